@@ -1,0 +1,68 @@
+PORT ?= 8000
+PYTHON ?= python3
+HOST := 127.0.0.1
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help serve dev test check report lock clean
+
+help:  ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+serve: .venv/.serve  ## Set everything up and serve on http://127.0.0.1:8000 (PORT= changes it)
+	@mkdir -p var
+	@$(BIN)/python manage.py migrate --verbosity 0
+	@$(BIN)/python manage.py collectstatic --no-input --clear --verbosity 0
+	@echo "Serving on http://$(HOST):$(PORT) (Ctrl-C stops it)"
+	@SITE_URL=http://$(HOST):$(PORT) $(BIN)/granian --interface wsgi --host $(HOST) --port $(PORT) \
+		--workers 1 --blocking-threads 4 --no-access-log --log-level warning producerguide.wsgi:application
+
+dev: .venv/.serve  ## Serve with DEBUG on: an edit shows on reload
+	@mkdir -p var
+	@$(BIN)/python manage.py migrate --verbosity 0
+	@DEBUG=true $(BIN)/python manage.py runserver $(HOST):$(PORT)
+
+test: .venv/.dev  ## Set everything up, a Chromium included, and run every check and test
+	@$(BIN)/python tests/browser/chromium.py
+	@$(MAKE) --no-print-directory check
+	@$(BIN)/coverage run -m pytest
+	@$(BIN)/coverage report
+
+check: .venv/.dev  ## The checks without the tests: style, types, imports, content, migrations, questionnaire
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	@# djade rewrites in place; a clean tree stays as it is.
+	$(BIN)/djade --check --target-version 5.2 $$(git ls-files 'templates/*.html')
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python manage.py check --fail-level WARNING
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python manage.py quiz_report
+
+report: .venv/.dev  ## Print the exact figures of the questionnaire
+	@$(BIN)/python manage.py quiz_report
+
+lock: .venv/.dev  ## Make the hash-locked requirements anew from pyproject.toml
+	@$(BIN)/python -m pip install --quiet uv
+	@export UV_CUSTOM_COMPILE_COMMAND="make lock"; \
+	lock="$(BIN)/uv pip compile --quiet pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url"; \
+	$$lock -o requirements.txt && $$lock --extra dev -c requirements.txt -o requirements-dev.txt
+
+clean:  ## Remove what the other targets made, the local database included
+	rm -rf .venv var .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "ProducerGuide needs Python 3.11 or newer, called python3. Install it, or name another: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; \
+		echo "Python cannot make a virtual environment. On Debian or Ubuntu: apt-get install -y python3-venv" >&2; exit 1; }
+
+.venv/.serve: .venv/bin/python requirements.txt
+	@echo "Installing what the site needs…"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/.dev: .venv/.serve requirements-dev.txt
+	@echo "Installing what the checks and tests need…"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,129 @@
+"""Every setting. The environment is read here, once; a bad value stops the start with a clear word."""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+from environs import Env, EnvError
+
+from producerguide import security
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+LOOPBACK = {"127.0.0.1", "localhost"}
+
+env = Env()
+try:
+    # The address that visitors type. Its scheme decides whether the site insists on HTTPS.
+    SITE_URL: str = env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+    SITE_HOST = urlsplit(SITE_URL).hostname or ""
+    SITE_HTTPS = SITE_URL.startswith("https://")
+    DEBUG: bool = env.bool("DEBUG", False)
+    # A site that is only on this machine needs no secret; any other must bring its own.
+    SECRET_KEY: str = env.str("SECRET_KEY", "only-for-a-site-on-this-machine" if SITE_HOST in LOOPBACK else "")
+    ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", [SITE_HOST, *LOOPBACK])
+    STATIC_ROOT: str = env.str("STATIC_ROOT", str(BASE_DIR / "var" / "static"))
+    # wsgi.py sets it: the server opens the database differently from a command.
+    SERVING: bool = env.bool("SERVING", False)
+    DATABASES: dict[str, dict[str, Any]] = {
+        "default": env.dj_db_url("DATABASE_URL", f"sqlite:///{BASE_DIR / 'var' / 'producerguide.sqlite3'}")
+    }
+except (EnvError, ValueError) as error:
+    raise ImproperlyConfigured(f"Bad environment: {error}") from error
+
+if not SITE_HOST or urlsplit(SITE_URL).scheme not in ("http", "https"):
+    raise ImproperlyConfigured(f"SITE_URL must look like https://example.org, and is {SITE_URL!r}")
+if not SECRET_KEY:
+    raise ImproperlyConfigured("SECRET_KEY is missing: a public site needs one, at least 50 random characters")
+if not ALLOWED_HOSTS:
+    raise ImproperlyConfigured("ALLOWED_HOSTS is empty: name the hosts that this site answers to, with commas between")
+if DEBUG and SITE_HTTPS:
+    raise ImproperlyConfigured("DEBUG must be off on a public (https) site")
+
+# A write may wait 0.25 s in the server, where a visitor waits with it, and 30 s in a command. The server opens the
+# file with mode=rw and afresh for each request: SQLite would otherwise make an empty file in place of a lost one,
+# or go on writing into a removed one. Immediate transactions, because deferred ones ignore the timeout.
+database = DATABASES["default"]
+if database["ENGINE"] == "django.db.backends.sqlite3":
+    database["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 0.25 if SERVING else 30}
+    if SERVING:
+        database["NAME"] = f"file:{database['NAME']}?mode=rw"
+    else:
+        database["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "quiz",
+    "django_htmx",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "producerguide.security.security",
+    "django.middleware.security.SecurityMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "producerguide.urls"
+WSGI_APPLICATION = "producerguide.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+STATIC_URL = "static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+# The longest honest body is a code and a pick.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
+
+RESPONSE_HEADERS = security.response_headers(https=SITE_HTTPS)
+SECURE_REFERRER_POLICY = security.HEADERS["Referrer-Policy"]
+SECURE_SSL_REDIRECT = SITE_HTTPS
+SECURE_HSTS_SECONDS = security.HSTS_SECONDS if SITE_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SITE_HTTPS
+SECURE_HSTS_PRELOAD = SITE_HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SITE_HTTPS else None
+SESSION_COOKIE_SECURE = SITE_HTTPS
+CSRF_COOKIE_SECURE = SITE_HTTPS
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}

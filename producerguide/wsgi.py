@@ -1,0 +1,38 @@
+"""The application that a server runs: static files first, then Django."""
+
+import os
+from wsgiref.headers import Headers
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "producerguide.settings")
+os.environ["SERVING"] = "true"
+
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
+from whitenoise import WhiteNoise
+
+from quiz import scoring
+from quiz.catalogue import ContentError, catalogue
+
+django_application = get_wsgi_application()
+
+# Everything that a request may ask of the content is read and worked out before the first one; a fault in it
+# stops the start and names every file and key.
+try:
+    for questionnaire in catalogue().questionnaires.values():
+        scoring.scale(questionnaire)
+except ContentError as error:
+    raise SystemExit(f"The content has faults:\n{error}") from error
+
+
+def static_headers(headers: Headers, path: str, url: str) -> None:
+    for name, value in settings.RESPONSE_HEADERS.items():
+        headers[name] = value
+
+
+application = WhiteNoise(
+    django_application,
+    root=settings.STATIC_ROOT,
+    prefix=settings.STATIC_URL,
+    immutable_file_test=r"^.+\.[0-9a-f]{12}\..+$",
+    add_headers_function=static_headers,
+)

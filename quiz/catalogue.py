@@ -1,0 +1,139 @@
+"""content/ → Catalogue. The only reader of files; it reports every fault at once, with file and key."""
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+from quiz import faults
+from quiz.domain import (
+    Figures,
+    GearCategory,
+    GearItem,
+    Questionnaire,
+    Resource,
+    Role,
+    RoleId,
+    Skill,
+    Source,
+    Stage,
+    StageId,
+)
+
+CONTENT = Path(__file__).parent / "content"
+
+# file → table in it → what each of its entries is
+FILES: dict[str, dict[str, type]] = {
+    "sources.toml": {"sources": Source},
+    "roles.toml": {"roles": Role},
+    "resources.toml": {"resources": Resource},
+    "skills.toml": {"stages": Stage, "skills": Skill},
+    "gear.toml": {"categories": GearCategory, "items": GearItem},
+}
+T = TypeVar("T")
+STRICT = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+class ContentError(Exception):
+    """The content has faults: one line each, "file: key: what is wrong"."""
+
+
+# Compared by identity: there is one in a process.
+@dataclass(frozen=True, eq=False)
+class Catalogue:
+    """All that the site knows. Every mapping keeps the order of its file."""
+
+    sources: dict[str, Source]
+    roles: dict[RoleId, Role]
+    resources: dict[str, Resource]
+    stages: dict[StageId, Stage]
+    skills: dict[str, Skill]
+    categories: dict[str, GearCategory]
+    gear: dict[str, GearItem]
+    questionnaires: dict[int, Questionnaire]
+    figures: dict[int, Figures]
+
+    @property
+    def questionnaire(self) -> Questionnaire:
+        """The newest, which every new visitor answers."""
+        return self.questionnaires[max(self.questionnaires)]
+
+
+@cache
+def catalogue() -> Catalogue:
+    """The content of this release, read once in a process."""
+    return load(CONTENT)
+
+
+def load(folder: Path) -> Catalogue:
+    """Read a folder of content; raises ContentError with every fault in it."""
+    found: list[str] = []
+    tables: dict[str, dict[Any, Any]] = {}
+    for name, types in FILES.items():
+        raw = _read(folder, name, found)
+        found += [f"{name}: {key}: unknown table" for key in raw.keys() - types.keys()]
+        for table, type_ in types.items():
+            entries = _typed(type_, raw.get(table, []), name, found)
+            found += faults.repeated(name, entries)
+            tables[table] = {entry.id: entry for entry in entries}
+
+    questionnaires = _versions(folder, "questionnaires", Questionnaire, found)
+    figures = _versions(folder, "figures", Figures, found)
+    for name, questionnaire in questionnaires.items():
+        found += faults.questionnaire(name, questionnaire, tables["categories"])
+    if not questionnaires:
+        found.append("questionnaires/: there is none")
+    if not found:
+        found += faults.links(tables)
+    if found:
+        raise ContentError("\n".join(found))
+    return Catalogue(
+        sources=tables["sources"],
+        roles=tables["roles"],
+        resources=tables["resources"],
+        stages=tables["stages"],
+        skills=tables["skills"],
+        categories=tables["categories"],
+        gear=tables["items"],
+        questionnaires={entry.version: entry for entry in questionnaires.values()},
+        figures={entry.version: entry for entry in figures.values()},
+    )
+
+
+def _read(folder: Path, name: str, found: list[str]) -> dict[str, Any]:
+    try:
+        return tomllib.loads((folder / name).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        found.append(f"{name}: {error}")
+        return {}
+
+
+def _versions(folder: Path, kind: str, type_: type[T], found: list[str]) -> dict[str, T]:
+    """The numbered files of a folder, one entry each, by file name."""
+    names = [f"{kind}/{path.name}" for path in sorted(folder.glob(f"{kind}/*.toml"))]
+    return {name: entry for name in names for entry in _typed(type_, [_read(folder, name, found)], name, found)}
+
+
+def _typed(type_: type[T], raw: Any, name: str, found: list[str]) -> tuple[T, ...]:
+    try:
+        return TypeAdapter(tuple[type_, ...], config=STRICT).validate_python(raw)  # type: ignore[valid-type]
+    except ValidationError as error:
+        found += [f"{name}: {'.'.join(_place(raw, e['loc']))}: {e['msg']}" for e in error.errors()]
+        return ()
+
+
+def _place(raw: Any, location: tuple[int | str, ...]) -> Iterator[str]:
+    """The path to a fault, with ids in place of positions, so that an editor finds it by searching."""
+    for step in location:
+        try:
+            raw = raw[step]
+        except (KeyError, IndexError, TypeError):
+            raw = {}
+        if isinstance(step, int) and isinstance(raw, dict):
+            yield str(raw.get("id", f"[{step}]"))
+        elif step not in ("questions", "options", "[key]"):
+            yield str(step)

@@ -1,0 +1,97 @@
+"""Answers ⇄ the code in a link: lower-case Crockford base32, one character an answer.
+
+A code is the version, the answers in order, and a check character (Luhn mod 32), so that any one wrong character and
+nearly every swap of neighbours is caught. An any-of question is a bit set, one character for every five options, the
+first five first. `/quiz/?a=` carries the same string without the check character, as far as it goes.
+"""
+
+from collections.abc import Mapping
+
+from stdnum import luhn
+
+from quiz.domain import Answers, Question, Questionnaire
+
+ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+FORGIVEN = str.maketrans("oil", "011")
+
+
+class CodeError(ValueError):
+    """The code is no code of ours; the message says why, in words for its reader."""
+
+
+def parse(code: str, questionnaires: Mapping[int, Questionnaire]) -> Answers:
+    """The complete answers of a result's code; raises CodeError."""
+    code = canonical(code)
+    if len(code) < 2:
+        raise CodeError("This link is too short: part of it is missing.")
+    answers = parse_so_far(code[:-1], questionnaires)
+    if not answers.complete:
+        raise CodeError("This link is too short: part of it is missing.")
+    if not luhn.is_valid(code, ALPHABET):
+        raise CodeError("This link has a wrong character in it, or two that changed places.")
+    return answers
+
+
+def parse_so_far(text: str, questionnaires: Mapping[int, Questionnaire]) -> Answers:
+    """The answers of the start of a code, without a check character; raises CodeError. Empty: the newest questionnaire."""
+    text = canonical(text)
+    numbers = [ALPHABET.find(character) for character in text]
+    if -1 in numbers:
+        raise CodeError("This link has a character in it that no link of ours has.")
+    version, *rest = numbers or [max(questionnaires)]
+    if version not in questionnaires:
+        raise CodeError("This link belongs to a questionnaire that this site does not have.")
+    questionnaire = questionnaires[version]
+    picks = []
+    for question in questionnaire.questions:
+        if not rest:
+            break
+        size = width(question)
+        pick = sum(number << 5 * i for i, number in enumerate(rest[:size]))
+        if len(rest) < size or pick >= _picks(question):
+            raise CodeError("This link has an answer in it that its question does not offer.")
+        picks.append(pick)
+        rest = rest[size:]
+    if rest:
+        raise CodeError("This link is too long: something was added to it.")
+    return Answers(questionnaire, tuple(picks))
+
+
+def build(answers: Answers) -> str:
+    """The code of complete answers."""
+    text = so_far(answers)
+    return text + luhn.calc_check_digit(text, ALPHABET)
+
+
+def so_far(answers: Answers) -> str:
+    characters = [ALPHABET[answers.questionnaire.version]]
+    for question, pick in zip(answers.questionnaire.questions, answers.picks, strict=False):
+        characters += [ALPHABET[pick >> 5 * i & 31] for i in range(width(question))]
+    return "".join(characters)
+
+
+def canonical(text: str) -> str:
+    """Forgive what a hand or an ear gets wrong: case, o for 0, i and l for 1."""
+    return text.lower().translate(FORGIVEN)
+
+
+def width(question: Question) -> int:
+    """How many characters the answer to this question takes."""
+    return 1 if question.kind == "one" else -(-len(question.options) // 5)
+
+
+def pick(question: Question, characters: list[str]) -> int:
+    """What the chosen options, a character each, come to as one number; raises CodeError."""
+    positions = [ALPHABET.find(canonical(character)) if len(character) == 1 else -1 for character in characters]
+    if not all(0 <= position < len(question.options) for position in positions):
+        raise CodeError("That was none of the answers on offer. Please choose again.")
+    if question.kind == "any":
+        return sum(1 << position for position in set(positions))
+    if len(positions) != 1:
+        raise CodeError("This question takes one answer. Please choose again.")
+    return positions[0]
+
+
+def _picks(question: Question) -> int:
+    """How many different numbers can answer this question."""
+    return len(question.options) if question.kind == "one" else 1 << len(question.options)

@@ -1,0 +1,193 @@
+"""The nouns of the site, as frozen types. `catalogue.py` fills them from `content/`; everything else only reads them."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+RoleId = Literal["bedroom", "studio", "mix"]
+Axis = Literal["goals", "budget", "temperament", "setup"]
+Depth = Literal["core", "light"]
+StageId = Literal[1, 2, 3, 4]
+
+# The order is the last resort of every tie: the guide's own advice for starting.
+ROLE_IDS: tuple[RoleId, ...] = ("bedroom", "studio", "mix")
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a figure comes from."""
+
+    id: str
+    title: str
+    year: str = ""
+
+
+@dataclass(frozen=True)
+class Pay:
+    """One figure of what a role earns. `sure` says how far to trust it."""
+
+    text: str
+    year: str
+    country: str
+    sure: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Role:
+    id: RoleId
+    slug: str
+    name: str
+    answer: str
+    work: tuple[str, ...]
+    suits: tuple[str, ...]
+    cost: str
+    competence: str
+    pay: tuple[Pay, ...]
+    article: str = "a"
+
+
+@dataclass(frozen=True)
+class Resource:
+    id: str
+    name: str
+    kind: Literal["site", "channel", "book"]
+    roles: tuple[RoleId, ...]
+    levels: tuple[Literal[1, 2, 3], ...]
+    why: str
+    url: str = ""
+    author: str = ""
+    edition: str = ""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A part of a checklist; stage 1, the foundations, serves all three roles."""
+
+    id: StageId
+    name: str
+    about: str
+
+
+@dataclass(frozen=True)
+class Skill:
+    """One item of a checklist. `depth` names the roles that need it; those of stage 1 serve all three."""
+
+    id: str
+    name: str
+    stage: StageId
+    hours: int
+    depth: dict[RoleId, Depth]
+    why: str
+    done: str
+    resources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class GearCategory:
+    """A kind of gear. `priority` is its place in the buying order of each role that uses it (1 is bought first)."""
+
+    id: str
+    name: str
+    why: str
+    free: str
+    priority: dict[RoleId, int]
+    needs: tuple[str, ...] = ()
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class GearItem:
+    """A real product. `price` is the upper end of its street price in US dollars, checked in the month `checked` (YYYY-MM)."""
+
+    id: str
+    name: str
+    category: str
+    price: int
+    checked: str
+    roles: tuple[RoleId, ...]
+    note: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Option:
+    """`weights` holds the roles this option moves; `because` has a sentence for each of them, to be read after "because".
+
+    `amount` is what a setup or budget option stands for (dollars, hours a week, level of experience);
+    `owns` the gear categories it says are there already.
+    """
+
+    id: str
+    text: str
+    weights: dict[RoleId, int] = field(default_factory=dict)
+    because: dict[RoleId, str] = field(default_factory=dict)
+    amount: int = 0
+    owns: tuple[str, ...] = ()
+
+
+# Compared by identity: there is one of each in a process, and it keys the caches of scoring.py.
+@dataclass(frozen=True, eq=False)
+class Question:
+    id: str
+    axis: Axis
+    text: str
+    options: tuple[Option, ...]
+    kind: Literal["one", "any"] = "one"
+    hint: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Questionnaire:
+    version: int
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The answers given so far, in the order of the questions, each as a number.
+
+    For a question of kind "one" the number is the position of the option; for "any" it is a bit set of positions.
+    """
+
+    questionnaire: Questionnaire
+    picks: tuple[int, ...]
+
+    @property
+    def complete(self) -> bool:
+        return len(self.picks) == len(self.questionnaire.questions)
+
+    def options(self, number: int) -> tuple[Option, ...]:
+        """The options chosen at question `number` (counted from 0)."""
+        question, pick = self.questionnaire.questions[number], self.picks[number]
+        if question.kind == "one":
+            return (question.options[pick],)
+        return tuple(option for i, option in enumerate(question.options) if pick >> i & 1)
+
+    def chosen(self, question_id: str) -> tuple[Option, ...]:
+        """The options chosen at the question with this id; none where it was not asked."""
+        ids = [question.id for question in self.questionnaire.questions]
+        return self.options(ids.index(question_id)) if question_id in ids[: len(self.picks)] else ()
+
+    def so_far(self, count: int) -> "Answers":
+        """The first `count` answers."""
+        return Answers(self.questionnaire, self.picks[:count])
+
+    def amount(self, question_id: str) -> int:
+        """What the option chosen at this question stands for; 0 where it was not asked."""
+        return max((option.amount for option in self.chosen(question_id)), default=0)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What exact enumeration of every answer sheet says of a questionnaire; all but the first two in per cent of sheets.
+
+    `influence` is how often replacing the answer to a question by another changes the result. `quiz_report` works them
+    out and holds the stored ones against them.
+    """
+
+    version: int
+    sheets: int
+    shares: dict[RoleId, float]
+    ties: float
+    confidence: dict[str, float]
+    influence: dict[str, float]

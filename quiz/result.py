@@ -1,0 +1,107 @@
+"""code → Result: the one value that every view of a result draws from."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from quiz import codes, kit, plan, scoring
+from quiz.catalogue import Catalogue
+from quiz.domain import Answers, GearItem, RoleId
+from quiz.kit import Kit
+from quiz.plan import Plan
+from quiz.scoring import Entry, Profile
+
+# The amount of the `experience` option from which on somebody has finished music with other people.
+EXPERIENCED = 3
+REASONS_FOR, REASONS_AGAINST = 3, 2
+
+
+@dataclass(frozen=True)
+class Result:
+    code: str
+    answers: Answers
+    profile: Profile
+    route: tuple[RoleId, ...]
+    kit: Kit
+    plan: Plan
+
+    @property
+    def reasons_for(self) -> tuple[Entry, ...]:
+        """The answers that speak most for the role, strongest first."""
+        role = self.profile.role
+        found = [entry for entry in self.profile.ledger if entry.points[role] > 0]
+        return tuple(sorted(found, key=lambda entry: -entry.points[role])[:REASONS_FOR])
+
+    @property
+    def reasons_against(self) -> tuple[Entry, ...]:
+        role = self.profile.role
+        found = [entry for entry in self.profile.ledger if entry.points[role] < 0]
+        return tuple(sorted(found, key=lambda entry: entry.points[role])[:REASONS_AGAINST])
+
+
+def result(code: str, catalogue: Catalogue) -> Result:
+    """The result of a code; raises codes.CodeError."""
+    answers = codes.parse(code, catalogue.questionnaires)
+    profile = scoring.profile(answers)
+    route = route_of(profile.role, answers.amount("experience"))
+    owned = {category for option in answers.chosen("owned") for category in option.owns}
+    return Result(
+        code=codes.build(answers),
+        answers=answers,
+        profile=profile,
+        route=route,
+        kit=kit.fit(route[0], answers.amount("budget"), owned, catalogue),
+        plan=plan.build(route, answers.amount("hours"), catalogue),
+    )
+
+
+def route_of(role: RoleId, experience: int) -> tuple[RoleId, ...]:
+    """Studio producer is rarely anyone's first job: who is new starts as a bedroom producer."""
+    return ("bedroom", "studio") if role == "studio" and experience < EXPERIENCED else (role,)
+
+
+def as_dict(result: Result) -> dict[str, Any]:
+    """The result for programs: what /result/<code>/result.json promises."""
+    profile, plan_ = result.profile, result.plan
+    return {
+        "code": result.code,
+        "version": result.answers.questionnaire.version,
+        "role": profile.role,
+        "runner_up": profile.runner_up,
+        "margin": profile.margin,
+        "confidence": profile.confidence,
+        "fit": profile.fit,
+        "answers": [_answer(entry) for entry in profile.ledger],
+        "changes": [
+            {"question": change.question.id, "option": change.option.id, "role": change.role}
+            for change in profile.changes
+        ],
+        "route": list(result.route),
+        "kit": {
+            "budget": result.kit.budget,
+            "total": result.kit.total,
+            "now": [_item(item) for item in result.kit.now],
+            "later": [_item(later.item) for later in result.kit.later],
+        },
+        "plan": {
+            "hours_a_week": plan_.hours_a_week,
+            "milestones": [
+                {"week": milestone.week, "skills": [skill.id for skill in milestone.skills]}
+                for milestone in plan_.milestones
+            ],
+        },
+    }
+
+
+def _answer(entry: Entry) -> dict[str, Any]:
+    ids = [option.id for option in entry.options]
+    return {
+        "question": entry.question.id,
+        "axis": entry.question.axis,
+        "option": ids[0] if entry.question.kind == "one" else ids,
+        "text": ", ".join(option.text for option in entry.options),
+        "points": entry.points,
+    }
+
+
+def _item(item: GearItem) -> dict[str, Any]:
+    return {"id": item.id, "name": item.name, "category": item.category, "price": item.price}

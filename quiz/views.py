@@ -1,0 +1,211 @@
+"""Ask, finish, result. A public GET is a pure function of its URL: no session, no query, no cookie."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect, push_url
+
+from quiz import codes, plan
+from quiz.catalogue import catalogue
+from quiz.codes import CodeError
+from quiz.domain import Answers, RoleId
+from quiz.result import Result, as_dict, result
+from quiz.stats import recorder
+
+DAY = 24 * 60 * 60
+
+
+class SeeOther(HttpResponseRedirect):
+    status_code = 303
+
+
+@require_safe
+def ask(request: HttpRequest) -> HttpResponse:
+    """The next question; with `pick`, the question after it; with `change`, one that is answered already."""
+    answers, message = _answers(request.GET.get("a", ""))
+    number = _number(answers, request.GET.get("change", ""))
+    if "pick" in request.GET and not message:
+        try:
+            answers = _with_pick(answers, number, request.GET)
+        except CodeError as error:
+            message = str(error)
+        else:
+            if "change" in request.GET and answers.complete:
+                return redirect("result", codes.build(answers))
+            if not request.htmx:
+                return redirect(_ask_url(answers))
+            number = len(answers.picks)
+    context = question_context(answers, number) | {"message": message}
+    template = "quiz/_question.html" if request.htmx else "quiz/question.html"
+    response = TemplateResponse(request, template, context)
+    patch_vary_headers(response, ["HX-Request"])
+    return push_url(response, _ask_url(answers)) if request.htmx and not message else response
+
+
+def question_context(answers: Answers, number: int) -> dict[str, Any]:
+    """What `_question.html` needs to show question `number` (from 0), or the review where all are answered."""
+    questions = answers.questionnaire.questions
+    context = {"a": codes.so_far(answers), "number": number + 1, "total": len(questions)}
+    if number == len(questions):
+        return context | {"review": answer_rows(answers)}
+    question, answered = questions[number], number < len(answers.picks)
+    given = answers.options(number) if answered else ()
+    return context | {
+        "question": question,
+        "options": [(codes.ALPHABET[i], option, option in given) for i, option in enumerate(question.options)],
+        "changing": answered,
+        "last": number == len(questions) - 1 and not answered,
+        "back": _ask_url(answers if answered else answers.so_far(number - 1)) if number else "",
+    }
+
+
+def answer_rows(answers: Answers) -> list[dict[str, Any]]:
+    """Each question with what was answered, and the link that changes this answer and keeps the others."""
+    a = codes.so_far(answers)
+    return [
+        {
+            "question": question,
+            "options": answers.options(number),
+            "change": f"{reverse('ask')}?{urlencode({'a': a, 'change': question.id})}",
+        }
+        for number, question in enumerate(answers.questionnaire.questions[: len(answers.picks)])
+    ]
+
+
+@csrf_exempt  # without cookies there is no token to compare; security.py compares origins instead
+@require_POST
+def finish(request: HttpRequest) -> HttpResponse:
+    """Record one anonymous completion, then on to the result; whatever is missing or wrong, back to its question."""
+    answers, message = _answers(request.POST.get("a", ""))
+    if message:
+        return _go(request, f"{reverse('ask')}?{urlencode({'a': request.POST['a'][:64]})}")
+    if "pick" in request.POST and not answers.complete:
+        try:
+            answers = _with_pick(answers, len(answers.picks), request.POST)
+        except CodeError:
+            query = {"a": codes.so_far(answers), "pick": request.POST.getlist("pick")}
+            return _go(request, f"{reverse('ask')}?{urlencode(query, doseq=True)}")
+    if not answers.complete:
+        return _go(request, _ask_url(answers))
+    found = result(codes.build(answers), catalogue())
+    recorder.completion(found)
+    return _go(request, reverse("result", args=[found.code]))
+
+
+@require_safe
+def result_page(request: HttpRequest, code: str) -> HttpResponse:
+    try:
+        found = result(code, catalogue())
+    except CodeError as error:
+        return TemplateResponse(request, "result/wrong_code.html", {"reason": str(error)}, status=404)
+    if found.code != code:
+        return redirect("result", found.code, permanent=True)
+    return _for_a_day(TemplateResponse(request, "result/result.html", result_context(found)))
+
+
+def result_context(found: Result) -> dict[str, Any]:
+    roles, categories = catalogue().roles, catalogue().categories
+    profile = found.profile
+    return {
+        "result": found,
+        "role": roles[profile.role],
+        "runner_up": roles[profile.runner_up],
+        "fits": [(roles[role], profile.fit[role]) for role in profile.ranking],
+        "reasons_for": [entry.options[0].because[profile.role] for entry in found.reasons_for],
+        "reasons_against": [entry.options[0].because[profile.role] for entry in found.reasons_against],
+        "changes": [(change, roles[change.role]) for change in profile.changes],
+        "route": [roles[role] for role in found.route],
+        "checklist": checklist_context(found.route),
+        "kit_now": [(categories[item.category], item) for item in found.kit.now],
+        "kit_later": [(categories[later.item.category], later) for later in found.kit.later],
+        "answers": answer_rows(found.answers),
+    }
+
+
+def checklist_context(route: Sequence[RoleId]) -> list[dict[str, Any]]:
+    """The checklist of a route, chapter by chapter; each skill with its resources and whether the basics of it will do."""
+    roles, resources = catalogue().roles, catalogue().resources
+    return [
+        {
+            "chapter": chapter,
+            "role": roles[chapter.role] if chapter.role else None,
+            "skills": [
+                (skill, plan.is_light(skill, route), [resources[id_] for id_ in skill.resources])
+                for skill in chapter.skills
+            ],
+        }
+        for chapter in plan.checklist(route, catalogue())
+    ]
+
+
+@require_safe
+def result_json(request: HttpRequest, code: str) -> HttpResponse:
+    try:
+        found = result(code, catalogue())
+    except CodeError as error:
+        return JsonResponse({"error": str(error)}, status=404)
+    return _for_a_day(JsonResponse(as_dict(found)))
+
+
+@require_safe
+def quiz_json(request: HttpRequest) -> HttpResponse:
+    """The questionnaire as data, without its weights."""
+    questionnaire = catalogue().questionnaire
+    questions = [
+        {
+            "id": question.id,
+            "axis": question.axis,
+            "kind": question.kind,
+            "text": question.text,
+            "hint": question.hint,
+            "options": [{"id": option.id, "text": option.text} for option in question.options],
+        }
+        for question in questionnaire.questions
+    ]
+    return JsonResponse({"version": questionnaire.version, "questions": questions})
+
+
+def _answers(text: str) -> tuple[Answers, str]:
+    """The answers so far; from the beginning, with a message, where the text is wrong."""
+    questionnaires = catalogue().questionnaires
+    try:
+        return codes.parse_so_far(text, questionnaires), ""
+    except CodeError as error:
+        return codes.parse_so_far("", questionnaires), f"{error} So here is the first question again."
+
+
+def _number(answers: Answers, change: str) -> int:
+    """Which question to show: the one to change, if it is answered already, else the first that is not."""
+    ids = [question.id for question in answers.questionnaire.questions[: len(answers.picks)]]
+    return ids.index(change) if change in ids else len(ids)
+
+
+def _with_pick(answers: Answers, number: int, data: QueryDict) -> Answers:
+    """The answers with `pick` at question `number`; raises CodeError. The button that sends any choice is itself an empty pick."""
+    if number == len(answers.questionnaire.questions):
+        return answers
+    pick = codes.pick(answers.questionnaire.questions[number], list(filter(None, data.getlist("pick"))))
+    return replace(answers, picks=(*answers.picks[:number], pick, *answers.picks[number + 1 :]))
+
+
+def _ask_url(answers: Answers) -> str:
+    return f"{reverse('ask')}?{urlencode({'a': codes.so_far(answers)})}"
+
+
+def _go(request: HttpRequest, url: str) -> HttpResponse:
+    """On to another page after a POST, for htmx and for a plain form."""
+    return HttpResponseClientRedirect(url) if request.htmx else SeeOther(url)
+
+
+def _for_a_day(response: HttpResponse) -> HttpResponse:
+    patch_cache_control(response, public=True, max_age=60, s_maxage=DAY)
+    return response
