@@ -26,7 +26,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
     }.items()
 )
 
-HEADERS = {
+HEADERS: dict[str, str] = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Embedder-Policy": "require-corp",

@@ -1,5 +1,6 @@
 """The pages that are the same for every visitor of a release."""
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
@@ -8,6 +9,11 @@ from quiz import kit
 from quiz.catalogue import catalogue
 from quiz.domain import Answers
 from quiz.views import checklist_context, question_context
+
+
+def site(request: HttpRequest) -> dict[str, str]:
+    """For every template: the site's own address, for links that must be absolute."""
+    return {"site_url": settings.SITE_URL}
 
 
 @require_safe

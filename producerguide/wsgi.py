@@ -19,7 +19,7 @@ django_application = get_wsgi_application()
 # stops the start and names every file and key.
 try:
     for questionnaire in catalogue().questionnaires.values():
-        scoring.scale(questionnaire)
+        scoring.scale_of(questionnaire)
 except ContentError as error:
     raise SystemExit(f"The content has faults:\n{error}") from error
 

@@ -77,7 +77,7 @@ def load(folder: Path) -> Catalogue:
         raw = _read(folder, name, found)
         found += [f"{name}: {key}: unknown table" for key in raw.keys() - types.keys()]
         for table, type_ in types.items():
-            entries = _typed(type_, raw.get(table, []), name, found)
+            entries: tuple[Any, ...] = _typed(type_, raw.get(table, []), name, found)
             found += faults.repeated(name, entries)
             tables[table] = {entry.id: entry for entry in entries}
 

@@ -54,7 +54,8 @@ def fit(role: RoleId, budget: int, owned: Collection[str], catalogue: Catalogue)
         chosen[id_] = max(affordable, key=lambda model: model.price)
         left -= chosen[id_].price - item.price
 
-    later, missing = [], []
+    later: list[Later] = []
+    missing: list[GearCategory] = []
     for category in order:
         if category.id not in chosen and category.id not in owned:
             waits_for = next((need for need in missing if need.id in category.needs), None)

@@ -13,6 +13,7 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect, push_url
+from django_htmx.middleware import HtmxDetails
 
 from quiz import codes, plan
 from quiz.catalogue import catalogue
@@ -24,12 +25,18 @@ from quiz.stats import recorder
 DAY = 24 * 60 * 60
 
 
+class Request(HttpRequest):
+    """As django_htmx.middleware leaves it."""
+
+    htmx: HtmxDetails
+
+
 class SeeOther(HttpResponseRedirect):
     status_code = 303
 
 
 @require_safe
-def ask(request: HttpRequest) -> HttpResponse:
+def ask(request: Request) -> HttpResponse:
     """The next question; with `pick`, the question after it; with `change`, one that is answered already."""
     answers, message = _answers(request.GET.get("a", ""))
     number = _number(answers, request.GET.get("change", ""))
@@ -45,7 +52,7 @@ def ask(request: HttpRequest) -> HttpResponse:
                 return redirect(_ask_url(answers))
             number = len(answers.picks)
     context = question_context(answers, number) | {"message": message}
-    template = "quiz/_question.html" if request.htmx else "quiz/question.html"
+    template = "quiz/question_swap.html" if request.htmx else "quiz/question.html"
     response = TemplateResponse(request, template, context)
     patch_vary_headers(response, ["HX-Request"])
     return push_url(response, _ask_url(answers)) if request.htmx and not message else response
@@ -83,7 +90,7 @@ def answer_rows(answers: Answers) -> list[dict[str, Any]]:
 
 @csrf_exempt  # without cookies there is no token to compare; security.py compares origins instead
 @require_POST
-def finish(request: HttpRequest) -> HttpResponse:
+def finish(request: Request) -> HttpResponse:
     """Record one anonymous completion, then on to the result; whatever is missing or wrong, back to its question."""
     answers, message = _answers(request.POST.get("a", ""))
     if message:
@@ -201,7 +208,7 @@ def _ask_url(answers: Answers) -> str:
     return f"{reverse('ask')}?{urlencode({'a': codes.so_far(answers)})}"
 
 
-def _go(request: HttpRequest, url: str) -> HttpResponse:
+def _go(request: Request, url: str) -> HttpResponse:
     """On to another page after a POST, for htmx and for a plain form."""
     return HttpResponseClientRedirect(url) if request.htmx else SeeOther(url)
 

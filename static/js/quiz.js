@@ -1,0 +1,17 @@
+// Number keys choose an option while the focus is in the question, and a lost connection is said aloud.
+// (htmx puts the focus on the new heading itself: it has autofocus.)
+
+const problem = document.getElementById("problem");
+
+document.addEventListener("keydown", (event) => {
+  const question = event.target.closest?.("#question");
+  if (!question || event.ctrlKey || event.metaKey || event.altKey || !/^[1-9]$/.test(event.key)) return;
+  question.querySelectorAll(".option")[event.key - 1]?.click();
+});
+
+const say = (text) => () => { problem.textContent = text; };
+const safe = "Your answers so far are safe in the address of this page.";
+document.addEventListener("htmx:sendError", say(`You seem to be offline. ${safe} Choose again when you are back.`));
+document.addEventListener("htmx:timeout", say(`The connection is slow, and this answer did not arrive. ${safe} Choose it again.`));
+document.addEventListener("htmx:responseError", say(`Something went wrong on our side. ${safe} Choose again in a moment.`));
+document.addEventListener("htmx:afterSwap", say(""));
