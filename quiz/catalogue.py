@@ -85,7 +85,7 @@ def load(folder: Path) -> Catalogue:
     figures = _versions(folder, "figures", Figures, found)
     for name, questionnaire in questionnaires.items():
         found += faults.questionnaire(name, questionnaire, tables["categories"])
-    if not questionnaires:
+    if not questionnaires and not found:
         found.append("questionnaires/: there is none")
     if not found:
         found += faults.links(tables)
@@ -115,7 +115,8 @@ def _read(folder: Path, name: str, found: list[str]) -> dict[str, Any]:
 def _versions(folder: Path, kind: str, type_: type[T], found: list[str]) -> dict[str, T]:
     """The numbered files of a folder, one entry each, by file name."""
     names = [f"{kind}/{path.name}" for path in sorted(folder.glob(f"{kind}/*.toml"))]
-    return {name: entry for name in names for entry in _typed(type_, [_read(folder, name, found)], name, found)}
+    read = {name: raw for name in names if (raw := _read(folder, name, found))}
+    return {name: entry for name, raw in read.items() for entry in _typed(type_, [raw], name, found)}
 
 
 def _typed(type_: type[T], raw: Any, name: str, found: list[str]) -> tuple[T, ...]:
@@ -134,6 +135,7 @@ def _place(raw: Any, location: tuple[int | str, ...]) -> Iterator[str]:
         except (KeyError, IndexError, TypeError):
             raw = {}
         if isinstance(step, int) and isinstance(raw, dict):
-            yield str(raw.get("id", f"[{step}]"))
+            if "version" not in raw:  # else it is the only entry of its file
+                yield str(raw.get("id", f"[{step}]"))
         elif step not in ("questions", "options", "[key]"):
             yield str(step)

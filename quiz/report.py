@@ -128,7 +128,7 @@ class _Table:
     def sheets(self) -> Iterator[tuple[list[Ints], Ints, Ints]]:
         """Blocks of sheets: the picks at each question, the coded points, and the coded points of the goals alone."""
         sizes = [len(steps) for steps in self.steps]
-        inner = len(sizes)
+        inner = len(sizes) - 1
         while inner and prod(sizes[inner - 1 :]) <= BLOCK:
             inner -= 1
         grid = np.indices(sizes[inner:], dtype=np.int32).reshape(len(sizes) - inner, -1)

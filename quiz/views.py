@@ -63,10 +63,11 @@ def question_context(answers: Answers, number: int) -> dict[str, Any]:
     questions = answers.questionnaire.questions
     context = {"a": codes.so_far(answers), "number": number + 1, "total": len(questions)}
     if number == len(questions):
-        return context | {"review": answer_rows(answers)}
+        return context | {"title": "Your answers", "review": answer_rows(answers)}
     question, answered = questions[number], number < len(answers.picks)
     given = answers.options(number) if answered else ()
     return context | {
+        "title": question.text,
         "question": question,
         "options": [(codes.ALPHABET[i], option, option in given) for i, option in enumerate(question.options)],
         "changing": answered,

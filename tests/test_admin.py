@@ -1,0 +1,21 @@
+import pytest
+
+from quiz.models import Completion
+
+
+@pytest.fixture
+def completion(db):
+    return Completion.objects.create(code="1000", role="mix", confidence="clear")
+
+
+def test_the_owner_sees_completions_and_cannot_touch_them(admin_client, completion):
+    page = admin_client.get("/admin/quiz/completion/")
+    assert "mix" in page.text
+    assert "Add completion" not in page.text
+    assert admin_client.get("/admin/quiz/completion/add/").status_code == 403
+    assert admin_client.post(f"/admin/quiz/completion/{completion.pk}/delete/").status_code == 403
+    assert admin_client.post(f"/admin/quiz/completion/{completion.pk}/change/", {"role": "bedroom"}).status_code == 403
+
+
+def test_nobody_else_gets_in(client, db):
+    assert client.get("/admin/quiz/completion/").status_code == 302

@@ -1,0 +1,128 @@
+import shutil
+
+import pytest
+
+from quiz import catalogue
+from quiz.catalogue import CONTENT, ContentError, load
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return shutil.copytree(CONTENT, tmp_path / "content")
+
+
+def edit(folder, file, old, new, count=1):
+    path = folder / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, count), encoding="utf-8")
+
+
+def faults(folder):
+    with pytest.raises(ContentError) as error:
+        load(folder)
+    return str(error.value).splitlines()
+
+
+def test_the_content_of_this_release_is_sound():
+    found = load(CONTENT)
+    assert tuple(found.roles) == ("bedroom", "studio", "mix")
+    assert len(found.skills) == 51
+    assert found.questionnaire.version == max(found.questionnaires)
+
+
+def test_the_content_is_read_once():
+    assert catalogue.catalogue() is catalogue.catalogue()
+
+
+SHEET = "questionnaires/1.toml"
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "fault"),
+    [
+        (SHEET, "studio = -2, mix = -1", "studio = -2, mixr = -1", "questionnaires/1.toml: proud.all-mine.weights.mixr: Input should be"),
+        (SHEET, "bedroom = 3, studio = -2", "bedroom = 2, studio = -2", "questionnaires/1.toml: proud: the weights of bedroom must sum to 0"),
+        (SHEET, "mix = -1 }\nbecause.bedroom", "mix = 0 }\nbecause.bedroom", "questionnaires/1.toml: proud.all-mine: leave out a weight of 0"),
+        (SHEET, "because.mix = ", "# because.mix = ", "questionnaires/1.toml: proud.all-mine: 'because' must have a sentence"),
+        (SHEET, "version = 1", "version = 2", "questionnaires/1.toml: version: must be the number in the file's name, and is 2"),
+        (SHEET, "version = 1", "version = 32", "questionnaires/1.toml: version: must be from 1 to 31"),
+        (SHEET, 'id = "friend"', 'id = "proud"', "questionnaires/1.toml: proud: this id stands 2 times"),
+        (SHEET, 'id = "best-take"', 'id = "all-mine"', "questionnaires/1.toml: proud.all-mine: this id stands 2 times"),
+        (SHEET, 'id = "hours"', 'id = "time"', "questionnaires/1.toml: hours: this question is missing"),
+        (SHEET, 'owns = ["daw"]', 'owns = ["dav"]', "questionnaires/1.toml: owned.daw: unknown category 'dav'"),
+        (SHEET, 'id = "five"', 'id = "five"\nweights = { mix = 1 }', "questionnaires/1.toml: hours.five: a setup question carries no weights"),
+        (SHEET, 'axis = "goals"', 'axis = "goals"\nkind = "any"', "questionnaires/1.toml: proud: a question that decides the role takes one answer"),
+        (SHEET, 'axis = "goals"', 'axis = "goal"', "questionnaires/1.toml: proud.axis: Input should be"),
+        (SHEET, "version = 1", "version = ", "questionnaires/1.toml: Invalid value"),
+        ("roles.toml", 'source = "', 'source = "nowhere', "roles.toml: bedroom.pay: unknown source 'nowhere"),
+        ("roles.toml", 'slug = "bedroom-producer"', 'slug = "bedroom-producer"\ncolour = "violet"', "roles.toml: bedroom.colour: Unexpected keyword argument"),
+        ("roles.toml", 'id = "studio"', 'id = "bedroom"', "roles.toml: bedroom: this id stands 2 times"),
+        ("skills.toml", 'resources = ["reaper-videos"', 'resources = ["raper-videos"', "skills.toml: daw.resources: unknown resource 'raper-videos'"),
+        ("skills.toml", "hours = 25", 'hours = "a day"', "skills.toml: daw.hours: Input should be a valid integer"),
+        ("skills.toml", 'depth = { bedroom = "core", studio = "core", mix = "core" }', 'depth = { bedroom = "core" }', "skills.toml: daw.depth: a foundation serves"),
+        ("skills.toml", 'depth = { bedroom = "core" }', "depth = {}", "depth: no role needs this skill"),
+        ("skills.toml", "[[stages]]\nid = 4", "[[stages]]\nid = 3", "skills.toml: 3: this id stands 2 times"),
+        ("skills.toml", "[[stages]]", "[[stage]]", "skills.toml: stage: unknown table"),
+        ("gear.toml", "priority = { bedroom = 1,", "priority = { bedroom = 2,", "gear.toml: priority.bedroom: must count 1, 2, 3"),
+        ("gear.toml", 'needs = ["interface"', 'needs = ["interfacf"', "unknown category 'interfacf'"),
+        ("gear.toml", 'checked = "2025-12"', 'checked = "last year"', "must be a month such as 2026-11, and is 'last year'"),
+        ("gear.toml", 'category = "computer"', 'category = "computers"', "unknown category 'computers'"),
+        ("gear.toml", "price = 60\n", "price = -60\n", "price: must not be negative"),
+        ("gear.toml", "priority = { mix = 4 }", "priority = { mix = 4, studio = 15 }", "gear.toml: meters.priority: no item of it is for studio"),
+        ("gear.toml", "priority = { bedroom = 12 }", "priority = { bedroom = 12, mix = 10 }\n", "gear.toml: synth.priority: no item of it is for mix"),
+    ],
+)  # fmt: skip
+def test_a_fault_is_named_with_its_file_and_key(folder, file, old, new, fault):
+    edit(folder, file, old, new)
+    assert any(fault in line and line.startswith(file) for line in faults(folder)), faults(folder)
+
+
+def test_every_fault_in_every_file_is_listed_at_once(folder):
+    edit(folder, "skills.toml", "hours = 25", 'hours = "a day"')
+    edit(folder, "gear.toml", "price = 60\n", 'price = "sixty"\n')
+    edit(folder, SHEET, 'id = "hours"', 'id = "time"')
+    assert {line.partition(":")[0] for line in faults(folder)} == {"skills.toml", "gear.toml", SHEET}
+
+
+def test_a_missing_file_is_named(folder):
+    (folder / "roles.toml").unlink()
+    assert any(line.startswith("roles.toml: ") for line in faults(folder))
+
+
+def test_a_missing_stage_is_named(folder):
+    path = folder / "skills.toml"
+    text = path.read_text(encoding="utf-8")
+    start = text.index("[[stages]]\nid = 4")
+    path.write_text(text[:start] + text[text.index("# Stage 1") :], encoding="utf-8")
+    assert "skills.toml: stages: must be 1, 2, 3 and 4" in faults(folder)
+
+
+def test_roles_in_another_order_are_a_fault(folder):
+    path = folder / "roles.toml"
+    head, first, second, third = path.read_text(encoding="utf-8").split("[[roles]]\n")
+    path.write_text("[[roles]]\n".join([head, second, first, third]), encoding="utf-8")
+    assert "roles.toml: roles: must be bedroom, studio, mix, in this order" in faults(folder)
+
+
+def test_a_need_that_a_role_cannot_buy_is_a_fault(folder):
+    edit(folder, "gear.toml", 'needs = ["monitors"]', 'needs = ["synth"]')
+    assert "gear.toml: measurement.needs: 'synth' has no priority for mix" in faults(folder)
+
+
+def test_a_site_without_a_questionnaire_does_not_start(folder):
+    shutil.rmtree(folder / "questionnaires")
+    assert "questionnaires/: there is none" in faults(folder)
+
+
+def test_too_few_questions_and_too_few_options_are_faults(folder):
+    path = folder / SHEET
+    head, *questions = path.read_text(encoding="utf-8").split("[[questions]]\n")
+    path.write_text("[[questions]]\n".join([head, *questions[4:]]), encoding="utf-8")
+    assert f"{SHEET}: questions: must be 12 to 16, and are 11" in faults(folder)
+    options = "".join(f'[[questions.options]]\nid = "o{i}"\ntext = "{i}"\n' for i in range(6))
+    path.write_text(
+        path.read_text(encoding="utf-8") + f'\n[[questions]]\nid = "many"\naxis = "setup"\ntext = "?"\n{options}',
+        encoding="utf-8",
+    )
+    assert f"{SHEET}: many: needs 2 to 5 options" in faults(folder)

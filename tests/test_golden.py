@@ -1,0 +1,23 @@
+"""Links are promises: what was ever released resolves to the same role for ever. golden.toml only grows."""
+
+import hashlib
+
+import pytest
+
+from quiz.catalogue import CONTENT, catalogue
+from quiz.result import result
+from tests.conftest import data
+
+GOLDEN = data("golden.toml")
+
+
+@pytest.mark.parametrize("link", GOLDEN["links"], ids=lambda link: link["code"])
+def test_a_released_link_still_gives_its_result(link):
+    found = result(link["code"], catalogue())
+    assert {"code": found.code, "role": found.profile.role, "fit": found.profile.fit} == link
+
+
+@pytest.mark.parametrize("release", GOLDEN["releases"], ids=lambda release: str(release["version"]))
+def test_a_released_questionnaire_is_never_edited(release):
+    file = CONTENT / "questionnaires" / f"{release['version']}.toml"
+    assert hashlib.sha256(file.read_bytes()).hexdigest() == release["sha256"], "add the next questionnaire instead"

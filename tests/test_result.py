@@ -1,0 +1,71 @@
+import json
+
+import pytest
+from hypothesis import given
+
+from quiz import codes
+from quiz.catalogue import catalogue
+from quiz.result import as_dict, result, route_of
+from tests.strategies import answers
+
+
+@given(answers())
+def test_the_same_code_gives_the_same_result(given_answers):
+    code = codes.build(given_answers)
+    first, second = (as_dict(result(code, catalogue())) for _ in range(2))
+    assert first == second
+
+
+@given(answers())
+def test_reasons_speak_for_and_against_the_role_strongest_first(given_answers):
+    found = result(codes.build(given_answers), catalogue())
+    role = found.profile.role
+    speak_for = [entry.points[role] for entry in found.reasons_for]
+    against = [entry.points[role] for entry in found.reasons_against]
+    assert len(speak_for) <= 3
+    assert len(against) <= 2
+    assert speak_for == sorted(speak_for, reverse=True)
+    assert against == sorted(against)
+    assert all(points > 0 for points in speak_for)
+    assert all(points < 0 for points in against)
+
+
+@pytest.mark.parametrize(
+    ("role", "experience", "route"),
+    [
+        ("studio", 0, ("bedroom", "studio")),
+        ("studio", 2, ("bedroom", "studio")),
+        ("studio", 3, ("studio",)),
+        ("bedroom", 0, ("bedroom",)),
+        ("mix", 3, ("mix",)),
+    ],
+)
+def test_whoever_is_new_to_it_reaches_the_studio_by_way_of_the_bedroom(role, experience, route):
+    assert route_of(role, experience) == route
+
+
+def test_the_kit_keeps_to_the_budget_and_leaves_out_what_is_owned(answer):
+    sheet = answer(budget="medium", owned=["headphones", "mic"])
+    kit = result(codes.build(sheet), catalogue()).kit
+    assert kit.budget == 500
+    assert kit.total <= 500
+    assert not {"headphones", "dynamic-mic", "stands"} & {item.category for item in kit.now}
+
+
+def test_the_plan_goes_by_the_hours_given(answer):
+    assert result(codes.build(answer(hours="ten")), catalogue()).plan.hours_a_week == 10
+
+
+def test_the_json_has_the_promised_shape(answer):
+    sheet = answer(owned=["computer", "keys"])
+    found = json.loads(json.dumps(as_dict(result(codes.build(sheet), catalogue()))))
+    assert list(found) == [
+        "code", "version", "role", "runner_up", "margin", "confidence", "fit", "answers", "changes", "route", "kit", "plan",
+    ]  # fmt: skip
+    assert set(found["fit"]) == {"bedroom", "studio", "mix"}
+    by_question = {entry["question"]: entry for entry in found["answers"]}
+    assert set(by_question["proud"]) == {"question", "axis", "option", "text", "points"}
+    assert by_question["owned"]["option"] == ["computer", "keys"]
+    assert set(found["kit"]) == {"budget", "total", "now", "later"}
+    assert set(found["kit"]["later"][0]) == {"id", "name", "category", "price"}
+    assert found["plan"]["milestones"][0]["week"] == 4

@@ -1,0 +1,138 @@
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quiz import scoring
+from quiz.domain import ROLE_IDS, Answers, Option, Question, Questionnaire
+from tests.strategies import answers, picks, small_answers
+
+
+def raw(given_answers, role):
+    return sum(
+        option.weights.get(role, 0)
+        for number in range(len(given_answers.picks))
+        for option in given_answers.options(number)
+    )
+
+
+@given(small_answers())
+def test_fit_is_the_exact_share_of_sheets_that_score_lower_and_half_of_the_equal_ones(given_answers):
+    questionnaire = given_answers.questionnaire
+    every = product(*(range(len(question.options)) for question in questionnaire.questions))
+    sheets = [Answers(questionnaire, sheet) for sheet in every]
+    for role, fit in scoring.profile(given_answers).fit.items():
+        own, others = raw(given_answers, role), [raw(sheet, role) for sheet in sheets]
+        below, equal = sum(other < own for other in others), sum(other == own for other in others)
+        assert fit == round(100 * (2 * below + equal) / (2 * len(sheets)), 1)
+
+
+@given(small_answers())
+def test_the_listed_changes_are_all_and_only_those_that_turn_the_result(given_answers):
+    profile = scoring.profile(given_answers)
+    turned = set()
+    for number, question in enumerate(given_answers.questionnaire.questions):
+        for pick, option in enumerate(question.options):
+            other = (*given_answers.picks[:number], pick, *given_answers.picks[number + 1 :])
+            role = scoring.profile(Answers(given_answers.questionnaire, other)).role
+            if role != profile.role:
+                turned.add((question.id, option.id, role))
+    assert {(c.question.id, c.option.id, c.role) for c in profile.changes} == turned
+    assert profile.turns == len({question for question, _, _ in turned})
+
+
+@given(answers(), st.data())
+def test_moving_an_answer_toward_a_role_never_lowers_its_fit(given_answers, data):
+    number = data.draw(st.integers(0, len(given_answers.picks) - 1))
+    question = given_answers.questionnaire.questions[number]
+    if question.kind == "any":
+        return
+    role = data.draw(st.sampled_from(ROLE_IDS))
+    old = given_answers.options(number)[0]
+    before = scoring.profile(given_answers).fit[role]
+    for pick, option in enumerate(question.options):
+        if option.weights.get(role, 0) >= old.weights.get(role, 0):
+            moved = (*given_answers.picks[:number], pick, *given_answers.picks[number + 1 :])
+            assert scoring.profile(Answers(given_answers.questionnaire, moved)).fit[role] >= before
+
+
+@given(small_answers(), st.randoms(use_true_random=False))
+def test_the_order_of_options_and_questions_is_irrelevant(given_answers, random):
+    questions, chosen = [], []
+    for number, question in enumerate(given_answers.questionnaire.questions):
+        options = list(question.options)
+        random.shuffle(options)
+        questions.append(Question(question.id, question.axis, question.text, tuple(options)))
+        chosen.append(options.index(given_answers.options(number)[0]))
+    order = list(range(len(questions)))
+    random.shuffle(order)
+    shuffled = Answers(Questionnaire(1, tuple(questions[i] for i in order)), tuple(chosen[i] for i in order))
+    before, after = scoring.profile(given_answers), scoring.profile(shuffled)
+    assert (before.ranking, before.fit, before.confidence) == (after.ranking, after.fit, after.confidence)
+
+
+@given(answers())
+def test_the_ledger_sums_to_the_points_behind_the_fit(given_answers):
+    profile = scoring.profile(given_answers)
+    for role in ROLE_IDS:
+        assert sum(entry.points[role] for entry in profile.ledger) == raw(given_answers, role)
+
+
+@given(answers())
+def test_setup_answers_carry_no_points_and_change_nothing(given_answers):
+    for entry in scoring.profile(given_answers).ledger:
+        if entry.question.axis == "setup":
+            assert not any(entry.points.values())
+    assert all(change.question.axis != "setup" for change in scoring.profile(given_answers).changes)
+
+
+@given(answers())
+def test_the_margin_is_the_difference_that_a_reader_can_work_out(given_answers):
+    profile = scoring.profile(given_answers)
+    assert profile.margin == round(profile.fit[profile.role] - profile.fit[profile.runner_up], 1) >= 0
+
+
+def flat(*axes, weights=({}, {})):
+    """Questions of two options each."""
+    return Questionnaire(
+        1,
+        tuple(
+            Question(f"q{i}", axis, "?", tuple(Option(f"o{n}", "!", dict(w)) for n, w in enumerate(weights)))
+            for i, axis in enumerate(axes)
+        ),
+    )
+
+
+def test_without_any_points_the_order_is_bedroom_studio_mix():
+    profile = scoring.profile(Answers(flat("temperament"), (0,)))
+    assert profile.ranking == ("bedroom", "studio", "mix")
+    assert profile.confidence == "close call"
+
+
+def test_equal_fits_fall_back_on_the_goals_questions():
+    weights = ({"studio": 1, "bedroom": -1}, {"studio": -1, "bedroom": 1})
+    questionnaire = flat("goals", "temperament", weights=weights)
+    profile = scoring.profile(Answers(questionnaire, (0, 1)))
+    assert profile.fit["studio"] == profile.fit["bedroom"]
+    assert profile.role == "studio"
+
+
+@pytest.mark.parametrize(
+    ("turns", "margin", "expected"),
+    [(0, 20.0, "clear"), (1, 20.0, "likely"), (3, 5.0, "likely"), (4, 20.0, "close call"), (0, 4.9, "close call")],
+)
+def test_confidence_counts_the_answers_that_turn_the_result_and_looks_at_the_margin(turns, margin, expected):
+    assert scoring.confidence(turns, margin) == expected
+
+
+def test_the_scale_is_worked_out_once():
+    questionnaire = flat("goals")
+    assert scoring.scale_of(questionnaire) is scoring.scale_of(questionnaire)
+
+
+@given(st.data())
+def test_equal_sheets_make_equal_profiles(data):
+    questionnaire = flat("goals", "budget", weights=({"mix": 2}, {"mix": -2}))
+    given_picks = data.draw(picks(questionnaire))
+    assert scoring.profile(Answers(questionnaire, given_picks)) == scoring.profile(Answers(questionnaire, given_picks))

@@ -1,0 +1,68 @@
+import re
+
+import pytest
+from django.conf import settings as django_settings
+
+from producerguide import security
+
+FINISH = "/quiz/finish/"
+
+
+@pytest.mark.parametrize("path", ["/", "/quiz/", "/nope/", "/result/xx/", "/admin/login/"])
+@pytest.mark.django_db
+def test_every_response_carries_the_headers(client, path):
+    response = client.get(path)
+    for name, value in security.HEADERS.items():
+        if not (path.startswith("/admin/") and name == "Cache-Control"):
+            assert response.headers[name] == value
+
+
+def test_hsts_comes_with_https_only():
+    assert "Strict-Transport-Security" not in security.response_headers(https=False)
+    assert "max-age=63072000" in security.response_headers(https=True)["Strict-Transport-Security"]
+
+
+def test_the_policy_allows_nothing_from_elsewhere_and_nothing_inline():
+    policy = security.HEADERS["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self';")
+    assert "unsafe" not in policy
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 303),
+        ({"Sec-Fetch-Site": "same-origin"}, 303),
+        ({"Sec-Fetch-Site": "none"}, 303),
+        ({"Sec-Fetch-Site": "cross-site"}, 403),
+        ({"Sec-Fetch-Site": "same-site"}, 403),
+        ({"Sec-Fetch-Site": "cross-site", "Origin": "http://testserver"}, 403),
+        ({"Origin": "http://testserver"}, 303),
+        ({"Origin": "https://elsewhere.example"}, 403),
+        ({"Origin": "null"}, 403),
+    ],
+)
+def test_a_post_from_another_site_is_refused(client, headers, status):
+    assert client.post(FINISH, {"a": "1"}, headers=headers).status_code == status
+
+
+def test_the_admin_keeps_its_tokens(db):
+    from django.test import Client
+
+    client = Client(enforce_csrf_checks=True)
+    assert client.post("/admin/login/", {"username": "x", "password": "y"}).status_code == 403
+
+
+def test_errors_and_the_admin_are_not_for_shared_caches(client, db):
+    assert "Cache-Control" not in client.get("/nope/").headers
+    assert "public" not in client.get("/admin/login/").headers["Cache-Control"]
+
+
+def test_a_body_over_64_kb_is_refused(client):
+    assert client.post(FINISH, {"a": "1" * 70_000}).status_code == 400
+
+
+def test_templates_hold_no_inline_script_or_style():
+    for template in (django_settings.BASE_DIR / "templates").rglob("*.html"):
+        text = template.read_text(encoding="utf-8")
+        assert not re.search(r"\sstyle=|<style|\son\w+=|<script>|javascript:", text), template

@@ -1,0 +1,84 @@
+"""The environment is read once: a good one gives settings, a bad one stops the start with a clear word."""
+
+import os
+import runpy
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+SECRET = "s3cret-" * 10
+PUBLIC = {"SITE_URL": "https://producers.example", "SECRET_KEY": SECRET}
+
+
+@pytest.fixture
+def read(monkeypatch):
+    """The settings under another environment."""
+
+    def read(**environment):
+        for name in ("SITE_URL", "SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "DEBUG", "SERVING", "STATIC_ROOT"):
+            monkeypatch.delenv(name, raising=False)
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        return runpy.run_path(str(settings.BASE_DIR / "producerguide" / "settings.py"))
+
+    return read
+
+
+@pytest.mark.parametrize(
+    ("environment", "complaint"),
+    [
+        ({"SITE_URL": "https://producers.example"}, "SECRET_KEY is missing"),
+        ({"SITE_URL": "producers.example"}, "SITE_URL must look like https://example.org"),
+        ({"SITE_URL": "ftp://producers.example", "SECRET_KEY": SECRET}, "SITE_URL must look like"),
+        ({"DEBUG": "perhaps"}, "Bad environment: .*DEBUG"),
+        ({"DATABASE_URL": "nonsense"}, "Bad environment: "),
+        ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS is empty"),
+        (PUBLIC | {"DEBUG": "true"}, "DEBUG must be off"),
+    ],
+)
+def test_a_bad_setting_stops_the_start_with_a_clear_word(read, environment, complaint):
+    with pytest.raises(ImproperlyConfigured, match=complaint):
+        read(**environment)
+
+
+def test_a_site_on_this_machine_needs_no_setting_at_all(read):
+    found = read()
+    assert found["SITE_URL"] == "http://127.0.0.1:8000"
+    assert not found["DEBUG"]
+    assert not found["SECURE_SSL_REDIRECT"]
+
+
+def test_a_public_site_passes_the_deployment_checks():
+    keep = {name: os.environ[name] for name in ("PATH", "HOME", "SYSTEMROOT") if name in os.environ}
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        env=keep | PUBLIC,
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_server_waits_a_quarter_of_a_second_and_never_makes_a_database_file(read):
+    serving, command = (found["DATABASES"]["default"] for found in (read(SERVING="true"), read()))
+    assert serving["OPTIONS"]["timeout"] == 0.25
+    assert serving["NAME"].startswith("file:")
+    assert serving["NAME"].endswith("?mode=rw")
+    assert command["OPTIONS"]["timeout"] == 30
+    assert "WAL" in command["OPTIONS"]["init_command"]
+    assert {o["OPTIONS"]["transaction_mode"] for o in (serving, command)} == {"IMMEDIATE"}
+
+
+def test_another_database_is_taken_as_it_is(read):
+    database = read(DATABASE_URL="postgres://somebody@db.example/producers")["DATABASES"]["default"]
+    assert database["ENGINE"].endswith("postgresql")
+    assert "timeout" not in database.get("OPTIONS", {})
+
+
+def test_a_site_in_development_serves_files_as_they_are(read):
+    assert "StaticFilesStorage" in read(DEBUG="true")["STORAGES"]["staticfiles"]["BACKEND"]
