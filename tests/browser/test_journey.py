@@ -1,0 +1,175 @@
+"""What visitors do, in a real Chromium against the real server."""
+
+import re
+import sqlite3
+
+from playwright.sync_api import Browser, Page, expect
+
+from quiz import codes
+from tests.browser.conftest import watch_context
+from tests.conftest import by_id
+
+QUESTIONS = 15
+RESULT = re.compile(r"/result/[0-9a-z]{18}/$")
+
+
+def answer_all(page: Page) -> None:
+    """From the first question to the result, always the second option; of the things owned, the first and the last."""
+    for number in range(1, QUESTIONS):
+        expect(page.get_by_text(f"Question {number} of {QUESTIONS}")).to_be_visible()
+        page.locator(".option").nth(1).click()
+    expect(page.get_by_text(f"Question {QUESTIONS} of {QUESTIONS}")).to_be_visible()
+    page.get_by_label("A computer").check()
+    page.get_by_label("A room with acoustic treatment").check()
+    page.get_by_role("button", name="See your result").click()
+    expect(page).to_have_url(RESULT)
+
+
+def completions(site) -> list[str]:
+    with sqlite3.connect(site.database) as database:
+        return [code for (code,) in database.execute("SELECT code FROM quiz_completion")]
+
+
+def test_a_visitor_takes_the_quiz_and_a_friend_sees_the_same_page(page: Page, browser: Browser, site, faults):
+    page.goto("/")
+    page.locator(".option").nth(1).click()
+    page.go_back()
+    answer_all(page)
+    code = page.url.split("/")[-2]
+    assert completions(site).count(code) == 1
+    mine = page.locator("main").inner_text()
+
+    fresh = browser.new_context(base_url=site.url)
+    watch_context(fresh, faults)
+    friend = fresh.new_page()
+    friend.goto(page.get_by_label("The link to this result").input_value())
+    assert friend.locator("main").inner_text() == mine
+    assert fresh.cookies() == page.context.cookies() == []
+    assert completions(site).count(code) == 1
+    fresh.close()
+
+
+def test_the_same_journey_without_javascript(without_scripts: Page):
+    page = without_scripts
+    page.goto("/")
+    answer_all(page)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_role("button", name="Copy the link")).to_be_hidden()
+
+
+def test_with_the_keyboard_alone(page: Page):
+    page.goto("/quiz/")
+    heading = page.get_by_role("heading", level=1)
+    for number in range(1, QUESTIONS):
+        expect(heading).to_contain_text(f"Question {number} of {QUESTIONS}")
+        expect(heading).to_be_focused()
+        page.keyboard.press("2")
+    expect(heading).to_contain_text(f"Question {QUESTIONS}")
+    page.keyboard.press("1")
+    expect(page.get_by_label("A computer")).to_be_checked()
+    page.get_by_role("button", name="See your result").press("Enter")
+    expect(page).to_have_url(RESULT)
+
+
+def test_number_keys_are_left_alone_outside_the_question(page: Page):
+    page.goto("/quiz/")
+    page.get_by_role("link", name="ProducerGuide").focus()
+    page.keyboard.press("2")
+    page.keyboard.press("Tab")
+    expect(page.get_by_text("Question 1 of")).to_be_visible()
+
+
+def test_htmx_changes_the_question_alone_and_the_address_with_it(page: Page):
+    page.goto("/quiz/")
+    page.evaluate("window.sameDocument = true")
+    page.locator(".option").nth(2).click()
+    expect(page).to_have_url(re.compile(r"/quiz/\?a=12$"))
+    expect(page.get_by_text("Question 2 of")).to_be_visible()
+    expect(page).to_have_title(re.compile("A friend sends you"))
+    assert page.evaluate("window.sameDocument")
+
+
+def test_back_and_forward_and_direct_links_show_the_step_of_the_address(page: Page):
+    page.goto("/quiz/")
+    page.locator(".option").nth(2).click()
+    expect(page.get_by_text("Question 2 of")).to_be_visible()
+    page.locator(".option").nth(0).click()
+    expect(page.get_by_text("Question 3 of")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_text("Question 2 of")).to_be_visible()
+    page.go_forward()
+    expect(page.get_by_text("Question 3 of")).to_be_visible()
+    page.get_by_role("link", name="Back").click()
+    expect(page.get_by_text("Question 2 of")).to_be_visible()
+    page.goto("/quiz/?a=12001")
+    expect(page.get_by_text("Question 5 of")).to_be_visible()
+
+
+def test_an_answer_is_changed_from_the_result_and_the_others_stay(page: Page):
+    before = by_id(budget="medium", stuck="tea")
+    page.goto(f"/result/{codes.build(before)}/")
+    page.get_by_role("link", name="Change the answer to: For two hours").click()
+    expect(page.locator("[aria-current]")).to_contain_text("Make tea")
+    page.get_by_role("button", name="Take it apart").click()
+    expect(page).to_have_url(re.compile(codes.build(by_id(budget="medium", stuck="apart"))))
+
+
+def test_the_link_is_copied_with_one_tap(page: Page, base_url):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=base_url)
+    page.goto(f"/result/{codes.build(by_id())}/")
+    page.get_by_role("button", name="Copy the link").click()
+    expect(page.get_by_text("Copied.")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == page.url
+
+
+def test_without_leave_to_copy_the_link_is_selected_for_the_visitor(page: Page):
+    page.add_init_script("navigator.clipboard.writeText = () => Promise.reject(new Error('refused'))")
+    page.goto(f"/result/{codes.build(by_id())}/")
+    page.get_by_role("button", name="Copy the link").click()
+    expect(page.get_by_label("The link to this result")).to_be_focused()
+    assert page.evaluate("getSelection().toString()") == page.url
+
+
+def test_a_lost_connection_is_said_aloud_and_loses_no_answer(page: Page, faults):
+    page.goto("/quiz/?a=12")
+    page.context.set_offline(True)
+    page.locator(".option").nth(1).click()
+    expect(page.locator("#problem")).to_contain_text("You seem to be offline")
+    expect(page.get_by_text("Question 2 of")).to_be_visible()
+    page.context.set_offline(False)
+    page.locator(".option").nth(1).click()
+    expect(page.get_by_text("Question 3 of")).to_be_visible()
+    expect(page.locator("#problem")).to_be_empty()
+    faults.clear()  # the browser reports the lost request
+
+
+def test_a_fault_of_the_server_is_said_aloud_and_loses_no_answer(page: Page, faults):
+    page.route("**/quiz/?a=12&pick=1", lambda route: route.fulfill(status=500, body="broken"))
+    page.goto("/quiz/?a=12")
+    page.locator(".option").nth(1).click()
+    expect(page.locator("#problem")).to_contain_text("Something went wrong on our side")
+    expect(page.get_by_text("Question 2 of")).to_be_visible()
+    faults.clear()
+
+
+def test_a_wrong_link_says_so_and_offers_the_quiz(page: Page, faults):
+    page.goto("/result/1200012303121237zz/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("We cannot read this result link")
+    faults.clear()  # the browser reports the 404
+    page.get_by_role("link", name="Take the quiz yourself").click()
+    expect(page.get_by_text("Question 1 of")).to_be_visible()
+
+
+def test_a_form_on_another_site_is_refused(page: Page, site, faults):
+    page.route(
+        "http://elsewhere.test/",
+        lambda route: route.fulfill(
+            content_type="text/html",
+            body=f'<form method="post" action="{site.url}/quiz/finish/"><input name="a" value="1"><button>Go</button></form>',
+        ),
+    )
+    page.goto("http://elsewhere.test/")
+    with page.expect_response("**/quiz/finish/") as response:
+        page.get_by_role("button").click()
+    assert response.value.status == 403
+    faults.clear()
