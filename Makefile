@@ -4,7 +4,7 @@ HOST := 127.0.0.1
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help serve dev test check report lock clean
+.PHONY: help serve dev test check unit browser report lock clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,9 +24,14 @@ dev: .venv/.serve  ## Serve with DEBUG on: an edit shows on reload
 
 test: .venv/.dev  ## Set everything up, a Chromium included, and run every check and test
 	@$(BIN)/python tests/browser/chromium.py
-	@$(MAKE) --no-print-directory check
-	@$(BIN)/coverage run -m pytest
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target check unit browser
+
+unit: .venv/.dev  ## The tests without a browser, with their coverage
+	@$(BIN)/coverage run -m pytest --quiet --ignore tests/browser
 	@$(BIN)/coverage report
+
+browser: .venv/.dev  ## The journeys in a real Chromium against the real server
+	@$(BIN)/python -m pytest --quiet tests/browser
 
 check: .venv/.dev  ## The checks without the tests: style, types, imports, content, migrations, questionnaire
 	$(BIN)/ruff check .

@@ -7,7 +7,7 @@ from django.core.checks import CheckMessage, Error, register
 from quiz import catalogue
 
 
-@register()
+@register("content")
 def check_content(**kwargs: Any) -> list[CheckMessage]:
     try:
         catalogue.load(catalogue.CONTENT)
