@@ -5,8 +5,22 @@ from producerguide import views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("guide/", views.guide, name="guide"),
+    path("guide/headphones/", views.headphones, name="headphones"),
+    path("guide/plugins/", views.plugins, name="plugins"),
+    path("roles/", views.roles, name="roles"),
     path("roles/<slug:slug>/", views.role, name="role"),
+    path("roles/<slug:slug>/checklist/", views.checklist, name="checklist"),
+    path("roles/<slug:slug>/gear/", views.gear, name="gear"),
+    path("learn/", views.learn, name="learn"),
+    path("learn/<slug:id_>/", views.topic, name="topic"),
+    path("resources/", views.resources, name="resources"),
+    path("glossary/", views.glossary, name="glossary"),
     path("method/", views.method, name="method"),
+    path("about/", views.about, name="about"),
+    path("sitemap.xml", views.sitemap, name="sitemap"),
+    path("robots.txt", views.robots, name="robots"),
+    path("favicon.ico", views.favicon, name="favicon"),
     path("", include("quiz.urls")),
     path("admin/", admin.site.urls),
 ]

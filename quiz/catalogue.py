@@ -11,9 +11,11 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from quiz import faults
 from quiz.domain import (
+    Fact,
     Figures,
     GearCategory,
     GearItem,
+    Page,
     Questionnaire,
     Resource,
     Role,
@@ -22,6 +24,8 @@ from quiz.domain import (
     Source,
     Stage,
     StageId,
+    Term,
+    Topic,
 )
 
 CONTENT = Path(__file__).parent / "content"
@@ -29,6 +33,10 @@ CONTENT = Path(__file__).parent / "content"
 # file → table in it → what each of its entries is
 FILES: dict[str, dict[str, type]] = {
     "sources.toml": {"sources": Source},
+    "facts.toml": {"facts": Fact},
+    "glossary.toml": {"terms": Term},
+    "pages.toml": {"pages": Page},
+    "topics.toml": {"topics": Topic},
     "roles.toml": {"roles": Role},
     "resources.toml": {"resources": Resource},
     "skills.toml": {"stages": Stage, "skills": Skill},
@@ -48,6 +56,10 @@ class Catalogue:
     """All that the site knows. Every mapping keeps the order of its file."""
 
     sources: dict[str, Source]
+    facts: dict[str, Fact]
+    terms: dict[str, Term]
+    pages: dict[str, Page]
+    topics: dict[str, Topic]
     roles: dict[RoleId, Role]
     resources: dict[str, Resource]
     stages: dict[StageId, Stage]
@@ -93,6 +105,10 @@ def load(folder: Path) -> Catalogue:
         raise ContentError("\n".join(found))
     return Catalogue(
         sources=tables["sources"],
+        facts=tables["facts"],
+        terms=tables["terms"],
+        pages=tables["pages"],
+        topics=tables["topics"],
         roles=tables["roles"],
         resources=tables["resources"],
         stages=tables["stages"],

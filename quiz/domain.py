@@ -22,6 +22,48 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Fact:
+    """A figure that texts quote, ready to stand in a sentence."""
+
+    id: str
+    text: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Term:
+    """An entry of the glossary; `see` names related ones."""
+
+    id: str
+    name: str
+    text: str
+    see: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Topic:
+    """One of the ten beginner topics, the foundation skill of the same id."""
+
+    id: str
+    terms: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Page:
+    """A public page. `title` and `description` are what search engines and shared links show, `short` stands in menus."""
+
+    path: str
+    short: str
+    title: str
+    description: str
+    article: bool = False
+
+    @property
+    def id(self) -> str:
+        return self.path
+
+
+@dataclass(frozen=True)
 class Pay:
     """One figure of what a role earns. `sure` says how far to trust it."""
 
@@ -73,6 +115,7 @@ class Skill:
     """One item of a checklist. `depth` names the roles that need it; those of stage 1 serve all three."""
 
     id: str
+    number: int
     name: str
     stage: StageId
     hours: int

@@ -23,6 +23,7 @@ def links(tables: Mapping[str, dict[Any, Any]]) -> Iterator[str]:
     yield from _roles(tables)
     yield from _skills(tables)
     yield from _gear(tables)
+    yield from _texts(tables)
 
 
 def _roles(tables: Mapping[str, dict[Any, Any]]) -> Iterator[str]:
@@ -36,7 +37,12 @@ def _roles(tables: Mapping[str, dict[Any, Any]]) -> Iterator[str]:
 def _skills(tables: Mapping[str, dict[Any, Any]]) -> Iterator[str]:
     if set(tables["stages"]) != {1, 2, 3, 4}:
         yield "skills.toml: stages: must be 1, 2, 3 and 4"
+    for number, count in Counter(skill.number for skill in tables["skills"].values()).items():
+        if count > 1:
+            yield f"skills.toml: number: {count} skills have the number {number}"
     for skill in tables["skills"].values():
+        if not 1 <= skill.number <= 63:
+            yield f"skills.toml: {skill.id}.number: must be from 1 to 63"
         yield from _unknown("skills.toml", f"{skill.id}.resources", "resource", skill.resources, tables["resources"])
         if not skill.depth:
             yield f"skills.toml: {skill.id}.depth: no role needs this skill"
@@ -65,6 +71,20 @@ def _gear(tables: Mapping[str, dict[Any, Any]]) -> Iterator[str]:
             yield f"gear.toml: {item.id}.checked: must be a month such as 2026-11, and is {item.checked!r}"
         if item.price < 0:
             yield f"gear.toml: {item.id}.price: must not be negative"
+
+
+def _texts(tables: Mapping[str, dict[Any, Any]]) -> Iterator[str]:
+    for fact in tables["facts"].values():
+        yield from _unknown("facts.toml", f"{fact.id}.source", "source", [fact.source], tables["sources"])
+    for term in tables["terms"].values():
+        yield from _unknown("glossary.toml", f"{term.id}.see", "term", term.see, tables["terms"])
+    for topic in tables["topics"].values():
+        yield from _unknown("topics.toml", topic.id, "skill", [topic.id], tables["skills"])
+        yield from _unknown("topics.toml", f"{topic.id}.terms", "term", topic.terms, tables["terms"])
+    for key in ("title", "description"):
+        for text, count in Counter(getattr(page, key) for page in tables["pages"].values()).items():
+            if count > 1:
+                yield f"pages.toml: {key}: {count} pages have {text!r}"
 
 
 def questionnaire(file: str, sheet: Questionnaire, categories: dict[str, GearCategory]) -> Iterator[str]:

@@ -19,6 +19,7 @@ from quiz import codes, plan
 from quiz.catalogue import catalogue
 from quiz.codes import CodeError
 from quiz.domain import Answers, RoleId
+from quiz.kit import Kit
 from quiz.result import Result, as_dict, result
 from quiz.stats import recorder
 
@@ -121,7 +122,7 @@ def result_page(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def result_context(found: Result) -> dict[str, Any]:
-    roles, categories = catalogue().roles, catalogue().categories
+    roles = catalogue().roles
     profile = found.profile
     return {
         "result": found,
@@ -133,9 +134,18 @@ def result_context(found: Result) -> dict[str, Any]:
         "changes": [(change, roles[change.role]) for change in profile.changes],
         "route": [roles[role] for role in found.route],
         "checklist": checklist_context(found.route),
-        "kit_now": [(categories[item.category], item) for item in found.kit.now],
-        "kit_later": [(categories[later.item.category], later) for later in found.kit.later],
         "answers": answer_rows(found.answers),
+        **kit_context(found.kit),
+    }
+
+
+def kit_context(kit: Kit) -> dict[str, Any]:
+    """What `_kit.html` needs."""
+    categories = catalogue().categories
+    return {
+        "kit": kit,
+        "kit_now": [(categories[item.category], item) for item in kit.now],
+        "kit_later": [(categories[later.item.category], later) for later in kit.later],
     }
 
 

@@ -1,10 +1,12 @@
 import shutil
+from datetime import date
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 
-from quiz import catalogue
+from quiz import catalogue, checks
 
 
 def test_the_content_of_this_release_passes():
@@ -15,11 +17,32 @@ def test_every_content_fault_fails_the_check(monkeypatch, tmp_path):
     folder = shutil.copytree(catalogue.CONTENT, tmp_path / "content")
     for file, key in (("skills.toml", "hours"), ("gear.toml", "price")):
         path = folder / file
-        path.write_text(
-            path.read_text(encoding="utf-8").replace(f"\n{key} = ", f'\n{key} = "a lot" #', 1), encoding="utf-8"
-        )
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace(f"\n{key} = ", f'\n{key} = "a lot" #', 1), encoding="utf-8")
     monkeypatch.setattr(catalogue, "CONTENT", folder)
     with pytest.raises(SystemCheckError) as error:
         call_command("check", tags=["content"])
     assert "(quiz.E001) skills.toml: daw.hours" in str(error.value)
     assert "(quiz.E001) gear.toml: computer-you-have.price" in str(error.value)
+
+
+@pytest.fixture
+def templates(tmp_path):
+    return shutil.copytree(settings.BASE_DIR / "templates", tmp_path / "templates")
+
+
+@pytest.mark.parametrize("tag", ["term", "fact", "source", "price", "gear", "resource"])
+def test_a_tag_that_names_what_is_not_there_is_a_fault(content, templates, tag):
+    (templates / "new.html").write_text(f'{{% {tag} "nowhere" %}}', encoding="utf-8")
+    assert f"new.html: {{% {tag} %}}: unknown id 'nowhere'" in list(checks.text_faults(content, templates))
+
+
+def test_facts_that_no_text_quotes_are_a_fault(content, tmp_path):
+    faults = list(checks.text_faults(content, tmp_path))
+    assert {f"facts.toml: {id_}: nothing refers to it" for id_ in content.facts} <= set(faults)
+
+
+def test_a_price_older_than_18_months_is_a_warning(content):
+    assert not list(checks.old_prices(content, date(2026, 11, 23)))
+    assert len(list(checks.old_prices(content, date(2027, 7, 1)))) > 10
+    assert not any("computer-you-have" in line for line in checks.old_prices(content, date(2040, 1, 1)))

@@ -1,0 +1,106 @@
+"""Tags that put a fact of the content into a text, so that it is written down once."""
+
+import json
+from typing import Any
+
+from django import template
+from django.template.context import RequestContext
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from quiz.catalogue import catalogue
+from quiz.domain import Resource
+
+register = template.Library()
+
+
+@register.simple_tag
+def term(id_: str, text: str) -> SafeString:
+    """The text, linked to its entry in the glossary."""
+    return format_html('<a class="term" href="{}#{}">{}</a>', reverse("glossary"), catalogue().terms[id_].id, text)
+
+
+@register.simple_tag(takes_context=True)
+def source(context: RequestContext, id_: str) -> SafeString:
+    """The number of a source; `cited` lists them at the foot of the page."""
+    cited = _cited(context)
+    if id_ not in cited:
+        cited.append(catalogue().sources[id_].id)
+    number = cited.index(id_) + 1
+    return format_html('<sup class="cite"><a href="#source-{0}" aria-label="Source {0}">{0}</a></sup>', number)
+
+
+@register.simple_tag(takes_context=True)
+def fact(context: RequestContext, id_: str) -> SafeString:
+    """A figure with the number of its source."""
+    found = catalogue().facts[id_]
+    return format_html("{}{}", found.text, source(context, found.source))
+
+
+@register.inclusion_tag("_sources.html", takes_context=True)
+def cited(context: RequestContext) -> dict[str, Any]:
+    """The sources that the page has cited so far, in the order of their numbers."""
+    return {"sources": [catalogue().sources[id_] for id_ in _cited(context)]}
+
+
+@register.simple_tag
+def price(id_: str) -> str:
+    """The price of an item with its year: "$110 (2025)"."""
+    item = catalogue().gear[id_]
+    return f"${item.price:,} ({item.checked[:4]})" if item.price else "free"
+
+
+@register.simple_tag
+def gear(id_: str) -> str:
+    return catalogue().gear[id_].name
+
+
+@register.simple_tag
+def resource(id_: str | Resource) -> SafeString:
+    """The name of a resource, linked where it has an address, and what it is where it has none."""
+    found = catalogue().resources[id_] if isinstance(id_, str) else id_
+    if found.url:
+        return format_html('<a href="{}" rel="noopener">{}</a>', found.url, found.name)
+    if found.kind == "book":
+        return format_html("<cite>{}</cite>", found.name)
+    return format_html("{}{}", found.name, " (YouTube)" if found.kind == "channel" else "")
+
+
+def _cited(context: RequestContext) -> list[str]:
+    # On the request, because an included template has a context of its own.
+    cited: list[str] = context["request"].__dict__.setdefault("cited", [])
+    return cited
+
+
+@register.simple_tag(takes_context=True)
+def structured_data(context: RequestContext) -> SafeString:
+    """JSON-LD for search engines: the breadcrumbs of a page and, where it is a text to read, its article."""
+    page, site_url = context["page"], context["site_url"]
+    if not page:
+        return SafeString("")
+    data: list[dict[str, Any]] = []
+    if context["crumbs"]:
+        trail = [*context["crumbs"], page]
+        places = [
+            {"@type": "ListItem", "position": number, "name": place.short, "item": site_url + place.path}
+            for number, place in enumerate(trail, 1)
+        ]
+        data.append({"@context": "https://schema.org", "@type": "BreadcrumbList", "itemListElement": places})
+    if page.article:
+        data.append(
+            {
+                "@context": "https://schema.org",
+                "@type": "Article",
+                "headline": page.title,
+                "description": page.description,
+                "url": site_url + page.path,
+                "image": site_url + static("img/card.png"),
+                "inLanguage": "en-GB",
+                "author": {"@type": "Organization", "name": "ProducerGuide", "url": f"{site_url}/"},
+            }
+        )
+    # The only character that could end the element early.
+    text = json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
+    return format_html('<script type="application/ld+json">{}</script>', SafeString(text)) if data else SafeString("")

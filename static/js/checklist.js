@@ -1,0 +1,191 @@
+// Ticks stay in this browser, as ids of skills, so that no edit of the content loses them; a link takes them elsewhere.
+
+const KEY = "producerguide.ticks";
+const DIGITS = "0123456789abcdefghjkmnpqrstvwxyz";
+
+const byId = (id) => document.getElementById(id);
+const checklist = byId("checklist");
+const boxes = [...checklist.querySelectorAll("[type=checkbox]")];
+const here = new Set(boxes.map((box) => box.value));
+const device = byId("device");
+const link = byId("link");
+const reset = byId("reset");
+const undo = byId("undo");
+
+let ticks = []; // all that is kept, for the other checklists too
+let keeps = true;
+let cleared = [];
+
+const row = (box) => box.closest("li");
+const name = (box) => box.labels[0].textContent.trim();
+const done = () => boxes.filter((box) => box.checked);
+const open = () => boxes.filter((box) => !box.checked);
+const chosen = () => checklist.querySelector("[name=show]:checked").value;
+const count = (number) => `${number} tick${number === 1 ? "" : "s"}`;
+const progress = (of) => {
+  const finished = of.filter((box) => box.checked).length;
+  const hours = of.reduce((sum, box) => sum + (box.checked ? 0 : Number(box.dataset.hours)), 0);
+  return { share: finished / of.length, text: `${finished} of ${of.length} done, ${hours} hours left` };
+};
+const say = (text) => { byId("status").textContent = text; };
+
+// Before every change, because another tab may have written in the meantime.
+function read() {
+  if (!keeps) return;
+  let text, value;
+  try {
+    text = localStorage.getItem(KEY) ?? "[]";
+  } catch {
+    keeps = false;
+    return;
+  }
+  try {
+    value = JSON.parse(text);
+  } catch { /* said below */ }
+  ticks = Array.isArray(value) ? value : [];
+  if (value !== ticks) say("What this browser kept of your ticks cannot be read any more, so the list starts afresh.");
+}
+
+function write(next) {
+  ticks = next;
+  try {
+    if (keeps) localStorage.setItem(KEY, JSON.stringify(ticks));
+  } catch {
+    keeps = false;
+  }
+  show();
+}
+
+function show() {
+  for (const box of boxes) box.checked = ticks.includes(box.value);
+  for (const meter of checklist.querySelectorAll("[data-of]")) {
+    const { share, text } = progress([...byId(meter.dataset.of).querySelectorAll("[type=checkbox]")]);
+    meter.querySelector(".meter-level").setAttribute("d", `M0 2H${100 * share}`);
+    meter.querySelector(".meter-value").textContent = text;
+  }
+  const left = open();
+  byId("next").querySelectorAll("a").forEach((next, i) => {
+    next.parentElement.hidden = !left[i];
+    if (left[i]) [next.hash, next.textContent] = [row(left[i]).id, name(left[i])];
+  });
+  byId("finished").hidden = left.length > 0;
+  byId("lost").hidden = keeps;
+  reset.disabled = left.length === boxes.length;
+  link.value = `${checklist.dataset.link}#t=${encode()}`;
+  filter();
+  drawCode();
+}
+
+function filter() {
+  const which = chosen();
+  for (const box of boxes) row(box).hidden = which !== "all" && box.checked !== (which === "done");
+}
+
+// Skill number n is bit n - 1, five bits a character, the lowest first.
+function encode() {
+  const digits = [];
+  for (const box of done()) {
+    const bit = box.dataset.number - 1;
+    digits[Math.floor(bit / 5)] |= 1 << bit % 5;
+  }
+  return Array.from(digits, (digit) => DIGITS[digit ?? 0]).join("");
+}
+
+function decode(code) {
+  const byNumber = new Map(boxes.map((box) => [Number(box.dataset.number), box.value]));
+  const found = [];
+  let unknown = false;
+  const forgiven = code.toLowerCase().replace(/o/g, "0").replace(/[il]/g, "1");
+  for (const [place, character] of [...forgiven].entries()) {
+    const digit = DIGITS.indexOf(character);
+    for (let bit = 0; bit < 5; bit++) {
+      const id = byNumber.get(5 * place + bit + 1);
+      if (digit < 0 || ((digit >> bit) & 1 && !id)) unknown = true;
+      else if ((digit >> bit) & 1) found.push(id);
+    }
+  }
+  return { found, unknown };
+}
+
+function takeFromLink() {
+  const code = new URLSearchParams(location.hash.slice(1)).get("t");
+  if (code === null) return;
+  read();
+  const { found, unknown } = decode(code);
+  const fresh = found.filter((id) => !ticks.includes(id));
+  if (fresh.length) write([...ticks, ...fresh]);
+  history.replaceState(history.state, "", location.pathname + location.search);
+  say([
+    fresh.length ? `${count(fresh.length)} came in with the link and joined what was here.`
+    : found.length ? "All the ticks in the link were here already."
+    : "The link brought no ticks for this list.",
+    unknown ? "Part of the link means nothing here and was left out. Nothing that was here is lost." : "",
+  ].join(" ").trim());
+}
+
+async function drawCode() {
+  if (!device.open) return;
+  try {
+    const { draw } = await import(checklist.dataset.qr);
+    draw(byId("qr"), link.value);
+    byId("no-qr").hidden = true;
+  } catch {
+    byId("no-qr").hidden = false;
+  }
+}
+
+function again() {
+  read();
+  show();
+}
+
+checklist.addEventListener("change", ({ target }) => {
+  if (target.name === "show") {
+    filter();
+    say(`Showing ${boxes.filter((box) => !row(box).hidden).length} of ${boxes.length} skills.`);
+  } else if (boxes.includes(target)) {
+    const { value, checked } = target;
+    read();
+    const others = ticks.filter((id) => id !== value);
+    write(checked ? [...others, value] : others);
+    say(`${name(target)}: ${checked ? "done" : "to do"}. ${progress(boxes).text}.`);
+    if (!row(target).hidden) return;
+    const place = boxes.indexOf(target);
+    const near = [...boxes.slice(place), ...boxes.slice(0, place).reverse()].find((box) => !row(box).hidden);
+    (near ?? checklist.querySelector("[name=show]:checked")).focus();
+  }
+});
+
+byId("next").addEventListener("click", () => {
+  if (chosen() !== "done") return;
+  byId("show-all").checked = true;
+  filter();
+});
+
+byId("print").addEventListener("click", () => print());
+
+reset.addEventListener("click", () => {
+  read();
+  cleared = ticks.filter((id) => here.has(id));
+  write(ticks.filter((id) => !here.has(id)));
+  undo.hidden = false;
+  undo.focus();
+  say(`${count(cleared.length)} cleared. The foundations are cleared on the other two lists as well.`);
+});
+
+undo.addEventListener("click", () => {
+  read();
+  write([...ticks, ...cleared.filter((id) => !ticks.includes(id))]);
+  undo.hidden = true;
+  reset.focus();
+  say(`${count(cleared.length)} brought back.`);
+});
+
+device.addEventListener("toggle", drawCode);
+window.addEventListener("hashchange", takeFromLink);
+window.addEventListener("storage", ({ key }) => { if (key === KEY || key === null) again(); });
+window.addEventListener("pageshow", ({ persisted }) => { if (persisted) again(); });
+
+again();
+takeFromLink();
+byId("tools").classList.add("ready");

@@ -1,0 +1,52 @@
+import pytest
+from django.template import Context, Template
+from django.test import RequestFactory
+
+
+@pytest.fixture
+def render():
+    def render(text, request=None):
+        return Template("{% load guide %}" + text).render(Context({"request": request or RequestFactory().get("/")}))
+
+    return render
+
+
+def test_a_term_leads_to_its_entry_in_the_glossary(render):
+    assert render('{% term "lufs" "loudness units" %}') == '<a class="term" href="/glossary/#lufs">loudness units</a>'
+
+
+def test_a_source_keeps_its_number_and_the_next_one_gets_the_next(render):
+    found = render('{% source "s14" %}{% source "memory" %}{% source "s14" %}')
+    assert [part.split('"')[0] for part in found.split("#source-")[1:]] == ["1", "2", "1"]
+
+
+def test_numbers_go_on_across_the_templates_of_one_page(render):
+    request = RequestFactory().get("/")
+    render('{% source "s14" %}', request)
+    assert "#source-2" in render('{% source "s15" %}', request)
+    assert render("{% cited %}", request).count("<li") == 2
+
+
+def test_a_page_without_sources_has_no_list_of_them(render):
+    assert render("{% cited %}").strip() == ""
+
+
+def test_a_fact_comes_with_its_source(render, content):
+    fact = content.facts["diy-uploads"]
+    assert render('{% fact "diy-uploads" %}').startswith(f'{fact.text}<sup class="cite">')
+
+
+def test_a_price_comes_with_its_year(render, content):
+    item = content.gear["akg-k72"]
+    assert render('{% price "akg-k72" %}') == f"${item.price} ({item.checked[:4]})"
+    assert render('{% price "waveform-free" %}') == "free"
+    assert render('{% gear "akg-k72" %}') == item.name
+
+
+def test_a_resource_is_linked_or_says_what_it_is(render, content):
+    assert render('{% resource "freesound" %}').startswith('<a href="https://freesound.org')
+    assert render('{% resource "in-the-mix" %}') == "In The Mix (YouTube)"
+    book = next(r for r in content.resources.values() if r.kind == "book")
+    assert render(f'{{% resource "{book.id}" %}}').startswith("<cite>")
+    plain = next(r for r in content.resources.values() if r.kind == "site" and not r.url)
+    assert render(f'{{% resource "{plain.id}" %}}') == plain.name.replace("&", "&amp;")

@@ -1,0 +1,302 @@
+"""What must hold on every public page: found, whole, honest about its sources, readable."""
+
+import gzip
+import json
+import re
+from html.parser import HTMLParser
+from itertools import pairwise
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+import pytest
+import readability
+from django.test import Client
+
+from quiz import codes
+from quiz.catalogue import catalogue
+from tests.conftest import by_id, data
+
+PAGES = catalogue().pages
+LONG = {"/guide/", *(f"/roles/{role.slug}/" for role in catalogue().roles.values())}
+OTHERS = ["/quiz/?a=1021", f"/result/{codes.build(by_id())}/", "/result/xx/", "/nope/"]
+OTHERS += ["/resources/?role=mix&level=3", "/roles/studio-producer/gear/?budget=500&own=mic"]
+
+
+class Reader(HTMLParser):
+    """Ids, links, headings, JSON-LD and the words of each element with an id."""
+
+    VOID = frozenset(
+        [
+            "area",
+            "base",
+            "br",
+            "col",
+            "embed",
+            "hr",
+            "img",
+            "input",
+            "link",
+            "meta",
+            "source",
+            "track",
+            "wbr",
+            "path",
+            "rect",
+            "line",
+            "circle",
+            "polyline",
+        ]
+    )
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.ids: dict[str, str] = {}
+        self.links: list[str] = []
+        self.levels: list[int] = []
+        self.json = ""
+        self.prose: list[str] = []
+        self._open: list[tuple[str, str | None]] = []
+        self.repeated: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attributes):
+        given = dict(attributes)
+        id_ = given.get("id")
+        if id_:
+            if id_ in self.ids:
+                self.repeated.append(id_)
+            self.ids.setdefault(id_, "")
+        if tag == "a" and given.get("href"):
+            self.links.append(given["href"])
+        if re.fullmatch("h[1-6]", tag):
+            self.levels.append(int(tag[1]))
+        if tag not in self.VOID:
+            self._open.append((tag, id_))
+
+    def handle_startendtag(self, tag, attributes):
+        self.handle_starttag(tag, attributes)
+        if tag not in self.VOID:
+            self._open.pop()
+
+    def handle_endtag(self, tag):
+        while self._open and self._open.pop()[0] != tag:
+            pass
+
+    def handle_data(self, text):
+        tags = {tag for tag, _ in self._open}
+        if "script" in tags:
+            self.json += text
+            return
+        for _, id_ in self._open:
+            if id_:
+                self.ids[id_] += text
+        if "main" in tags and tags & {"p", "li", "dd"} and not tags & {"nav", "svg", "form", "sup", "table", "summary"}:
+            self.prose.append(text)
+
+
+@pytest.fixture(scope="module")
+def read():
+    """A page as a reader finds it, each fetched once."""
+    pages = {}
+
+    def read(path):
+        if path not in pages:
+            response = Client().get(path)
+            pages[path] = (response, Reader(response.text))
+        return pages[path]
+
+    return read
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_of_the_table_is_found_and_carries_its_title_description_and_canonical(read, settings, path):
+    response, _ = read(path)
+    assert response.status_code == 200
+    page = PAGES[path]
+    head = response.text.split("</head>")[0]
+    assert len(re.findall("<title>", head)) == 1
+    assert f"<title>{page.title}" in head
+    assert f'<meta name="description" content="{page.description}">' in head
+    assert f'<link rel="canonical" href="{settings.SITE_URL}{path}">' in head
+    image = re.search(r'<meta property="og:image" content="([^"]+)">', head)[1]
+    assert image.startswith(f"{settings.SITE_URL}/static/img/card.")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_titles_and_descriptions_have_a_length_that_is_shown_whole(path):
+    assert 10 <= len(PAGES[path].title) <= 60
+    assert 70 <= len(PAGES[path].description) <= 155
+
+
+@pytest.mark.parametrize("path", [*PAGES, *OTHERS])
+def test_headings_are_in_order_under_one_h1_and_no_id_stands_twice(read, path):
+    _, reader = read(path)
+    assert reader.levels.count(1) == 1
+    assert reader.levels[0] == 1
+    assert all(after <= before + 1 for before, after in pairwise(reader.levels))
+    assert not reader.repeated
+
+
+@pytest.mark.parametrize("path", [*PAGES, *OTHERS])
+def test_no_link_and_no_fragment_is_broken(read, path):
+    _, reader = read(path)
+    for link in reader.links:
+        target, fragment = urldefrag(urljoin(f"http://testserver{path}", link))
+        if urlsplit(target).netloc != "testserver":
+            assert link.startswith("https://"), link
+            continue
+        found, there = read(target.removeprefix("http://testserver"))
+        if found.status_code in (301, 302):
+            continue
+        assert found.status_code == 200 or target.endswith(path), link
+        assert not fragment or fragment in there.ids, link
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_the_json_ld_parses_and_names_the_page(read, settings, path):
+    _, reader = read(path)
+    found = json.loads(reader.json) if reader.json else []
+    kinds = [entry["@type"] for entry in found]
+    assert kinds == ["BreadcrumbList"] * (path != "/") + ["Article"] * PAGES[path].article
+    for entry in found:
+        if entry["@type"] == "BreadcrumbList":
+            assert entry["itemListElement"][-1]["item"] == settings.SITE_URL + path
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_cited_number_leads_to_a_source_at_the_foot(read, path):
+    _, reader = read(path)
+    cited = {link for link in reader.links if link.startswith("#source-")}
+    assert cited == {f"#{id_}" for id_ in reader.ids if id_.startswith("source-")}
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_is_light(read, path):
+    limit = 24 if path in LONG else 14
+    assert len(gzip.compress(read(path)[0].content)) <= limit * 1024
+
+
+@pytest.mark.parametrize("path", [path for path, page in PAGES.items() if page.article])
+def test_the_prose_is_plain_english(read, path):
+    text = re.sub(r"\s+", " ", " ".join(read(path)[1].prose))
+    sentences = [" ".join(re.findall(r"[\w’-]+", sentence)) + " ." for sentence in re.split(r"(?<=[.?!])\s", text)]
+    assert len(text.split()) > 300
+    assert readability.getmeasures(sentences, lang="en")["readability grades"]["FleschReadingEase"] >= 60
+
+
+@pytest.mark.parametrize(
+    ("path", "least", "most"),
+    [
+        ("/guide/", 2500, 4000),
+        *((f"/roles/{role.slug}/", 1500, 2900) for role in catalogue().roles.values()),
+        *((f"/guide/{name}/", 800, 1300) for name in ("headphones", "plugins")),
+        *((f"/learn/{id_}/", 500, 1200) for id_ in catalogue().topics),
+    ],
+)
+def test_a_text_has_the_length_it_promises(client, path, least, most):
+    words = re.sub("<[^>]+>", " ", client.get(path).context_data["body"]).split()
+    assert least <= len(words) <= most
+
+
+ITEMS = data("acceptance.toml")["items"]
+
+
+def test_the_acceptance_list_is_complete():
+    assert [item["number"] for item in ITEMS] == list(range(1, 98))
+
+
+@pytest.mark.parametrize("item", ITEMS, ids=lambda item: str(item["number"]))
+def test_each_item_of_the_acceptance_list_stands_where_the_list_says(read, item):
+    _, reader = read(item["page"])
+    assert not item["anchor"] or item["anchor"] in reader.ids
+    if item["phrase"]:
+        words = re.sub(r"\s+", " ", reader.ids[item["anchor"]])
+        assert item["phrase"] in words
+
+
+def test_the_sitemap_names_every_page_and_robots_names_the_sitemap(client, settings):
+    found = re.findall("<loc>(.+?)</loc>", client.get("/sitemap.xml").text)
+    assert found == [settings.SITE_URL + path for path in PAGES]
+    assert f"Sitemap: {settings.SITE_URL}/sitemap.xml" in client.get("/robots.txt").text
+
+
+def test_a_browser_that_asks_for_the_favicon_finds_one(client):
+    assert "/static/img/icon." in client.get("/favicon.ico").headers["Location"]
+
+
+def test_topics_lead_to_the_one_before_and_the_one_after(client):
+    page = client.get("/learn/theory/").text
+    assert 'rel="prev" href="/learn/daw/"' in page
+    assert 'rel="next" href="/learn/sampling/"' in page
+    assert 'rel="prev"' not in client.get("/learn/daw/").text
+    assert 'rel="next"' not in client.get("/learn/arrangement/").text
+
+
+@pytest.mark.parametrize("path", [path for path in PAGES if PAGES[path].article and path != "/method/"])
+def test_the_contents_list_every_section_of_the_text(read, path):
+    response, reader = read(path)
+    for id_, _ in response.context_data["contents"]:
+        assert f"#{id_}" in reader.links
+        assert id_ in reader.ids
+    assert response.context_data["minutes"] >= 2
+
+
+class TestGear:
+    URL = "/roles/mix-mastering-engineer/gear/"
+
+    def test_money_and_what_is_owned_give_the_kit_of_the_result(self, client):
+        found = client.get(self.URL, {"budget": "$1,500", "own": ["headphones", "interface"]}).context_data["kit"]
+        assert found.budget == 1500
+        assert found.total <= 1500
+        assert not {"headphones", "interface"} & {item.category for item in found.now}
+
+    def test_what_was_asked_stands_in_the_form_again(self, client):
+        page = client.get(self.URL, {"budget": "700", "own": ["daw"]}).text
+        assert 'value="700"' in page
+        assert re.search(r'value="daw" checked', page)
+
+    @pytest.mark.parametrize("budget", ["", "lots", "-5", "1e3", "²", "10.50", "9" * 30, "\x00"])
+    def test_money_that_is_no_number_gives_the_form_again_with_a_message(self, client, budget):
+        response = client.get(self.URL, {"budget": budget})
+        assert response.status_code == 200
+        assert "whole number of US dollars" in response.text
+        assert "kit" not in response.context_data
+
+    def test_an_unknown_thing_gives_the_form_again_with_a_message(self, client):
+        assert "none that we know" in client.get(self.URL, {"budget": "5", "own": ["piano"]}).text
+
+    def test_without_a_question_there_is_no_answer(self, client):
+        response = client.get(self.URL)
+        assert "Your kit" not in response.text
+        assert "message" not in response.context_data
+
+    def test_tiers_add_to_one_another(self, client):
+        tiers = client.get(self.URL).context_data["tiers"]
+        assert [option.amount for option, _ in tiers] == [0, 150, 500, 1500, 4000]
+        items = [item.id for _, rows in tiers for _, item in rows]
+        assert len(items) == len(set(items))
+        assert all(rows for _, rows in tiers)
+
+
+class TestResources:
+    def names(self, client, **query):
+        return {r.id for _, found in client.get("/resources/", query).context_data["kinds"] for r in found}
+
+    def test_role_and_level_narrow_the_list_down(self, client, content):
+        found = self.names(client, role="studio", level="3")
+        assert found == {r.id for r in content.resources.values() if "studio" in r.roles and 3 in r.levels}
+        assert found
+
+    @pytest.mark.parametrize("query", [{}, {"role": "", "level": ""}, {"role": "x", "level": "9"}])
+    def test_anything_else_narrows_nothing(self, client, content, query):
+        assert self.names(client, **query) == set(content.resources)
+
+
+def test_the_glossary_has_at_least_90_terms_each_with_its_own_address(client, content):
+    assert len(content.terms) >= 90
+    page = client.get("/glossary/").text
+    assert all(f'<div id="{id_}">' in page for id_ in content.terms)
+
+
+@pytest.mark.parametrize("path", ["/learn/cooking/", "/roles/nobody/gear/", "/roles/nobody/checklist/"])
+def test_a_wrong_name_is_a_404(client, path):
+    assert client.get(path).status_code == 404
