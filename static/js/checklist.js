@@ -66,7 +66,9 @@ function show() {
   const left = open();
   byId("next").querySelectorAll("a").forEach((next, i) => {
     next.parentElement.hidden = !left[i];
-    if (left[i]) [next.hash, next.textContent] = [row(left[i]).id, name(left[i])];
+    if (!left[i]) return;
+    next.hash = row(left[i]).id;
+    next.textContent = name(left[i]);
   });
   byId("finished").hidden = left.length > 0;
   byId("lost").hidden = keeps;
@@ -115,12 +117,11 @@ function takeFromLink() {
   const fresh = found.filter((id) => !ticks.includes(id));
   if (fresh.length) write([...ticks, ...fresh]);
   history.replaceState(history.state, "", location.pathname + location.search);
-  say([
-    fresh.length ? `${count(fresh.length)} came in with the link and joined what was here.`
-    : found.length ? "All the ticks in the link were here already."
-    : "The link brought no ticks for this list.",
-    unknown ? "Part of the link means nothing here and was left out. Nothing that was here is lost." : "",
-  ].join(" ").trim());
+  let message = "The link brought no ticks for this list.";
+  if (fresh.length) message = `${count(fresh.length)} came in with the link and joined what was here.`;
+  else if (found.length) message = "All the ticks in the link were here already.";
+  if (unknown) message += " Part of the link means nothing here and was left out. Nothing that was here is lost.";
+  say(message);
 }
 
 async function drawCode() {
