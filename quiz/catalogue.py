@@ -16,6 +16,7 @@ from quiz.domain import (
     GearCategory,
     GearItem,
     Page,
+    Pair,
     Questionnaire,
     Resource,
     Role,
@@ -37,6 +38,7 @@ FILES: dict[str, dict[str, type]] = {
     "glossary.toml": {"terms": Term},
     "pages.toml": {"pages": Page},
     "topics.toml": {"topics": Topic},
+    "pairs.toml": {"pairs": Pair},
     "roles.toml": {"roles": Role},
     "resources.toml": {"resources": Resource},
     "skills.toml": {"stages": Stage, "skills": Skill},
@@ -60,6 +62,7 @@ class Catalogue:
     terms: dict[str, Term]
     pages: dict[str, Page]
     topics: dict[str, Topic]
+    pairs: dict[str, Pair]
     roles: dict[RoleId, Role]
     resources: dict[str, Resource]
     stages: dict[StageId, Stage]
@@ -109,6 +112,7 @@ def load(folder: Path) -> Catalogue:
         terms=tables["terms"],
         pages=tables["pages"],
         topics=tables["topics"],
+        pairs=tables["pairs"],
         roles=tables["roles"],
         resources=tables["resources"],
         stages=tables["stages"],

@@ -64,6 +64,20 @@ class Page:
 
 
 @dataclass(frozen=True)
+class Pair:
+    """How two people of these roles (the same one twice, perhaps) would make a record together."""
+
+    roles: tuple[RoleId, RoleId]
+    parts: dict[RoleId, str]
+    project: str
+    gap: str
+
+    @property
+    def id(self) -> str:
+        return "-".join(self.roles)
+
+
+@dataclass(frozen=True)
 class Pay:
     """One figure of what a role earns. `sure` says how far to trust it."""
 

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain
+from itertools import chain, combinations_with_replacement
 from typing import Any
 
 from quiz.domain import ROLE_IDS, GearCategory, Question, Questionnaire
@@ -81,6 +81,12 @@ def _texts(tables: Mapping[str, dict[Any, Any]]) -> Iterator[str]:
     for topic in tables["topics"].values():
         yield from _unknown("topics.toml", topic.id, "skill", [topic.id], tables["skills"])
         yield from _unknown("topics.toml", f"{topic.id}.terms", "term", topic.terms, tables["terms"])
+    pairs = {"-".join(roles) for roles in combinations_with_replacement(ROLE_IDS, 2)}
+    for missing in pairs ^ tables["pairs"].keys():
+        yield f"pairs.toml: {missing}: every two roles must stand here once, in the order of {', '.join(ROLE_IDS)}"
+    for pair in tables["pairs"].values():
+        if pair.parts.keys() != set(pair.roles):
+            yield f"pairs.toml: {pair.id}.parts: must say what each of its roles does"
     for key in ("title", "description"):
         for text, count in Counter(getattr(page, key) for page in tables["pages"].values()).items():
             if count > 1:

@@ -1,37 +1,128 @@
-"""Anonymous counts. They are never in a visitor's way: if the database is away, the count is lost and logged, nothing else."""
+"""Anonymous counts. They are never in a visitor's way: if the database is away, a count is lost and logged, nothing else."""
 
 import logging
+import threading
 import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
+from django.db.models import Count
 
-from quiz.models import Completion
+from quiz.domain import RoleId
+from quiz.models import Completion, FitVote
 from quiz.result import Result
 
 logger = logging.getLogger(__name__)
 
 # A write to a locked database holds its visitor up for the whole timeout, so after a failure the next ones are spared.
 PAUSE_SECONDS = 5.0
+# Nobody finishes a questionnaire this often; what does is not counted.
+WRITES_A_SECOND, MOST_AT_ONCE = 20.0, 100.0
+LEAST_COMPLETIONS, LEAST_VOTES = 200, 30
+REFRESH_SECONDS = 60.0
+Z = 1.96  # a 95 % interval
 
 
 class Recorder:
-    """Records completions; `lost` counts those that could not be."""
+    """Records what visitors finish and say; `lost` counts what could not be recorded."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self.lost = 0
-        self._paused_until = 0.0
+        self._clock = clock
+        self._paused_until = clock()
+        self._tokens, self._filled = MOST_AT_ONCE, clock()
+        self._lock = threading.Lock()
 
     def completion(self, result: Result) -> None:
-        if time.monotonic() < self._paused_until:
-            self.lost += 1
-            logger.warning("Completion not recorded, %d lost so far: waiting after a failure", self.lost)
+        profile = result.profile
+        self._write(
+            lambda: Completion.objects.create(code=result.code, role=profile.role, confidence=profile.confidence)
+        )
+
+    def vote(self, code: str, verdict: str, role: str) -> None:
+        self._write(
+            lambda: FitVote.objects.update_or_create(code=code, defaults={"verdict": verdict, "role": role})
+        )
+
+    def _write(self, write: Callable[[], object]) -> None:
+        if why := self._refusal():
+            self._lose(why)
             return
         try:
-            Completion.objects.create(code=result.code, role=result.profile.role, confidence=result.profile.confidence)
+            write()
         except DatabaseError as error:
-            self.lost += 1
-            self._paused_until = time.monotonic() + PAUSE_SECONDS
-            logger.warning("Completion not recorded, %d lost so far: %s", self.lost, error)
+            self._paused_until = self._clock() + PAUSE_SECONDS
+            self._lose(str(error))
+
+    def _refusal(self) -> str:
+        with self._lock:
+            now = self._clock()
+            if now < self._paused_until:
+                return "waiting after a failure"
+            self._tokens = min(MOST_AT_ONCE, self._tokens + (now - self._filled) * WRITES_A_SECOND)
+            self._filled = now
+            if self._tokens < 1:
+                return "too many at once"
+            self._tokens -= 1
+            return ""
+
+    def _lose(self, why: str) -> None:
+        self.lost += 1
+        logger.warning("Not recorded, %d lost so far: %s", self.lost, why)
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What was recorded, as pages show it."""
+
+    completions: dict[str, int] = field(default_factory=dict)  # by role
+    votes: dict[str, int] = field(default_factory=dict)  # by verdict
+
+    def one_in(self, role: RoleId) -> float | None:
+        """ "One in N people here got this role"; None while there are too few to say."""
+        total, own = sum(self.completions.values()), self.completions.get(role, 0)
+        return round(total / own, 1) if total >= LEAST_COMPLETIONS and own else None
+
+    def right(self) -> tuple[int, float, float, float] | None:
+        """How many voted, and the share in per cent that said yes with its Wilson interval; None while there are too few."""
+        n, yes = sum(self.votes.values()), self.votes.get("yes", 0)
+        if n < LEAST_VOTES:
+            return None
+        low, high = wilson(yes, n)
+        return n, round(100 * yes / n, 1), low, high
+
+
+def wilson(yes: int, n: int) -> tuple[float, float]:
+    """The 95 % Wilson score interval of a share, in per cent (E. B. Wilson, 1927)."""
+    share = yes / n
+    middle = share + Z * Z / (2 * n)
+    spread = Z * ((share * (1 - share) + Z * Z / (4 * n)) / n) ** 0.5
+    below = 1 + Z * Z / n
+    return round(100 * (middle - spread) / below, 1), round(100 * (middle + spread) / below, 1)
+
+
+class Shown:
+    """The counts that pages show, fetched now and then by a thread of its own: no request ever waits for them."""
+
+    def __init__(self) -> None:
+        self.counts = Counts()
+
+    def refresh(self) -> None:
+        try:
+            completions = Completion.objects.values_list("role").annotate(Count("pk"))
+            votes = FitVote.objects.values_list("verdict").annotate(Count("pk"))
+            self.counts = Counts(dict(completions), dict(votes))
+        except DatabaseError as error:
+            logger.warning("Counts not refreshed: %s", error)
+        finally:
+            connection.close()
+
+    def refresh_for_ever(self, stopped: threading.Event) -> None:
+        self.refresh()
+        while not stopped.wait(REFRESH_SECONDS):
+            self.refresh()
 
 
 recorder = Recorder()
+shown = Shown()

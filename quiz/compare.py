@@ -1,0 +1,41 @@
+"""Two results → Comparison: where they agree and differ, and how the two would work together."""
+
+from dataclasses import dataclass
+
+from quiz.catalogue import Catalogue
+from quiz.domain import ROLE_IDS, Option, Pair, Question
+from quiz.result import Result
+
+
+@dataclass(frozen=True)
+class Row:
+    """A question with what each of the two answered."""
+
+    question: Question
+    first: tuple[Option, ...]
+    second: tuple[Option, ...]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """`same` and `different` are None where the two answered different questionnaires."""
+
+    first: Result
+    second: Result
+    pair: Pair
+    same: tuple[Row, ...] | None
+    different: tuple[Row, ...] | None
+
+
+def compare(first: Result, second: Result, catalogue: Catalogue) -> Comparison:
+    roles = sorted((first.profile.role, second.profile.role), key=ROLE_IDS.index)
+    pair = catalogue.pairs["-".join(roles)]
+    if first.answers.questionnaire is not second.answers.questionnaire:
+        return Comparison(first, second, pair, None, None)
+    rows = [
+        Row(question, first.answers.options(number), second.answers.options(number))
+        for number, question in enumerate(first.answers.questionnaire.questions)
+    ]
+    same = tuple(row for row in rows if row.first == row.second)
+    different = tuple(row for row in rows if row.first != row.second)
+    return Comparison(first, second, pair, same, different)
