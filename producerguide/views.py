@@ -17,7 +17,9 @@ from django.views.decorators.http import require_safe
 from quiz import kit
 from quiz.catalogue import catalogue
 from quiz.domain import Answers, Option, Page, Role
-from quiz.views import checklist_context, kit_context, question_context
+from quiz.result_views import checklist_context, kit_context
+from quiz.stats import shown
+from quiz.views import question_context
 
 WORDS_A_MINUTE = 220
 LEVELS = {1: "Beginner", 2: "Some practice", 3: "Advanced"}
@@ -183,6 +185,7 @@ def method(request: HttpRequest) -> HttpResponse:
         "figures": figures,
         "shares": [(catalogue().roles[role], share) for role, share in figures.shares.items()],
         "influence": sorted(influence, key=lambda pair: -pair[1]),
+        "right": shown.counts.right(),
         "setup": [question for question in questionnaire.questions if question.axis == "setup"],
     }
     return TemplateResponse(request, "method.html", context)

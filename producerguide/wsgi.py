@@ -1,6 +1,7 @@
 """The application that a server runs: static files first, then Django."""
 
 import os
+from threading import Event, Thread
 from wsgiref.headers import Headers
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "producerguide.settings")
@@ -15,6 +16,8 @@ from quiz.catalogue import ContentError, catalogue
 
 django_application = get_wsgi_application()
 
+from quiz.stats import shown  # models can be read only now
+
 # Everything that a request may ask of the content is read and worked out before the first one; a fault in it
 # stops the start and names every file and key.
 try:
@@ -22,6 +25,10 @@ try:
         scoring.scale_of(questionnaire)
 except ContentError as error:
     raise SystemExit(f"The content has faults:\n{error}") from error
+
+
+# Counts are shown, but no request waits for them.
+Thread(target=shown.refresh_for_ever, args=[Event()], daemon=True).start()
 
 
 def static_headers(headers: Headers, path: str, url: str) -> None:

@@ -65,7 +65,7 @@ def calendar(result: Result, start: date, url: str) -> bytes:
         event.add("url", url)
         event.add("transp", "TRANSPARENT")
         found.add_component(event)
-    return found.to_ical()
+    return bytes(found.to_ical())
 
 
 @cache

@@ -1,5 +1,6 @@
 """The nouns of the site, as frozen types. `catalogue.py` fills them from `content/`; everything else only reads them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -166,7 +167,9 @@ class GearItem:
     source: str = ""
 
 
-@dataclass(frozen=True)
+# Options, questions and questionnaires are compared by identity: there is one of each in a process, and they key the caches
+# of scoring.py.
+@dataclass(frozen=True, eq=False)
 class Option:
     """`weights` holds the roles this option moves; `because` has a sentence for each of them, to be read after "because".
 
@@ -182,7 +185,6 @@ class Option:
     owns: tuple[str, ...] = ()
 
 
-# Compared by identity: there is one of each in a process, and it keys the caches of scoring.py.
 @dataclass(frozen=True, eq=False)
 class Question:
     id: str
@@ -224,6 +226,14 @@ class Answers:
         """The options chosen at the question with this id; none where it was not asked."""
         ids = [question.id for question in self.questionnaire.questions]
         return self.options(ids.index(question_id)) if question_id in ids[: len(self.picks)] else ()
+
+    def choose(self, question_id: str, option_ids: Collection[str]) -> "Answers":
+        """The same answers but for one question; raises ValueError where it was not asked or does not offer these options."""
+        number = [question.id for question in self.questionnaire.questions].index(question_id)
+        question = self.questionnaire.questions[number]
+        positions = [[option.id for option in question.options].index(id_) for id_ in option_ids]
+        pick = sum(1 << position for position in set(positions)) if question.kind == "any" else positions[0]
+        return Answers(self.questionnaire, (*self.picks[:number], pick, *self.picks[number + 1 :]))
 
     def so_far(self, count: int) -> "Answers":
         """The first `count` answers."""

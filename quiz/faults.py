@@ -78,6 +78,9 @@ def _texts(tables: Mapping[str, dict[Any, Any]]) -> Iterator[str]:
         yield from _unknown("facts.toml", f"{fact.id}.source", "source", [fact.source], tables["sources"])
     for term in tables["terms"].values():
         yield from _unknown("glossary.toml", f"{term.id}.see", "term", term.see, tables["terms"])
+    foundations = {skill.id for skill in tables["skills"].values() if skill.stage == 1}
+    for id_ in foundations - tables["topics"].keys():
+        yield f"topics.toml: {id_}: this foundation has no topic, and checklists link to it"
     for topic in tables["topics"].values():
         yield from _unknown("topics.toml", topic.id, "skill", [topic.id], tables["skills"])
         yield from _unknown("topics.toml", f"{topic.id}.terms", "term", topic.terms, tables["terms"])

@@ -42,7 +42,7 @@ def result(code: str, catalogue: Catalogue) -> Result:
     """The result of a code; raises codes.CodeError."""
     answers = codes.parse(code, catalogue.questionnaires)
     profile = scoring.profile(answers)
-    route = route_of(profile.role, answers.amount("experience"))
+    route = route_of(profile, answers.amount("experience"))
     owned = {category for option in answers.chosen("owned") for category in option.owns}
     return Result(
         code=codes.build(answers),
@@ -54,9 +54,13 @@ def result(code: str, catalogue: Catalogue) -> Result:
     )
 
 
-def route_of(role: RoleId, experience: int) -> tuple[RoleId, ...]:
-    """Studio producer is rarely anyone's first job: who is new starts as a bedroom producer."""
-    return ("bedroom", "studio") if role == "studio" and experience < EXPERIENCED else (role,)
+def route_of(profile: Profile, experience: int) -> tuple[RoleId, ...]:
+    """Studio producer is rarely anyone's first job: who is new starts as a bedroom producer. So does whoever fits all three
+    roles about equally well, because that start closes none of them."""
+    by_way_of_bedroom = profile.role == "studio" and experience < EXPERIENCED
+    if profile.role != "bedroom" and (by_way_of_bedroom or profile.balanced):
+        return ("bedroom", profile.role)
+    return (profile.role,)
 
 
 def as_dict(result: Result) -> dict[str, Any]:

@@ -17,6 +17,7 @@ Points = tuple[int, ...]  # one number a role, in the order of ROLE_IDS
 
 MOST_TURNS_OF_LIKELY = 3
 CLOSE_MARGIN = 5.0
+BALANCED_SPREAD = 10.0
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,11 @@ class Profile:
     def runner_up(self) -> RoleId:
         return self.ranking[1]
 
+    @property
+    def balanced(self) -> bool:
+        """Whether all three roles fit about equally well."""
+        return max(self.fit.values()) - min(self.fit.values()) <= BALANCED_SPREAD
+
 
 def profile(answers: Answers) -> Profile:
     """The profile of complete answers."""
@@ -88,13 +94,16 @@ def _changes(scale: "Scale", ledger: Iterable[Entry], total: Points, goals: Poin
     for entry in ledger:
         if entry.question.axis == "setup":
             continue
-        given = points(entry.options)
+        is_goal, (given,) = entry.question.axis == "goals", entry.options
         for option in entry.question.options:
-            step = tuple(new - old for new, old in zip(points([option]), given, strict=True))
-            moved = add([goals, step]) if entry.question.axis == "goals" else goals
-            turned = scale.ranking(add([total, step]), moved)[0]
+            moved = goals if not is_goal else _replace(goals, given, option)
+            turned = scale.ranking(_replace(total, given, option), moved)[0]
             if turned != role:
                 yield Change(entry.question, option, turned)
+
+
+def _replace(total: Points, old: Option, new: Option) -> Points:
+    return tuple(t - o + n for t, o, n in zip(total, vector(old), vector(new), strict=True))
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,8 +157,13 @@ def _ranks(counts: Counter[int]) -> dict[int, int]:
     return ranks
 
 
+@cache
+def vector(option: Option) -> Points:
+    return tuple(option.weights.get(role, 0) for role in ROLE_IDS)
+
+
 def points(options: Iterable[Option]) -> Points:
-    return add(tuple(option.weights.get(role, 0) for role in ROLE_IDS) for option in options)
+    return add(vector(option) for option in options)
 
 
 def add(parts: Iterable[Points]) -> Points:

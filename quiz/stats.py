@@ -41,9 +41,7 @@ class Recorder:
         )
 
     def vote(self, code: str, verdict: str, role: str) -> None:
-        self._write(
-            lambda: FitVote.objects.update_or_create(code=code, defaults={"verdict": verdict, "role": role})
-        )
+        self._write(lambda: FitVote.objects.update_or_create(code=code, defaults={"verdict": verdict, "role": role}))
 
     def _write(self, write: Callable[[], object]) -> None:
         if why := self._refusal():

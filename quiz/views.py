@@ -1,6 +1,5 @@
-"""Ask, finish, result. A public GET is a pure function of its URL: no session, no query, no cookie."""
+"""Ask and finish. A public GET is a pure function of its URL: no session, no query, no cookie."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
@@ -9,21 +8,18 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect, push_url
 from django_htmx.middleware import HtmxDetails
 
-from quiz import codes, plan
+from quiz import codes
 from quiz.catalogue import catalogue
 from quiz.codes import CodeError
-from quiz.domain import Answers, RoleId
-from quiz.kit import Kit
-from quiz.result import Result, as_dict, result
+from quiz.domain import Answers
+from quiz.result import result
 from quiz.stats import recorder
-
-DAY = 24 * 60 * 60
 
 
 class Request(HttpRequest):
@@ -96,82 +92,18 @@ def finish(request: Request) -> HttpResponse:
     """Record one anonymous completion, then on to the result; whatever is missing or wrong, back to its question."""
     answers, message = _answers(request.POST.get("a", ""))
     if message:
-        return _go(request, f"{reverse('ask')}?{urlencode({'a': request.POST['a'][:64]})}")
+        return go(request, f"{reverse('ask')}?{urlencode({'a': request.POST['a'][:64]})}")
     if "pick" in request.POST and not answers.complete:
         try:
             answers = _with_pick(answers, len(answers.picks), request.POST)
         except CodeError:
             query = {"a": codes.so_far(answers), "pick": request.POST.getlist("pick")}
-            return _go(request, f"{reverse('ask')}?{urlencode(query, doseq=True)}")
+            return go(request, f"{reverse('ask')}?{urlencode(query, doseq=True)}")
     if not answers.complete:
-        return _go(request, _ask_url(answers))
+        return go(request, _ask_url(answers))
     found = result(codes.build(answers), catalogue())
     recorder.completion(found)
-    return _go(request, reverse("result", args=[found.code]))
-
-
-@require_safe
-def result_page(request: HttpRequest, code: str) -> HttpResponse:
-    try:
-        found = result(code, catalogue())
-    except CodeError as error:
-        return TemplateResponse(request, "result/wrong_code.html", {"reason": str(error)}, status=404)
-    if found.code != code:
-        return redirect("result", found.code, permanent=True)
-    return _for_a_day(TemplateResponse(request, "result/result.html", result_context(found)))
-
-
-def result_context(found: Result) -> dict[str, Any]:
-    roles = catalogue().roles
-    profile = found.profile
-    return {
-        "result": found,
-        "role": roles[profile.role],
-        "runner_up": roles[profile.runner_up],
-        "fits": [(roles[role], profile.fit[role]) for role in profile.ranking],
-        "reasons_for": [entry.options[0].because[profile.role] for entry in found.reasons_for],
-        "reasons_against": [entry.options[0].because[profile.role] for entry in found.reasons_against],
-        "changes": [(change, roles[change.role]) for change in profile.changes],
-        "route": [roles[role] for role in found.route],
-        "checklist": checklist_context(found.route),
-        "answers": answer_rows(found.answers),
-        **kit_context(found.kit),
-    }
-
-
-def kit_context(kit: Kit) -> dict[str, Any]:
-    """What `_kit.html` needs."""
-    categories = catalogue().categories
-    return {
-        "kit": kit,
-        "kit_now": [(categories[item.category], item) for item in kit.now],
-        "kit_later": [(categories[later.item.category], later) for later in kit.later],
-    }
-
-
-def checklist_context(route: Sequence[RoleId]) -> list[dict[str, Any]]:
-    """The checklist of a route, chapter by chapter; each skill with its resources and whether the basics of it will do."""
-    roles, resources = catalogue().roles, catalogue().resources
-    return [
-        {
-            "chapter": chapter,
-            "role": roles[chapter.role] if chapter.role else None,
-            "skills": [
-                (skill, plan.is_light(skill, route), [resources[id_] for id_ in skill.resources])
-                for skill in chapter.skills
-            ],
-        }
-        for chapter in plan.checklist(route, catalogue())
-    ]
-
-
-@require_safe
-def result_json(request: HttpRequest, code: str) -> HttpResponse:
-    try:
-        found = result(code, catalogue())
-    except CodeError as error:
-        return JsonResponse({"error": str(error)}, status=404)
-    return _for_a_day(JsonResponse(as_dict(found)))
+    return go(request, reverse("result", args=[found.code]))
 
 
 @require_safe
@@ -219,11 +151,6 @@ def _ask_url(answers: Answers) -> str:
     return f"{reverse('ask')}?{urlencode({'a': codes.so_far(answers)})}"
 
 
-def _go(request: Request, url: str) -> HttpResponse:
+def go(request: Request, url: str) -> HttpResponse:
     """On to another page after a POST, for htmx and for a plain form."""
     return HttpResponseClientRedirect(url) if request.htmx else SeeOther(url)
-
-
-def _for_a_day(response: HttpResponse) -> HttpResponse:
-    patch_cache_control(response, public=True, max_age=60, s_maxage=DAY)
-    return response

@@ -1,3 +1,4 @@
+import re
 import shutil
 
 import pytest
@@ -63,6 +64,15 @@ SHEET = "questionnaires/1.toml"
         ("skills.toml", 'depth = { bedroom = "core", studio = "core", mix = "core" }', 'depth = { bedroom = "core" }', "skills.toml: daw.depth: a foundation serves"),
         ("skills.toml", 'depth = { bedroom = "core" }', "depth = {}", "depth: no role needs this skill"),
         ("skills.toml", "[[stages]]\nid = 4", "[[stages]]\nid = 3", "skills.toml: 3: this id stands 2 times"),
+        ("skills.toml", "number = 2\n", "number = 1\n", "skills.toml: number: 2 skills have the number 1"),
+        ("skills.toml", "number = 51\n", "number = 64\n", "number: must be from 1 to 63"),
+        ("topics.toml", 'id = "daw"', 'id = "the-daw"', "topics.toml: the-daw: unknown skill 'the-daw'"),
+        ("topics.toml", 'id = "daw"', 'id = "the-daw"', "topics.toml: daw: this foundation has no topic"),
+        ("topics.toml", 'terms = ["daw"', 'terms = ["dawn"', "topics.toml: daw.terms: unknown term 'dawn'"),
+        ("glossary.toml", 'see = ["producer"', 'see = ["produce"', "see: unknown term 'produce'"),
+        ("facts.toml", 'source = "s15"', 'source = "s99"', "facts.toml: diy-uploads.source: unknown source 's99'"),
+        ("pairs.toml", 'roles = ["mix", "mix"]', 'roles = ["mix", "bedroom"]', "pairs.toml: mix-mix: every two roles must stand here once"),
+        ("pairs.toml", "parts.bedroom =", "parts.mix =", "pairs.toml: bedroom-bedroom.parts: must say what each"),
         ("skills.toml", "[[stages]]", "[[stage]]", "skills.toml: stage: unknown table"),
         ("gear.toml", "priority = { bedroom = 1,", "priority = { bedroom = 2,", "gear.toml: priority.bedroom: must count 1, 2, 3"),
         ("gear.toml", 'needs = ["interface"', 'needs = ["interfacf"', "unknown category 'interfacf'"),
@@ -108,6 +118,13 @@ def test_roles_in_another_order_are_a_fault(folder):
 def test_a_need_that_a_role_cannot_buy_is_a_fault(folder):
     edit(folder, "gear.toml", 'needs = ["monitors"]', 'needs = ["synth"]')
     assert "gear.toml: measurement.needs: 'synth' has no priority for mix" in faults(folder)
+
+
+def test_two_pages_of_one_title_are_a_fault(folder):
+    path = folder / "pages.toml"
+    text = re.sub(r"(?m)^title = .*$", 'title = "The same for every page"', path.read_text(encoding="utf-8"))
+    path.write_text(text, encoding="utf-8")
+    assert any(line.startswith("pages.toml: title: 30 pages have") for line in faults(folder))
 
 
 def test_a_site_without_a_questionnaire_does_not_start(folder):

@@ -1,5 +1,3 @@
-import logging
-
 import pytest
 from django.db import DatabaseError, connection
 from django.urls import reverse
@@ -146,27 +144,13 @@ class TestFinish:
     def test_it_takes_a_post_and_nothing_else(self, client):
         assert client.get("/quiz/finish/").status_code == 405
 
-    def test_a_database_that_is_away_costs_the_visitor_nothing(self, client, answer, monkeypatch, caplog):
-        monkeypatch.setattr(stats, "recorder", recorder := stats.Recorder())
-        monkeypatch.setattr("quiz.views.recorder", recorder)
-
+    def test_a_database_that_is_away_costs_the_visitor_nothing(self, client, answer, monkeypatch):
         def broken(*args, **kwargs):
             raise DatabaseError("database is locked")
 
         monkeypatch.setattr(Completion.objects, "create", broken)
-        with caplog.at_level(logging.WARNING):
-            for _ in range(2):
-                assert self.post(client, codes.so_far(answer())).status_code == 303
-        assert recorder.lost == 2
-        assert "1 lost so far: database is locked" in caplog.text
-        assert "2 lost so far: waiting after a failure" in caplog.text
-
-    def test_after_the_pause_completions_are_recorded_again(self, client, answer, monkeypatch):
-        recorder = stats.Recorder()
-        recorder._paused_until = stats.time.monotonic() - 1
-        monkeypatch.setattr("quiz.views.recorder", recorder)
-        self.post(client, codes.so_far(answer()))
-        assert Completion.objects.count() == 1
+        monkeypatch.setattr("quiz.views.recorder", stats.Recorder())
+        assert self.post(client, codes.so_far(answer())).status_code == 303
 
 
 class TestResult:

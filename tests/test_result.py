@@ -5,7 +5,9 @@ from hypothesis import given
 
 from quiz import codes
 from quiz.catalogue import catalogue
+from quiz.domain import ROLE_IDS
 from quiz.result import as_dict, result, route_of
+from quiz.scoring import Profile
 from tests.strategies import answers
 
 
@@ -30,6 +32,11 @@ def test_reasons_speak_for_and_against_the_role_strongest_first(given_answers):
     assert all(points < 0 for points in against)
 
 
+def profile_of(role, fit):
+    ranking = (role, *(other for other in ROLE_IDS if other != role))
+    return Profile(ranking, dict(zip(ranking, fit, strict=True)), 0.0, 0, "clear", (), ())
+
+
 @pytest.mark.parametrize(
     ("role", "experience", "route"),
     [
@@ -37,11 +44,20 @@ def test_reasons_speak_for_and_against_the_role_strongest_first(given_answers):
         ("studio", 2, ("bedroom", "studio")),
         ("studio", 3, ("studio",)),
         ("bedroom", 0, ("bedroom",)),
-        ("mix", 3, ("mix",)),
+        ("mix", 0, ("mix",)),
     ],
 )
 def test_whoever_is_new_to_it_reaches_the_studio_by_way_of_the_bedroom(role, experience, route):
-    assert route_of(role, experience) == route
+    assert route_of(profile_of(role, (90.0, 50.0, 10.0)), experience) == route
+
+
+@pytest.mark.parametrize("experience", [0, 3])
+def test_whoever_fits_all_three_alike_starts_where_no_door_closes(experience):
+    alike = (55.0, 50.0, 45.0)
+    assert route_of(profile_of("mix", alike), experience) == ("bedroom", "mix")
+    assert route_of(profile_of("studio", alike), experience) == ("bedroom", "studio")
+    assert route_of(profile_of("bedroom", alike), experience) == ("bedroom",)
+    assert route_of(profile_of("mix", (55.1, 50.0, 45.0)), experience) == ("mix",)
 
 
 def test_the_kit_keeps_to_the_budget_and_leaves_out_what_is_owned(answer):

@@ -5,12 +5,13 @@ from wsgiref.util import setup_testing_defaults
 import pytest
 
 from producerguide.security import HEADERS
-from quiz import catalogue
+from quiz import catalogue, stats
 
 
 @pytest.fixture
 def application(monkeypatch):
     monkeypatch.setenv("SERVING", "true")
+    monkeypatch.setattr(stats.Shown, "refresh_for_ever", lambda shown, stopped: None)
     return runpy.run_module("producerguide.wsgi")["application"]
 
 

@@ -78,8 +78,6 @@ def _cited(context: RequestContext) -> list[str]:
 def structured_data(context: RequestContext) -> SafeString:
     """JSON-LD for search engines: the breadcrumbs of a page and, where it is a text to read, its article."""
     page, site_url = context["page"], context["site_url"]
-    if not page:
-        return SafeString("")
     data: list[dict[str, Any]] = []
     if context["crumbs"]:
         trail = [*context["crumbs"], page]

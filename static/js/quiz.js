@@ -15,3 +15,13 @@ document.addEventListener("htmx:sendError", say(`You seem to be offline. ${safe}
 document.addEventListener("htmx:timeout", say(`The connection is slow, and this answer did not arrive. ${safe} Choose it again.`));
 document.addEventListener("htmx:responseError", say(`Something went wrong on our side. ${safe} Choose again in a moment.`));
 document.addEventListener("htmx:afterSwap", say(""));
+
+// The result that this browser asks for is its own: results.js remembers it.
+const mine = () => {
+  try {
+    sessionStorage.setItem("producerguide.finishing", "1");
+  } catch { /* a browser that keeps nothing */ }
+};
+document.addEventListener("submit", (event) => {
+  if (event.target.method === "post" || event.target.elements.change) mine();
+});

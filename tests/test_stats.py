@@ -1,0 +1,129 @@
+import logging
+import threading
+
+import pytest
+from django.db import DatabaseError
+
+from quiz import codes, stats
+from quiz.models import Completion, FitVote
+from quiz.result import result
+from quiz.stats import Counts, Recorder, Shown, wilson
+
+
+class Clock:
+    now = 100.0
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.fixture
+def found(answer, content):
+    return result(codes.build(answer()), content)
+
+
+@pytest.fixture
+def broken(monkeypatch):
+    def fail(*args, **kwargs):
+        raise DatabaseError("database is locked")
+
+    monkeypatch.setattr(Completion.objects, "create", fail)
+    return monkeypatch
+
+
+@pytest.mark.django_db
+class TestRecorder:
+    def test_a_failure_is_logged_and_the_next_writes_are_spared_for_a_while(self, found, broken, caplog):
+        clock = Clock()
+        recorder = Recorder(clock)
+        with caplog.at_level(logging.WARNING):
+            recorder.completion(found)
+            recorder.completion(found)
+        assert recorder.lost == 2
+        assert "1 lost so far: database is locked" in caplog.text
+        assert "2 lost so far: waiting after a failure" in caplog.text
+        broken.undo()
+        clock.now += stats.PAUSE_SECONDS
+        recorder.completion(found)
+        assert Completion.objects.count() == 1
+
+    def test_a_flood_is_not_counted_and_a_trickle_is(self, found):
+        clock = Clock()
+        recorder = Recorder(clock)
+        for _ in range(int(stats.MOST_AT_ONCE) + 5):
+            recorder.completion(found)
+        assert Completion.objects.count() == stats.MOST_AT_ONCE
+        assert recorder.lost == 5
+        clock.now += 1
+        recorder.completion(found)
+        assert Completion.objects.count() == stats.MOST_AT_ONCE + 1
+
+    def test_a_vote_counts_once_a_code_and_the_last_one_stands(self):
+        recorder = Recorder()
+        for verdict, role in (("yes", ""), ("yes", ""), ("no", "mix")):
+            recorder.vote("1000", verdict, role)
+        vote = FitVote.objects.get()
+        assert (vote.verdict, vote.role) == ("no", "mix")
+        assert str(vote) == "no (mix)"
+
+
+class TestCounts:
+    def test_shares_are_said_from_200_completions_on(self):
+        assert Counts({"mix": 99, "studio": 100}).one_in("mix") is None
+        assert Counts({"mix": 50, "studio": 150}).one_in("mix") == 4.0
+        assert Counts({"studio": 200}).one_in("mix") is None
+
+    def test_votes_are_said_from_30_on_with_their_interval(self):
+        assert Counts(votes={"yes": 29}).right() is None
+        n, share, low, high = Counts(votes={"yes": 24, "no": 6}).right()
+        assert (n, share) == (30, 80.0)
+        assert low < share < high
+
+    def test_the_wilson_interval_is_that_of_the_textbook(self):
+        # Newcombe 1998, Statistics in Medicine 17:857, table I: 81 of 263 and 0 of 20.
+        assert wilson(81, 263) == (25.5, 36.6)
+        assert wilson(0, 20)[0] == 0.0
+        assert wilson(0, 20)[1] == 16.1
+
+
+@pytest.mark.django_db
+class TestShown:
+    @pytest.fixture(autouse=True)
+    def stay_connected(self, monkeypatch):
+        monkeypatch.setattr(stats.connection, "close", lambda: None)  # the test's own transaction lives on it
+
+    def test_counts_are_those_of_the_database(self):
+        for role in ("mix", "mix", "studio"):
+            Completion.objects.create(code="1", role=role, confidence="clear")
+        FitVote.objects.create(code="1", verdict="yes")
+        shown = Shown()
+        assert shown.counts == Counts()
+        shown.refresh()
+        assert shown.counts == Counts({"mix": 2, "studio": 1}, {"yes": 1})
+
+    def test_a_database_that_is_away_leaves_the_counts_as_they_were(self, monkeypatch, caplog):
+        shown = Shown()
+        shown.counts = before = Counts({"mix": 300})
+
+        def fail(*args):
+            raise DatabaseError("unable to open database file")
+
+        monkeypatch.setattr(Completion.objects, "values_list", fail)
+        with caplog.at_level(logging.WARNING):
+            shown.refresh()
+        assert shown.counts is before
+        assert "Counts not refreshed" in caplog.text
+
+    def test_they_are_refreshed_until_they_are_stopped(self, monkeypatch):
+        stopped, refreshed = threading.Event(), []
+        monkeypatch.setattr(stats, "REFRESH_SECONDS", 0.001)
+        shown = Shown()
+
+        def refresh():
+            refreshed.append(1)
+            if len(refreshed) == 3:
+                stopped.set()
+
+        monkeypatch.setattr(shown, "refresh", refresh)
+        shown.refresh_for_ever(stopped)
+        assert len(refreshed) == 3
