@@ -1,0 +1,134 @@
+"""A result that is kept, shared and compared, in a real Chromium."""
+
+import re
+from io import BytesIO
+
+import zxingcpp
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from quiz import codes
+from tests.browser.conftest import watch_context
+from tests.browser.test_journey import answer_all
+from tests.conftest import by_id
+
+FRIEND = f"/result/{codes.build(by_id(week='six-songs', name='sound', proud='transformed'))}/"
+
+
+def finish(page: Page) -> str:
+    page.goto("/quiz/")
+    answer_all(page)
+    expect(page.locator("[data-next-monday]")).not_to_have_value("")  # the scripts of the page have run
+    return page.url.split("/")[-2]
+
+
+def test_a_friend_opens_the_link_takes_the_quiz_and_compares(page: Page, browser: Browser, base_url, faults):
+    mine = finish(page)
+    expect(page.get_by_text("This is somebody else’s result")).to_be_hidden()
+    link = page.get_by_label("The link to this result").input_value()
+
+    theirs: BrowserContext = browser.new_context(base_url=base_url)
+    watch_context(theirs, faults)
+    friend = theirs.new_page()
+    friend.goto(link)
+    expect(friend.get_by_text("This is somebody else’s result")).to_be_visible()
+    expect(friend.get_by_role("link", name="compare it with yours")).to_be_hidden()
+    friend.locator("[data-friend]").get_by_role("link", name="Take the quiz yourself").click()
+    answer_all(friend)
+    own = friend.url.split("/")[-2]
+    assert own == mine  # the same answers; a friend who gave them remembers the result as their own too
+    friend.goto(FRIEND)
+    friend.get_by_role("link", name="compare it with yours").click()
+    expect(friend).to_have_url(re.compile(f"/compare/{own}{FRIEND.removeprefix('/result')}"))
+    expect(friend.get_by_role("heading", name="On a record together")).to_be_visible()
+    theirs.close()
+
+
+def test_a_changed_answer_gives_a_result_of_ones_own(page: Page):
+    page.goto(f"{FRIEND}")
+    page.get_by_role("link", name="Change the answer to: For two hours").click()
+    page.get_by_role("button", name="Make tea").click()
+    expect(page).to_have_url(re.compile("/result/"))
+    expect(page.get_by_text("This is somebody else’s result")).to_be_hidden()
+
+
+def test_home_offers_the_last_result_and_forgets_it_with_one_tap(page: Page):
+    code = finish(page)
+    page.goto("/")
+    line = page.locator("[data-last]")
+    expect(line.get_by_role("link")).to_have_attribute("href", f"/result/{code}/")
+    line.get_by_role("button", name="Forget it").click()
+    expect(line).to_have_text("Forgotten.")
+    page.reload()
+    expect(line).to_be_hidden()
+    page.goto(f"/result/{code}/")
+    expect(page.get_by_text("This is somebody else’s result")).to_be_visible()
+
+
+def test_a_browser_that_remembers_nothing_still_shows_everything(page: Page):
+    page.add_init_script(
+        "for (const name of ['localStorage', 'sessionStorage'])"
+        " Object.defineProperty(window, name, { get() { throw new Error('refused') } })"
+    )
+    finish(page)
+    expect(page.get_by_text("This is somebody else’s result")).to_be_visible()
+    page.goto("/")
+    expect(page.locator("[data-last]")).to_be_hidden()
+
+
+def test_other_money_changes_the_kit_on_the_spot_and_the_focus_stays(page: Page):
+    page.goto(FRIEND)
+    page.evaluate("window.sameDocument = true")
+    page.get_by_text("Other money, or other things owned").click()
+    money = page.get_by_label("Money for the first year")
+    money.focus()
+    money.select_option(label="Up to $1,500")
+    expect(page.get_by_role("heading", name="A starter kit for $1,500")).to_be_visible()
+    expect(money).to_be_focused()
+    assert page.evaluate("window.sameDocument")
+    expect(page).to_have_url(re.compile(f"{FRIEND}$"))
+    page.get_by_role("link", name="keep this").click()
+    expect(page).not_to_have_url(re.compile(f"{FRIEND}$"))
+    expect(page.get_by_role("heading", name="A starter kit for $1,500")).to_be_visible()
+
+
+def test_other_money_and_a_vote_without_javascript(without_scripts: Page):
+    page = without_scripts
+    page.goto(FRIEND)
+    page.get_by_text("Other money, or other things owned").click()
+    page.get_by_label("Money for the first year").select_option(label="Up to $500")
+    page.get_by_role("button", name="Show the kit").click()
+    expect(page.get_by_role("heading", name="A starter kit for $500")).to_be_visible()
+    page.get_by_role("button", name="Partly").click()
+    expect(page.get_by_text("Thank you.")).to_be_visible()
+
+
+def test_the_plan_starts_next_monday_unless_another_day_is_chosen(page: Page):
+    page.clock.set_fixed_time("2026-11-23T10:00:00")  # a Monday
+    page.goto(FRIEND)
+    start = page.get_by_label("The day you start")
+    expect(start).to_have_value("2026-11-30")
+    expect(page.get_by_role("heading", name="By week 52, 28 November 2027")).to_be_visible()
+    start.fill("2027-01-04")
+    expect(page.get_by_role("heading", name="By week 52, 2 January 2028")).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Put it in my calendar").click()
+    assert "DTSTART;VALUE=DATE:20280102" in download.value.path().read_text()
+
+
+def test_the_qr_code_decodes_to_the_absolute_address(page: Page, base_url):
+    page.goto(FRIEND)
+    page.get_by_text("As a QR code").click()
+    image = page.get_by_role("img", name="QR code of the link to this result")
+    image.scroll_into_view_if_needed()
+    page.wait_for_function("image => image.complete && image.naturalWidth > 0", arg=image.element_handle())
+    shot = Image.open(BytesIO(image.screenshot()))
+    assert [found.text for found in zxingcpp.read_barcodes(shot)] == [base_url + FRIEND]
+
+
+def test_the_result_prints_without_forms_and_menus(page: Page):
+    page.goto(FRIEND)
+    page.emulate_media(media="print")
+    expect(page.get_by_role("navigation", name="Main")).to_be_hidden()
+    expect(page.get_by_role("button", name="Yes")).to_be_hidden()
+    expect(page.get_by_role("heading", name="Your learning checklist")).to_be_visible()
