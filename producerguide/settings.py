@@ -66,6 +66,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "producerguide.security.security",
+    "django.middleware.http.ConditionalGetMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -107,6 +108,7 @@ STORAGES = {
 }
 
 LANGUAGE_CODE = "en-gb"
+USE_I18N = False
 TIME_ZONE = "UTC"
 USE_TZ = True
 

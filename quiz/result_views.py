@@ -2,15 +2,17 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from functools import wraps
+from functools import cache, wraps
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.safestring import SafeString
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
@@ -77,7 +79,7 @@ def result_context(found: Result) -> dict[str, Any]:
         "changes": changes,
         "think_over": list(dict.fromkeys(change.question for change in profile.changes))[:MOST_TO_THINK_OVER],
         "route": [roles[role] for role in found.route],
-        "checklist": checklist_context(found.route),
+        "checklist": checklist_html(found.route),
         "answers": answer_rows(found.answers),
         "one_in": shown.counts.one_in(profile.role),
         "roles": roles.values(),
@@ -93,6 +95,12 @@ def kit_context(kit: Kit) -> dict[str, Any]:
         "kit_now": [(categories[item.category], item) for item in kit.now],
         "kit_later": [(categories[later.item.category], later) for later in kit.later],
     }
+
+
+@cache
+def checklist_html(route: tuple[RoleId, ...]) -> SafeString:
+    """The checklist of a route as results show it. There are five routes, and it is the larger half of a result's page."""
+    return render_to_string("result/_checklist.html", {"checklist": checklist_context(route)})
 
 
 def checklist_context(route: Sequence[RoleId]) -> list[dict[str, Any]]:

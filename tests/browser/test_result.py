@@ -132,3 +132,14 @@ def test_the_result_prints_without_forms_and_menus(page: Page):
     expect(page.get_by_role("navigation", name="Main")).to_be_hidden()
     expect(page.get_by_role("button", name="Yes")).to_be_hidden()
     expect(page.get_by_role("heading", name="Your learning checklist")).to_be_visible()
+
+
+def test_the_plan_alone_prints_on_one_page(page: Page):
+    page.add_init_script("window.print = () => {}")
+    page.goto(FRIEND)
+    page.get_by_role("button", name="Print the plan").click()
+    paper = page.pdf(format="A4", print_background=False)
+    assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    page.emulate_media(media="print")
+    expect(page.get_by_role("heading", name="Your learning checklist")).to_be_visible()

@@ -1,0 +1,29 @@
+"""Reading an article in a real Chromium."""
+
+from playwright.sync_api import Page, expect
+
+
+def test_the_contents_follow_the_reader(page: Page):
+    page.goto("/guide/")
+    contents = page.get_by_role("navigation", name="On this page")
+    contents.get_by_role("link", name="Working habits").click()
+    expect(contents.get_by_role("link", name="Working habits")).to_have_attribute("aria-current", "true")
+    expect(contents.locator("[aria-current]")).to_have_count(1)
+
+
+def test_a_term_leads_to_its_entry_which_stands_out(page: Page):
+    page.goto("/learn/eq-compression/")
+    page.get_by_role("link", name="bell", exact=True).click()
+    entry = page.locator("#bell-filter")
+    expect(entry).to_be_in_viewport()
+    assert entry.evaluate("element => element.matches(':target')")
+
+
+def test_the_skip_link_is_the_first_stop_of_the_keyboard(page: Page):
+    page.goto("/guide/")
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Skip to the content")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    assert page.evaluate("location.hash") == "#main"
