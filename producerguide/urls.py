@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
@@ -18,9 +19,12 @@ urlpatterns = [
     path("glossary/", views.glossary, name="glossary"),
     path("method/", views.method, name="method"),
     path("about/", views.about, name="about"),
+    path("accessibility/", views.accessibility, name="accessibility"),
     path("sitemap.xml", views.sitemap, name="sitemap"),
     path("robots.txt", views.robots, name="robots"),
+    path("site.webmanifest", views.manifest, name="manifest"),
     path("favicon.ico", views.favicon, name="favicon"),
     path("", include("quiz.urls")),
     path("admin/", admin.site.urls),
+    *([path("styleguide/", views.styleguide, name="styleguide")] if settings.DEBUG else []),
 ]

@@ -197,6 +197,11 @@ def about(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return _article(request, "guide/article.html", "_accessibility.html")
+
+
+@require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(
         request, "sitemap.xml", {"pages": catalogue().pages.values()}, content_type="application/xml"
@@ -209,8 +214,24 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def manifest(request: HttpRequest) -> HttpResponse:
+    return TemplateResponse(request, "site.webmanifest", content_type="application/manifest+json")
+
+
+@require_safe
 def favicon(request: HttpRequest) -> HttpResponse:
     return redirect(static("img/icon.ico"))
+
+
+@require_safe
+def styleguide(request: HttpRequest) -> HttpResponse:
+    """Every component on one page, in development only."""
+    tokens = (settings.BASE_DIR / "static" / "css" / "tokens.css").read_text(encoding="utf-8")
+    colours = re.findall(r"--([a-z-]+): light-dark\(", tokens)
+    roles = [(role, 90.0 - 30 * number) for number, role in enumerate(catalogue().roles.values())]
+    nothing_yet = Answers(catalogue().questionnaire, ())
+    context = {"colours": colours, "fits": roles, **question_context(nothing_yet, 0)}
+    return TemplateResponse(request, "styleguide.html", context)
 
 
 def _article(request: HttpRequest, template: str, body: str, context: dict[str, Any] | None = None) -> HttpResponse:

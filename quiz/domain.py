@@ -90,6 +90,14 @@ class Pay:
 
 
 @dataclass(frozen=True)
+class Glance:
+    """One thing to see of a role at first sight."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Role:
     id: RoleId
     slug: str
@@ -100,7 +108,7 @@ class Role:
     cost: str
     competence: str
     pay: tuple[Pay, ...]
-    article: str = "a"
+    glance: tuple[Glance, ...]
 
 
 @dataclass(frozen=True)

@@ -16,3 +16,32 @@ const today = Date.UTC(now.getFullYear(), now.getMonth(), now.getDate());
 start.valueAsNumber = today + ((8 - now.getDay()) % 7 || 7) * DAY;
 start.addEventListener("input", show);
 show();
+
+// Another kit on the spot: htmx comes when its form is opened.
+document.addEventListener("toggle", ({ target }) => {
+  if (!target.querySelector?.("[data-hx-get]") || window.htmx || document.getElementById("htmx")) return;
+  const script = document.createElement("script");
+  script.id = "htmx";
+  script.src = document.getElementById("plan-script").dataset.htmx;
+  document.head.append(script);
+}, true);
+
+// "Print this part": <button data-print="id of the part" hidden>; the stylesheet hides the rest.
+const reveal = () => {
+  for (const button of document.querySelectorAll("[data-print]")) button.hidden = false;
+};
+reveal();
+document.addEventListener("htmx:afterSwap", reveal);
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-print]");
+  if (!button) return;
+  const part = document.getElementById(button.dataset.print);
+  part.classList.add("print-part");
+  document.body.classList.add("print-only");
+  window.print();
+});
+window.addEventListener("afterprint", () => {
+  document.body.classList.remove("print-only");
+  document.querySelector(".print-part")?.classList.remove("print-part");
+});
