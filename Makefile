@@ -4,7 +4,7 @@ HOST := 127.0.0.1
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help serve dev test check unit browser report lock clean
+.PHONY: help serve dev test check unit browser audit report lock clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ check: .venv/.dev  ## The checks without the tests: style, types, imports, conte
 	$(BIN)/python manage.py check
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python manage.py quiz_report
+
+audit: .venv/.dev  ## Lighthouse on five kinds of page, as a table (needs Node.js)
+	@$(BIN)/python -m tests.bench.audit
 
 report: .venv/.dev  ## Print the exact figures of the questionnaire
 	@$(BIN)/python manage.py quiz_report

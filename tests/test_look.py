@@ -86,6 +86,12 @@ def test_the_style_guide_shows_every_colour_and_is_not_public(client):
     assert client.get("/styleguide/").status_code == 404
 
 
+def test_every_topic_and_every_kind_of_gear_has_its_icon(content):
+    sprite = (STATIC / "img" / "icons.svg").read_text(encoding="utf-8")
+    for id_ in [*content.topics, *(f"gear-{category}" for category in content.categories)]:
+        assert f'<symbol id="{id_}"' in sprite
+
+
 def test_the_manifest_names_icons_that_are_there(client):
     manifest = client.get("/site.webmanifest").json()
     for icon in manifest["icons"]:
