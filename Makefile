@@ -4,7 +4,7 @@ HOST := 127.0.0.1
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help serve dev test check unit browser audit report lock clean
+.PHONY: help serve dev test check unit pages journeys audit report lock clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,14 +24,17 @@ dev: .venv/.serve  ## Serve with DEBUG on: an edit shows on reload
 
 test: .venv/.dev  ## Set everything up, a Chromium included, and run every check and test
 	@$(BIN)/python tests/browser/chromium.py
-	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target check unit browser
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target pages check unit journeys
 
 unit: .venv/.dev  ## The tests without a browser, with their coverage
 	@$(BIN)/coverage run -m pytest --quiet --ignore tests/browser
 	@$(BIN)/coverage report
 
-browser: .venv/.dev  ## The journeys in a real Chromium against the real server
-	@$(BIN)/python -m pytest --quiet tests/browser
+pages: .venv/.dev  ## Every page in a real Chromium against the real server: accessibility and look
+	@$(BIN)/python -m pytest --quiet tests/browser/test_accessibility.py tests/browser/test_look.py
+
+journeys: .venv/.dev  ## What visitors do, in the same Chromium
+	@$(BIN)/python -m pytest --quiet tests/browser --ignore tests/browser/test_accessibility.py --ignore tests/browser/test_look.py
 
 check: .venv/.dev  ## The checks without the tests: style, types, imports, content, migrations, questionnaire
 	$(BIN)/ruff check .

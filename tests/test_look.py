@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.core.management import call_command
 from django.test import RequestFactory
 
 from producerguide import bundle, views
@@ -96,3 +97,7 @@ def test_the_manifest_names_icons_that_are_there(client):
     manifest = client.get("/site.webmanifest").json()
     for icon in manifest["icons"]:
         assert re.fullmatch(r"/static/img/icon[\w-]*\.[0-9a-f]{12}\.(svg|png)", icon["src"])
+
+
+def test_django_finds_nothing_to_complain_of_in_the_finder_of_stylesheets():
+    call_command("check", tags=["staticfiles"])

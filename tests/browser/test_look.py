@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.test_accessibility import PAGES, RULES
+from tests.browser.test_accessibility import LOOKS, PAGES
 
 KINDS = ["home", "question", "any-of question", "result", "kit", "compared", "/guide/", "/roles/studio-producer/"]
 KINDS += ["/roles/studio-producer/checklist/", "/learn/effects/", "/glossary/", "/method/"]
@@ -55,7 +55,7 @@ def test_forced_colours_and_wide_spacing_leave_everything_in_place(page: Page, k
     page.set_viewport_size({"width": 320, "height": 800})
     page.emulate_media(forced_colors="active", reduced_motion="reduce")
     page.goto(PAGES[kind])
-    results = Axe().run(page, options=RULES)
+    results = Axe().run(page, options=LOOKS)
     assert results.violations_count == 0, results.generate_report()
     page.emulate_media(forced_colors="none")
     page.evaluate(
