@@ -185,7 +185,8 @@ undo.addEventListener("click", () => {
 device.addEventListener("toggle", drawCode);
 window.addEventListener("hashchange", takeFromLink);
 window.addEventListener("storage", ({ key }) => { if (key === KEY || key === null) again(); });
-window.addEventListener("pageshow", ({ persisted }) => { if (persisted) again(); });
+// Some browsers restore boxes as they last stood in this tab, after the scripts have run.
+window.addEventListener("pageshow", again);
 
 again();
 takeFromLink();
