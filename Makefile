@@ -39,7 +39,6 @@ journeys: .venv/.dev  ## What visitors do, in the same Chromium
 check: .venv/.dev  ## The checks without the tests: style, types, imports, content, migrations, questionnaire
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	@# djade rewrites in place; a clean tree stays as it is.
 	$(BIN)/djade --check --target-version 5.2 $$(git ls-files 'templates/*.html')
 	$(BIN)/mypy
 	$(BIN)/lint-imports

@@ -179,8 +179,7 @@ def method(request: HttpRequest) -> HttpResponse:
     """How the scoring works, with the exact figures of the newest questionnaire."""
     questionnaire = catalogue().questionnaire
     figures = catalogue().figures[questionnaire.version]
-    weighted = [question for question in questionnaire.questions if question.axis != "setup"]
-    influence = [(question, figures.influence[question.id]) for question in weighted]
+    influence = [(question, figures.influence[question.id]) for question in questionnaire.weighted]
     context = {
         "figures": figures,
         "shares": [(catalogue().roles[role], share) for role, share in figures.shares.items()],

@@ -208,6 +208,11 @@ class Questionnaire:
     version: int
     questions: tuple[Question, ...]
 
+    @property
+    def weighted(self) -> tuple[Question, ...]:
+        """The questions that decide the role."""
+        return tuple(question for question in self.questions if question.axis != "setup")
+
 
 @dataclass(frozen=True)
 class Answers:
@@ -241,11 +246,20 @@ class Answers:
         question = self.questionnaire.questions[number]
         positions = [[option.id for option in question.options].index(id_) for id_ in option_ids]
         pick = sum(1 << position for position in set(positions)) if question.kind == "any" else positions[0]
+        return self.with_pick(number, pick)
+
+    def with_pick(self, number: int, pick: int) -> "Answers":
+        """The same answers but for question `number` (counted from 0), which may be the first that is not answered yet."""
         return Answers(self.questionnaire, (*self.picks[:number], pick, *self.picks[number + 1 :]))
 
     def so_far(self, count: int) -> "Answers":
         """The first `count` answers."""
         return Answers(self.questionnaire, self.picks[:count])
+
+    @property
+    def owned(self) -> set[str]:
+        """The gear categories that are there already."""
+        return {category for option in self.chosen("owned") for category in option.owns}
 
     def amount(self, question_id: str) -> int:
         """What the option chosen at this question stands for; 0 where it was not asked."""

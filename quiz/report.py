@@ -43,7 +43,7 @@ class Report:
 
 
 def report(questionnaire: Questionnaire) -> Report:
-    questions = [question for question in questionnaire.questions if question.axis != "setup"]
+    questions = questionnaire.weighted
     table = _Table(scale_of(questionnaire), questions)
     roles, ties, turned = np.zeros(len(ROLE_IDS), dtype=np.int64), 0, [0] * len(questions)
     confidences: Counter[str] = Counter()

@@ -43,13 +43,12 @@ def result(code: str, catalogue: Catalogue) -> Result:
     answers = codes.parse(code, catalogue.questionnaires)
     profile = scoring.profile(answers)
     route = route_of(profile, answers.amount("experience"))
-    owned = {category for option in answers.chosen("owned") for category in option.owns}
     return Result(
         code=codes.build(answers),
         answers=answers,
         profile=profile,
         route=route,
-        kit=kit.fit(route[0], answers.amount("budget"), owned, catalogue),
+        kit=kit.fit(route[0], answers.amount("budget"), answers.owned, catalogue),
         plan=plan.build(route, answers.amount("hours"), catalogue),
     )
 

@@ -52,9 +52,12 @@ def result_page(request: Request, found: Result) -> HttpResponse:
     address = reverse("result", args=[found.code])
     if request.path != address:
         return redirect(address, permanent=True)
-    context = result_context(found) | _kit_choice(request, found)
-    template = "result/_kit_section.html" if request.htmx else "result/result.html"
-    response = TemplateResponse(request, template, context | {"voted": "voted" in request.GET})
+    context = _kit_choice(request, found)
+    if request.htmx:
+        response = TemplateResponse(request, "result/_kit_section.html", context)
+    else:
+        context |= result_context(found) | {"voted": "voted" in request.GET}
+        response = TemplateResponse(request, "result/result.html", context)
     patch_vary_headers(response, ["HX-Request"])
     return _for_a_day(response)
 
@@ -67,7 +70,6 @@ def result_context(found: Result) -> dict[str, Any]:
         for change in profile.changes
     ]
     return {
-        "result": found,
         "role": roles[profile.role],
         "runner_up": roles[profile.runner_up],
         "fits": [(roles[role], profile.fit[role]) for role in profile.ranking],
@@ -78,12 +80,10 @@ def result_context(found: Result) -> dict[str, Any]:
         "totals": [sum(entry.points[role] for entry in weighted) for role in profile.ranking],
         "changes": changes,
         "think_over": list(dict.fromkeys(change.question for change in profile.changes))[:MOST_TO_THINK_OVER],
-        "route": [roles[role] for role in found.route],
         "checklist": checklist_html(found.route),
         "answers": answer_rows(found.answers),
         "one_in": shown.counts.one_in(profile.role),
         "roles": roles.values(),
-        **kit_context(found.kit),
     }
 
 
@@ -120,23 +120,26 @@ def checklist_context(route: Sequence[RoleId]) -> list[dict[str, Any]]:
 
 
 def _kit_choice(request: HttpRequest, found: Result) -> dict[str, Any]:
-    """The money and the things owned, as answered or as chosen now; for another choice, its kit and the link that keeps it."""
+    """What `_kit_section.html` needs: the kit for the money and the things owned as answered, or as chosen now with the link
+    that keeps this choice."""
     if "budget" not in request.GET:
-        return _kit_form(found.answers)
+        return _kit_section(found, found.answers, found.kit)
     try:
         chosen = found.answers.choose("budget", [request.GET["budget"]]).choose("owned", request.GET.getlist("own"))
     except ValueError:
-        return _kit_form(found.answers) | {"kit_message": "That is none of the choices. Please choose again."}
+        message = "That is none of the choices. Please choose again."
+        return _kit_section(found, found.answers, found.kit) | {"kit_message": message}
     if chosen == found.answers:
-        return _kit_form(chosen)
-    owned = {category for option in chosen.chosen("owned") for category in option.owns}
-    other = kit.fit(found.route[0], chosen.amount("budget"), owned, catalogue())
-    return _kit_form(chosen) | kit_context(other) | {"keep": reverse("result", args=[codes.build(chosen)])}
+        return _kit_section(found, chosen, found.kit)
+    other = kit.fit(found.route[0], chosen.amount("budget"), chosen.owned, catalogue())
+    return _kit_section(found, chosen, other) | {"keep": reverse("result", args=[codes.build(chosen)])}
 
 
-def _kit_form(answers: Answers) -> dict[str, Any]:
+def _kit_section(found: Result, answers: Answers, kit: Kit) -> dict[str, Any]:
     rows = {question.id: question for question in answers.questionnaire.questions}
-    return {
+    return kit_context(kit) | {
+        "result": found,
+        "route": [catalogue().roles[role] for role in found.route],
         "budgets": [(option, option in answers.chosen("budget")) for option in rows["budget"].options],
         "owned": [(option, option in answers.chosen("owned")) for option in rows["owned"].options],
     }
@@ -172,7 +175,7 @@ def plan_ics(request: HttpRequest, found: Result) -> HttpResponse:
         content = cards.calendar(found, start, _absolute(found))
     except (ValueError, OverflowError):
         message = {"plan_message": "Please give the day to start on, such as 2027-01-04."}
-        context = result_context(found) | _kit_form(found.answers) | message
+        context = result_context(found) | _kit_section(found, found.answers, found.kit) | message
         return TemplateResponse(request, "result/result.html", context)
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="producerguide-plan.ics"'

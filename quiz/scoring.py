@@ -127,7 +127,7 @@ class Scale:
 @cache
 def scale_of(questionnaire: Questionnaire) -> Scale:
     """The exact scale of a questionnaire, by convolution over its questions; worked out once in a process."""
-    weighted = [question for question in questionnaire.questions if question.axis != "setup"]
+    weighted = questionnaire.weighted
     goals = [question for question in weighted if question.axis == "goals"]
     counts = [distribution(weighted, role) for role in ROLE_IDS]
     return Scale(

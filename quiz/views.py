@@ -1,6 +1,5 @@
 """Ask and finish. A public GET is a pure function of its URL: no session, no query, no cookie."""
 
-from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -144,7 +143,7 @@ def _with_pick(answers: Answers, number: int, data: QueryDict) -> Answers:
     if number == len(answers.questionnaire.questions):
         return answers
     pick = codes.pick(answers.questionnaire.questions[number], list(filter(None, data.getlist("pick"))))
-    return replace(answers, picks=(*answers.picks[:number], pick, *answers.picks[number + 1 :]))
+    return answers.with_pick(number, pick)
 
 
 def _ask_url(answers: Answers) -> str:
