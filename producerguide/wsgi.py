@@ -32,6 +32,8 @@ Thread(target=shown.refresh_for_ever, args=[Event()], daemon=True).start()
 
 
 def static_headers(headers: Headers, path: str, url: str) -> None:
+    # Every name has a hash of the content in it.
+    headers["Cache-Control"] = "public, max-age=31536000, immutable"
     for name, value in settings.RESPONSE_HEADERS.items():
         headers[name] = value
 
@@ -40,6 +42,5 @@ application = WhiteNoise(
     django_application,
     root=settings.STATIC_ROOT,
     prefix=settings.STATIC_URL,
-    immutable_file_test=r"^.+\.[0-9a-f]{12}\..+$",
     add_headers_function=static_headers,
 )

@@ -127,7 +127,7 @@ function takeFromLink() {
 async function drawCode() {
   if (!device.open) return;
   try {
-    const { draw } = await import(checklist.dataset.qr);
+    const { draw } = await import("./qr.js");
     draw(byId("qr"), link.value);
     byId("no-qr").hidden = true;
   } catch {

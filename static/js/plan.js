@@ -19,11 +19,10 @@ show();
 
 // Another kit on the spot: htmx comes when its form is opened.
 document.addEventListener("toggle", ({ target }) => {
-  if (!target.querySelector?.("[data-hx-get]") || window.htmx || document.getElementById("htmx")) return;
-  const script = document.createElement("script");
-  script.id = "htmx";
-  script.src = document.getElementById("plan-script").dataset.htmx;
-  document.head.append(script);
+  const htmx = document.getElementById("htmx");
+  if (!htmx || !target.querySelector?.("[data-hx-get]")) return;
+  document.head.append(htmx.content);
+  htmx.remove();
 }, true);
 
 // "Print this part": <button data-print="id of the part" hidden>; the stylesheet hides the rest.

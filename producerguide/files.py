@@ -1,0 +1,24 @@
+"""Static files: which of them are collected, and under which names."""
+
+from typing import ClassVar
+
+from django.contrib.staticfiles.apps import StaticFilesConfig
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+
+class Files(StaticFilesConfig):
+    # Of all that django-htmx brings, pages use one file; others import what is not there and would stop the collection.
+    ignore_patterns: ClassVar = [
+        *StaticFilesConfig.ignore_patterns,
+        "django-htmx.js",
+        "ext",
+        "htmax*",
+        "htmx-4*",
+        "htmx-2.js",
+    ]
+
+
+class Storage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # WhiteNoise is untyped
+    """Names with a hash of the content, in the imports of modules too; a file that is missing stops the collection."""
+
+    support_js_module_import_aggregation = True

@@ -1,0 +1,46 @@
+"""Static files: what a release serves, and that a page can tell when a byte of a script has changed."""
+
+import json
+import re
+from base64 import b64encode
+from hashlib import sha384
+from pathlib import Path
+
+import pytest
+
+HASHED = re.compile(r"\.[0-9a-f]{12}(\.|$)")
+
+
+def test_every_file_of_a_release_has_a_hash_in_its_name(static_root):
+    found = [file for file in static_root.rglob("*") if file.is_file() and file.name != "staticfiles.json"]
+    assert found
+    assert [file for file in found if not HASHED.search(file.name)] == []
+
+
+def test_scripts_and_styles_are_kept_compressed_too(static_root):
+    for file in [*static_root.rglob("js/*.js"), *static_root.rglob("css/*.css")]:
+        for form in (".br", ".gz"):
+            assert Path(f"{file}{form}").stat().st_size < file.stat().st_size
+
+
+def test_a_module_imports_another_by_its_hashed_name(static_root):
+    names = json.loads((static_root / "staticfiles.json").read_text())["paths"]
+    checklist = (static_root / names["js/checklist.js"]).read_text()
+    assert f'import("./{Path(names["js/qr.js"]).name}")' in checklist
+
+
+@pytest.mark.parametrize("path", ["/", "/quiz/", "/guide/", "/learn/daw/", "/roles/bedroom-producer/checklist/"])
+def test_a_page_names_the_digest_of_every_script_it_loads(client, static_root, path):
+    scripts = re.findall(r"<script (.*?)></script>", client.get(path).content.decode())
+    assert scripts
+    for script in scripts:
+        source = re.search(r'src="/static/([^"]+)"', script)[1]
+        digest = b64encode(sha384((static_root / source).read_bytes()).digest()).decode()
+        assert f'integrity="sha384-{digest}"' in script
+
+
+def test_development_serves_scripts_without_a_digest(settings):
+    from quiz.templatetags.guide import script
+
+    settings.DEBUG = True
+    assert "integrity" not in script("js/quiz.js")
