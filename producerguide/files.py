@@ -1,20 +1,18 @@
 """Static files: which of them are collected, and under which names."""
 
-from typing import ClassVar
-
 from django.contrib.staticfiles.apps import StaticFilesConfig
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class Files(StaticFilesConfig):
     # Of all that django-htmx brings, pages use one file; others import what is not there and would stop the collection.
-    ignore_patterns: ClassVar = [
+    ignore_patterns = [  # noqa: RUF012 (Django declares it so)
         *StaticFilesConfig.ignore_patterns,
         "django-htmx.js",
         "ext",
         "htmax*",
-        "htmx-4*",
         "htmx-2.js",
+        "htmx-4*",
     ]
 
 
