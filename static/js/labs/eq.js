@@ -1,8 +1,9 @@
 // The bell: over the spectrum of what plays, one control at a time; and "which band was it?".
 
-import { compare, loop, matched, matching, ramp, toDb } from "./engine.js";
+import { ab } from "./ab.js";
+import { matched, ramp, toDb } from "./engine.js";
 import { ear } from "./ear.js";
-import { choice, inDb, inHz, line, settled, slider, spectrum, steps } from "./lab.js";
+import { choice, inDb, inHz, line, slider, spectrum, steps } from "./lab.js";
 import { loopOf } from "./sounds.js";
 
 /** The Q of a bell that is so many octaves wide where it has half its gain. */
@@ -40,50 +41,31 @@ export function equaliser(lab, root, met) {
   const probe = bell(lab.context, settings);
   const curve = root.querySelector(".response");
   const bars = root.querySelector(".spectrum");
-  let live, gain;
+  let step;
 
-  const measure = async () => {
-    gain = await matching(await loopOf(source.value), (offline) => bell(offline, settings));
-    root.querySelector(".match").textContent = inDb(toDb(gain));
-  };
-  const match = settled(async () => {
-    await measure();
-    live?.match(gain);
-  });
-  async function listen(context) {
-    const [buffer] = await Promise.all([loopOf(source.value), measure()]);
-    const filter = bell(context, settings);
-    live = { filter, ...compare(context, loop(context, buffer), filter, { gain, chosen: Number(on.value) }) };
-    return live;
-  }
-  function set(name, value) {
-    settings[name] = value;
-    const { frequency, gain, Q } = bell(lab.context, settings);
-    for (const [param, { value }] of Object.entries({ frequency, gain, Q })) {
-      probe[param].value = value;
-      if (live) ramp(lab.context, live.filter[param], value);
-    }
-    draw();
-    match();
-  }
-  function draw() {
-    const heard = step?.value !== "test" && on.value === "1";
+  const draw = () => {
     const ratios = new Float32Array(CURVE.length);
     probe.getFrequencyResponse(CURVE, ratios, new Float32Array(CURVE.length));
+    const heard = step?.value !== "test" && device.on;
     curve.setAttribute("d", line(Array.from(ratios, (ratio, i) => [atHz(CURVE[i]), atDb(heard ? toDb(ratio) : 0)])));
-  }
-
+  };
   const source = choice(root, "eq-source", () => lab.again());
-  const on = choice(root, "eq-on", (value) => {
-    live?.choose(Number(value));
+  const device = ab(root, "eq", () => loopOf(source.value), (context) => bell(context, settings), { gain: 1, draw });
+  const set = (name) => (value) => {
+    settings[name] = value;
+    const next = bell(lab.context, settings);
+    for (const param of ["frequency", "gain", "Q"]) {
+      probe[param].value = next[param].value;
+      if (device.live) ramp(lab.context, device.live.effect[param], next[param].value);
+    }
     draw();
-  });
-  choice(root, "eq-one");
-  let step;
-  slider(root, "eq-gain", { text: inDb }, (db) => set("gain", db));
-  slider(root, "eq-frequency", { real: (raw) => 20 * 2 ** (raw / 12), text: inHz }, (hz) => set("frequency", hz));
-  slider(root, "eq-width", { text: (octaves) => `${octaves} octaves` }, (octaves) => set("octaves", octaves));
-  step = steps(lab, root, "eq-step", listen, ear(lab, root.querySelector(".ear"), { ...bandTest, met }), draw);
+    device.changed();
+  };
+  slider(root, "eq-gain", { text: inDb }, set("gain"));
+  slider(root, "eq-frequency", { real: (raw) => 20 * 2 ** (raw / 12), text: inHz }, set("frequency"));
+  slider(root, "eq-width", { text: (octaves) => `${octaves} oct` }, set("octaves"));
+  const trial = ear(lab, root.querySelector(".ear"), { ...bandTest, met });
+  step = steps(lab, root, "eq-step", device.listen, trial, draw);
   lab.eachFrame(() => {
     const levels = step.value === "test" ? BARS.map(() => -120) : spectrum(lab.player.analyser, BARS);
     bars.setAttribute("d", `${line(Array.from(levels, (db, i) => [atHz(BARS[i]), atLevel(db)]))}V140H30Z`);

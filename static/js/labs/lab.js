@@ -158,15 +158,6 @@ export function steps(lab, root, name, build, trial, draw = () => {}) {
   return { get value() { return control.value; }, enter };
 }
 
-/** `call`, once nobody has asked for it for a moment. */
-export function settled(call) {
-  let timer;
-  return () => {
-    clearTimeout(timer);
-    timer = setTimeout(call, 120);
-  };
-}
-
 /** The path of an SVG line through points [x, y]. */
 export const line = (points) => `M${points.map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`).join("L")}`;
 
