@@ -23,14 +23,16 @@ export function ab(root, name, buffer, effect, { latency = 0, gain, draw = () =>
   const device = {
     live: undefined, // { input, effect } while it plays
     get on() { return on.value === "1"; },
-    async listen(context) {
+    async listen() {
       const played = await buffer();
       const measured = measure();
       if (gain === undefined || device.live) await measured;
-      const input = loop(context, played);
-      const built = effect(context);
-      device.live = { input, effect: built, ...compare(context, input, built, { gain, latency, chosen: Number(on.value) }) };
-      return device.live;
+      return (context) => {
+        const input = loop(context, played);
+        const built = effect(context);
+        device.live = { input, effect: built, ...compare(context, input, built, { gain, latency, chosen: Number(on.value) }) };
+        return device.live;
+      };
     },
     changed() {
       clearTimeout(timer);

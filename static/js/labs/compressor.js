@@ -71,10 +71,13 @@ export function squeezer(lab, root, met) {
   slider(root, "comp-attack", { real: (raw) => 10 ** (raw / 20), text: inMs }, set("attack"));
   slider(root, "comp-release", { real: (raw) => 10 ** (raw / 20), text: inMs }, set("release"));
   const trial = ear(lab, root.querySelector(".ear"), { ...attackTest, met });
-  async function listen(context) {
-    const node = await device.listen(context);
-    node.input.connect(analyser);
-    return node;
+  async function listen() {
+    const build = await device.listen();
+    return (context) => {
+      const node = build(context);
+      node.input.connect(analyser);
+      return node;
+    };
   }
   const step = steps(lab, root, "comp-step", listen, trial);
 

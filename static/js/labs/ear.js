@@ -66,9 +66,9 @@ export function ear(lab, root, test, seed = crypto.getRandomValues(new Uint32Arr
     listens?.set("0");
     say(`Question ${asked} of ${OF}, ${test.unit(level)}. Listen, then answer.`);
     const buffers = test.sounds(answer, level, next);
-    play = async (context) => {
-      heard = switcher(context, (await buffers).map((buffer) => loop(context, buffer)), Number(listens?.value ?? 0));
-      return heard;
+    play = async () => {
+      const all = await buffers;
+      return (context) => (heard = switcher(context, all.map((buffer) => loop(context, buffer)), Number(listens?.value ?? 0)));
     };
     await lab.play(play);
     open(true);

@@ -28,8 +28,9 @@ export function keep(key, value) {
 
 /**
  * Bring the frame of a lab to life. The lab then has:
- * play(build): play this now; use(build): play this from now on, at once if something plays; again(): start afresh if something plays;
- * stop(); say(text); eachFrame(draw): called while there is sound, and once more after it. `build(context)` makes the node to play.
+ * play(ready): play this now; use(ready): play this from now on, at once if something plays; again(): start afresh if something
+ * plays; stop(); say(text); eachFrame(draw): called while there is sound, and once more after it.
+ * `ready()` is a promise of build(context), which makes the node to play.
  */
 export function frame(section, context) {
   const player = new Player(context);
@@ -39,25 +40,25 @@ export function frame(section, context) {
   const value = section.querySelector(".lab-transport .meter-value");
   const draws = [];
   let drawing;
-  let build;
+  let ready;
 
   const lab = {
     player,
     context,
     say: (text) => { status.textContent = text; },
-    async play(next = build) {
-      build = next;
+    async play(next = ready) {
+      ready = next;
       lab.say("");
       try {
-        await player.play(build);
+        await player.play(ready);
       } catch {
         player.stop();
         lab.say("This browser cannot make this sound. The drawing and the text tell what there is to hear.");
       }
     },
     use(next) {
-      if (next !== build) {
-        build = next;
+      if (next !== ready) {
+        ready = next;
         lab.again();
       }
     },
@@ -147,12 +148,12 @@ export function choice(root, name, apply = () => {}) {
   return control;
 }
 
-/** The steps of a lab. All play what `build` makes, but for "test", which belongs to the trial that ear() has made. */
-export function steps(lab, root, name, build, trial, draw = () => {}) {
+/** The steps of a lab. All play `ready`, but for "test", which belongs to the trial that ear() has made. */
+export function steps(lab, root, name, ready, trial, draw = () => {}) {
   const enter = () => {
     draw();
     if (control.value === "test") trial.enter();
-    else lab.use(build);
+    else lab.use(ready);
   };
   const control = choice(root, name, enter);
   return { get value() { return control.value; }, enter };

@@ -1,6 +1,6 @@
 // The one owner of play and stop on a page: quiet, faded, under the ceiling, and silent when nobody is there.
 
-import { FADE, ceiling, fromDb, ramp, rms, stopAll } from "./engine.js";
+import { FADE, ceiling, chain, fromDb, ramp, rms, stopAll } from "./engine.js";
 
 export class Player extends EventTarget {
   playing = false;
@@ -20,16 +20,19 @@ export class Player extends EventTarget {
     document.addEventListener("visibilitychange", () => document.hidden && this.stop());
   }
 
-  /** Play a node; `build` may be async. Call it inside the tap: phones let no sound out otherwise. */
-  async play(build) {
+  /**
+   * Play what build(context) makes; `ready()` is a promise of that builder, so that nothing is made for a visitor who has
+   * stopped in the meantime. Call it inside the tap: phones let no sound out otherwise.
+   */
+  async play(ready) {
     const turn = this.#end();
     this.context.resume();
     const bus = new GainNode(this.context, { gain: 0 });
     this.#bus = bus;
     this.#say(true);
-    const node = await build(this.context);
-    if (turn !== this.#turn) return; // stopped, or something else was asked for, while it was being made
-    (node.output ?? node).connect(bus).connect(this.volume);
+    const build = await ready();
+    if (turn !== this.#turn) return;
+    chain(build(this.context), bus, this.volume);
     ramp(this.context, bus.gain, 1);
   }
 
@@ -53,7 +56,7 @@ export class Player extends EventTarget {
     const bus = this.#bus;
     if (bus) ramp(this.context, bus.gain, 0);
     stopAll(this.context);
-    setTimeout(() => bus?.disconnect(), 4000 * FADE);
+    setTimeout(() => bus?.disconnect(), 2000 * FADE);
     this.#bus = undefined;
     return ++this.#turn;
   }
