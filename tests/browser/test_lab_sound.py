@@ -1,28 +1,12 @@
 """The sound of the labs, measured: what the controls say is what leaves."""
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
-from playwright.sync_api import Browser
 
-from tests.browser.conftest import watch_context
 from tests.browser.sound import RATE, Studio, db, response, rms
 
 LOOPS = ["drums", "bass", "keys", "lead", "voice", "song", "pink"]
 SINE = "m.chain(m.tone(context, { frequency: 1000, length: 9 }), new GainNode(context, { gain: m.fromDb(given.db) }))"
-
-
-@pytest.fixture(scope="module")
-def studio(browser: Browser, base_url: str) -> Iterator[Studio]:
-    faults: list[str] = []
-    context = browser.new_context(base_url=base_url)
-    watch_context(context, faults)
-    page = context.new_page()
-    page.goto("/robots.txt")
-    yield Studio(page)
-    context.close()
-    assert not faults
 
 
 def impulse(studio: Studio, modules: str, effect: str) -> np.ndarray:
@@ -113,7 +97,9 @@ def test_the_sounds_of_the_attack_test_differ_in_the_punch_alone(studio: Studio,
 def sounds(studio: Studio, module: str, test: str, answer: str, level: float | str) -> list[np.ndarray]:
     script = f"{test}.sounds(given.answer, given.level, m.random(7))"
     return [
-        studio.samples(f"engine {module}", f"({script}).then((all) => all[{number}])", {"answer": answer, "level": level})
+        studio.samples(
+            f"engine {module}", f"({script}).then((all) => all[{number}])", {"answer": answer, "level": level}
+        )
         for number in (0, 1)
     ]
 
