@@ -14,8 +14,7 @@ serve: .venv/.serve  ## Set everything up and serve on http://127.0.0.1:8000 (PO
 	@$(BIN)/python manage.py migrate --verbosity 0
 	@$(BIN)/python manage.py collectstatic --no-input --clear --verbosity 0
 	@echo "Serving on http://$(HOST):$(PORT) (Ctrl-C stops it)"
-	@SITE_URL=http://$(HOST):$(PORT) $(BIN)/granian --interface wsgi --host $(HOST) --port $(PORT) \
-		--workers 1 --blocking-threads 4 --no-access-log --log-level warning producerguide.wsgi:application
+	@SITE_URL=http://$(HOST):$(PORT) HOST=$(HOST) PORT=$(PORT) $(BIN)/python -m producerguide.server
 
 dev: .venv/.serve  ## Serve with DEBUG on: an edit shows on reload
 	@mkdir -p var

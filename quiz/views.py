@@ -41,7 +41,6 @@ def result_url(code: str) -> str:
     return address("result", args=("-",)).replace("-", code)
 
 
-
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 
 
