@@ -26,7 +26,7 @@ from quiz.kit import Kit
 from quiz.models import VERDICTS
 from quiz.result import Result, as_dict, result
 from quiz.stats import recorder, shown
-from quiz.views import Request, answer_rows, go, reads, result_url
+from quiz.views import Request, answers_context, go, reads, result_url
 
 DAY = 24 * 60 * 60
 MOST_TO_THINK_OVER = 3
@@ -85,7 +85,7 @@ def result_context(found: Result) -> dict[str, Any]:
         "changes": changes,
         "think_over": list(dict.fromkeys(change.question for change in profile.changes))[:MOST_TO_THINK_OVER],
         "checklist": checklist_html(found.route),
-        "answers": answer_rows(found.answers),
+        **answers_context(found.answers),
         "encoded_link": quote(_absolute(found), safe=""),
         "one_in": shown.counts.one_in(profile.role),
         "roles": roles.values(),

@@ -91,7 +91,7 @@ def question_context(answers: Answers, number: int) -> dict[str, Any]:
         "message": "",
     }
     if number == len(questions):
-        return context | {"title": "Your answers", "question": None, "review": answer_rows(answers)}
+        return context | {"title": "Your answers", "question": None, **answers_context(answers)}
     question, answered = questions[number], number < len(answers.picks)
     return context | {
         "title": question.text,
@@ -104,13 +104,14 @@ def question_context(answers: Answers, number: int) -> dict[str, Any]:
     }
 
 
-def answer_rows(answers: Answers) -> list[dict[str, Any]]:
-    """Each question with what was answered, and the link that changes this answer and keeps the others."""
-    asking = _ask_url(answers)
-    return [
-        {"question": question, "options": answers.options(number), "change": f"{asking}&change={question.id}"}
+def answers_context(answers: Answers) -> dict[str, Any]:
+    """What `_answers.html` needs: each question with what was answered, and the address that, with the question to change,
+    keeps all other answers."""
+    rows = [
+        (question, answers.options(number))
         for number, question in enumerate(answers.questionnaire.questions[: len(answers.picks)])
     ]
+    return {"answers": rows, "asking": _ask_url(answers)}
 
 
 @csrf_exempt  # without cookies there is no token to compare; security.py compares origins instead

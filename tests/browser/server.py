@@ -22,7 +22,13 @@ class Site:
 
 @contextmanager
 def serve(
-    folder: Path, static_root: Path, *, port: int = 0, wrapper: Sequence[str] = (), **environment: str
+    folder: Path,
+    static_root: Path,
+    *,
+    port: int = 0,
+    wrapper: Sequence[str] = (),
+    migrate: bool = True,
+    **environment: str,
 ) -> Iterator[Site]:
     """Serve the collected files of `static_root` and the pages, counting in `folder`, until the block ends.
 
@@ -39,8 +45,9 @@ def serve(
         }
         | environment
     )
-    migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
-    subprocess.run(migrate, cwd=ROOT, env=environment, check=True)
+    if migrate:
+        command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+        subprocess.run(command, cwd=ROOT, env=environment, check=True)
     command = [*wrapper, sys.executable, "-m", "producerguide.server"]
     with (folder / "server.log").open("ab") as log:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log)
