@@ -1,6 +1,8 @@
 """Ask and finish. A public GET is a pure function of its URL: no session, no query, no cookie."""
 
-from typing import Any
+from collections.abc import Callable
+from functools import cache
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
@@ -31,7 +33,29 @@ class SeeOther(HttpResponseRedirect):
     status_code = 303
 
 
+# Looked up once: an address costs more than all else that a question does in Python.
+address = cache(reverse)
+
+
+def result_url(code: str) -> str:
+    return address("result", args=("-",)).replace("-", code)
+
+
+View = TypeVar("View", bound=Callable[..., HttpResponse])
+
+
+def reads(*parameters: str) -> Callable[[View], View]:
+    """Name the query parameters that a view reads: its answers are kept for their values, whatever else is in the query."""
+
+    def named(view: View) -> View:
+        setattr(view, "reads", frozenset(parameters))  # noqa: B010 (a function has no such attribute for mypy)
+        return view
+
+    return named
+
+
 @require_safe
+@reads("a", "pick", "change")
 def ask(request: Request) -> HttpResponse:
     """The next question; with `pick`, the question after it; with `change`, one that is answered already."""
     answers, message = _answers(request.GET.get("a", ""))
@@ -43,7 +67,7 @@ def ask(request: Request) -> HttpResponse:
             message = str(error)
         else:
             if "change" in request.GET and answers.complete:
-                return redirect("result", codes.build(answers))
+                return redirect(result_url(codes.build(answers)))
             if not request.htmx:
                 return redirect(_ask_url(answers))
             number = len(answers.picks)
@@ -56,33 +80,38 @@ def ask(request: Request) -> HttpResponse:
 
 def question_context(answers: Answers, number: int) -> dict[str, Any]:
     """What `_question.html` needs to show question `number` (from 0), or the review where all are answered."""
-    questions = answers.questionnaire.questions
-    context = {"a": codes.so_far(answers), "number": number + 1, "total": len(questions)}
+    questionnaire = answers.questionnaire
+    questions = questionnaire.questions
+    context = {
+        "a": codes.so_far(answers),
+        "questionnaire": questionnaire,
+        "number": number + 1,
+        "total": len(questions),
+        "changing": False,
+        "message": "",
+    }
     if number == len(questions):
-        return context | {"title": "Your answers", "review": answer_rows(answers)}
+        return context | {"title": "Your answers", "question": None, **answers_context(answers)}
     question, answered = questions[number], number < len(answers.picks)
-    given = answers.options(number) if answered else ()
     return context | {
         "title": question.text,
         "question": question,
-        "options": [(codes.ALPHABET[i], option, option in given) for i, option in enumerate(question.options)],
+        "options": list(zip(codes.ALPHABET, question.options, strict=False)),
+        "given": answers.options(number) if answered else (),
         "changing": answered,
         "last": number == len(questions) - 1 and not answered,
         "back": _ask_url(answers if answered else answers.so_far(number - 1)) if number else "",
     }
 
 
-def answer_rows(answers: Answers) -> list[dict[str, Any]]:
-    """Each question with what was answered, and the link that changes this answer and keeps the others."""
-    a = codes.so_far(answers)
-    return [
-        {
-            "question": question,
-            "options": answers.options(number),
-            "change": f"{reverse('ask')}?{urlencode({'a': a, 'change': question.id})}",
-        }
+def answers_context(answers: Answers) -> dict[str, Any]:
+    """What `_answers.html` needs: each question with what was answered, and the address that, with the question to change,
+    keeps all other answers."""
+    rows = [
+        (question, answers.options(number))
         for number, question in enumerate(answers.questionnaire.questions[: len(answers.picks)])
     ]
+    return {"answers": rows, "asking": _ask_url(answers)}
 
 
 @csrf_exempt  # without cookies there is no token to compare; security.py compares origins instead
@@ -91,18 +120,18 @@ def finish(request: Request) -> HttpResponse:
     """Record one anonymous completion, then on to the result; whatever is missing or wrong, back to its question."""
     answers, message = _answers(request.POST.get("a", ""))
     if message:
-        return go(request, f"{reverse('ask')}?{urlencode({'a': request.POST['a'][:64]})}")
+        return go(request, f"{address('ask')}?{urlencode({'a': request.POST['a'][:64]})}")
     if "pick" in request.POST and not answers.complete:
         try:
             answers = _with_pick(answers, len(answers.picks), request.POST)
         except CodeError:
             query = {"a": codes.so_far(answers), "pick": request.POST.getlist("pick")}
-            return go(request, f"{reverse('ask')}?{urlencode(query, doseq=True)}")
+            return go(request, f"{address('ask')}?{urlencode(query, doseq=True)}")
     if not answers.complete:
         return go(request, _ask_url(answers))
     found = result(codes.build(answers), catalogue())
     recorder.completion(found)
-    return go(request, reverse("result", args=[found.code]))
+    return go(request, result_url(found.code))
 
 
 @require_safe
@@ -147,7 +176,7 @@ def _with_pick(answers: Answers, number: int, data: QueryDict) -> Answers:
 
 
 def _ask_url(answers: Answers) -> str:
-    return f"{reverse('ask')}?{urlencode({'a': codes.so_far(answers)})}"
+    return f"{address('ask')}?a={codes.so_far(answers)}"
 
 
 def go(request: Request, url: str) -> HttpResponse:
