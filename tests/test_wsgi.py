@@ -23,8 +23,8 @@ DECODE = {"": bytes, "gzip": gzip.decompress, "br": brotli.decompress}
 
 
 @pytest.fixture
-def module(monkeypatch):
-    """The module as a server imports it, but with no thread of its own."""
+def module(monkeypatch, db):
+    """The module as a server imports it, but with no thread of its own; closing an answer also closes the database."""
     monkeypatch.setenv("SERVING", "true")
     monkeypatch.setattr(threading.Thread, "start", lambda thread: None)
     return runpy.run_module("producerguide.wsgi")
@@ -96,7 +96,6 @@ def test_pages_say_what_they_read_of_a_query(module, path, reads):
     assert module["parameters"](path) == reads
 
 
-@pytest.mark.django_db
 def test_files_are_served_for_a_year_with_the_same_headers_as_pages(application):
     page = get(application, "/")
     path = page["body"].decode().split('rel="stylesheet" href="')[1].split('"')[0]
@@ -108,7 +107,6 @@ def test_files_are_served_for_a_year_with_the_same_headers_as_pages(application)
     assert get(application, "/static/staticfiles.json")["status"] == "404 Not Found"
 
 
-@pytest.mark.django_db
 def test_readyz_says_how_the_pages_do_and_is_never_kept(application):
     for hits in range(3):
         get(application, "/")
