@@ -33,6 +33,7 @@ class Recorder:
         self.lost = 0
         self._clock = clock
         self._failed = -inf  # when the last write failed, unless one has succeeded since
+        self._said = -inf  # when a loss was last logged
         self._tokens, self._filled = MOST_AT_ONCE, clock()
         self._lock = threading.Lock()
 
@@ -74,8 +75,11 @@ class Recorder:
             return ""
 
     def _lose(self, why: str) -> None:
+        """Count it, and say so now and then: whatever takes the database away, or a flood, must not fill the disk with lines."""
         self.lost += 1
-        logger.warning("Not recorded, %d lost so far: %s", self.lost, why)
+        if self._clock() >= self._said + PAUSE_SECONDS:
+            self._said = self._clock()
+            logger.warning("Not recorded, %d lost so far: %s", self.lost, why)
 
 
 @dataclass(frozen=True)
