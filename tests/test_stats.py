@@ -65,6 +65,14 @@ class TestRecorder:
         recorder.completion(found)
         assert not recorder.failing
 
+    def test_who_would_wait_too_long_for_a_turn_is_not_counted(self, found, monkeypatch):
+        monkeypatch.setattr(stats, "TURN_SECONDS", 0.001)
+        recorder = Recorder(Clock())
+        with recorder._turn:
+            recorder.completion(found)
+        recorder.completion(found)
+        assert (recorder.lost, Completion.objects.count()) == (1, 1)
+
     def test_a_flood_is_not_counted_and_a_trickle_is(self, found):
         clock = Clock()
         recorder = Recorder(clock)
