@@ -17,8 +17,9 @@ from quiz.result import Result
 logger = logging.getLogger(__name__)
 
 # A write to a locked database holds its visitor up for the whole timeout, so after a failure the next ones are spared.
-PAUSE_SECONDS = 5.0
+PAUSE_SECONDS, PAUSED = 5.0, "waiting after a failure"
 RECENT_SECONDS = 60.0
+TURN_SECONDS = 0.4
 # Nobody finishes a questionnaire this often; what does is not counted.
 WRITES_A_SECOND, MOST_AT_ONCE = 20.0, 100.0
 LEAST_COMPLETIONS, LEAST_VOTES = 200, 30
@@ -33,6 +34,8 @@ class Recorder:
         self.lost = 0
         self._clock = clock
         self._failed = -inf  # when the last write failed, unless one has succeeded since
+        self._turn = threading.Lock()
+        self._said = -inf  # when a loss was last logged
         self._tokens, self._filled = MOST_AT_ONCE, clock()
         self._lock = threading.Lock()
 
@@ -46,26 +49,36 @@ class Recorder:
         self._write(lambda: FitVote.objects.update_or_create(code=code, defaults={"verdict": verdict, "role": role}))
 
     @property
+    def _paused(self) -> bool:
+        return self._clock() < self._failed + PAUSE_SECONDS
+
+    @property
     def failing(self) -> bool:
         return self._clock() < self._failed + RECENT_SECONDS
 
     def _write(self, write: Callable[[], object]) -> None:
-        if why := self._refusal():
-            self._lose(why)
+        """One write at a time: threads that wait here take turns, while those that wait in SQLite may starve one another."""
+        why = self._refusal()
+        if why or not self._turn.acquire(timeout=TURN_SECONDS):
+            self._lose(why or "too many at once")
             return
         try:
+            if self._paused:  # whoever had the turn before has just failed
+                self._lose(PAUSED)
+                return
             write()
+            self._failed = -inf
         except DatabaseError as error:
             self._failed = self._clock()
             self._lose(str(error))
-        else:
-            self._failed = -inf
+        finally:
+            self._turn.release()
 
     def _refusal(self) -> str:
         with self._lock:
             now = self._clock()
-            if now < self._failed + PAUSE_SECONDS:
-                return "waiting after a failure"
+            if self._paused:
+                return PAUSED
             self._tokens = min(MOST_AT_ONCE, self._tokens + (now - self._filled) * WRITES_A_SECOND)
             self._filled = now
             if self._tokens < 1:
@@ -74,8 +87,11 @@ class Recorder:
             return ""
 
     def _lose(self, why: str) -> None:
+        """Count it, and say so now and then: whatever takes the database away, or a flood, must not fill the disk with lines."""
         self.lost += 1
-        logger.warning("Not recorded, %d lost so far: %s", self.lost, why)
+        if self._clock() >= self._said + PAUSE_SECONDS:
+            self._said = self._clock()
+            logger.warning("Not recorded, %d lost so far: %s", self.lost, why)
 
 
 @dataclass(frozen=True)
