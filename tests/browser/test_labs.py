@@ -36,6 +36,10 @@ NEXT = """() => {
   return { told };
 }"""
 KEYS = {"range": ["Home", "End", "PageDown"], "radio": ["Space"], "checkbox": ["Space"], "button": ["Enter"]}
+# Something has changed, and the focus is not lost.
+ANSWERED = (
+    """(before) => document.querySelector(".lab").innerHTML !== before && document.activeElement !== document.body"""
+)
 PLAYS = """async (plays) => {
   if (!window.again) {
     const { mount } = await import([...document.querySelectorAll("head link[rel=modulepreload]")].at(-1).href);
@@ -85,7 +89,7 @@ def every_control_is_named_large_and_obeys_the_keyboard(page: Page) -> None:
         for key in KEYS[control["type"]]:
             page.keyboard.press(key)
         if before:
-            page.wait_for_function("(before) => document.querySelector('.lab').innerHTML !== before", arg=before)
+            page.wait_for_function(ANSWERED, arg=before)
         following = page.evaluate(NEXT)
         obeys(control, following["told"])
         control = following
