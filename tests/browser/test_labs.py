@@ -40,14 +40,15 @@ KEYS = {"range": ["Home", "End", "PageDown"], "radio": ["Space"], "checkbox": ["
 ANSWERED = (
     """(before) => document.querySelector(".lab").innerHTML !== before && document.activeElement !== document.body"""
 )
+# The last one goes on: what a context has let go is freed while it runs.
 PLAYS = """async (plays) => {
   if (!window.again) {
     const { mount } = await import([...document.querySelectorAll("head link[rel=modulepreload]")].at(-1).href);
     window.again = mount(document.querySelector(".lab"), new AudioContext({ sampleRate: 48000 }));
   }
   for (let i = 0; i < plays; i++) {
-    await window.again.play();
     window.again.stop();
+    await window.again.play();
   }
 }"""
 
