@@ -100,11 +100,11 @@ const gainTo = (buffer, other) => rms(buffer.getChannelData(0)) / Math.max(rms(o
 /** The gain that brings a loop, once it has passed an effect, back to the level (RMS) it had before. Measured. */
 export const matching = async (buffer, effect) => gainTo(buffer, await through(buffer, effect));
 
+/** The buffer itself, brought to the level (RMS) of another. */
+export const levelled = (buffer, other) => scale(buffer, gainTo(other, buffer));
+
 /** The loop through an effect, and level-matched, as another loop: for blind tests. */
-export async function matched(buffer, effect) {
-  const wet = await through(buffer, effect);
-  return scale(wet, gainTo(buffer, wet));
-}
+export const matched = async (buffer, effect) => levelled(await through(buffer, effect), buffer);
 
 /** Several nodes that all run, of which one is heard; choose(number) fades from one to another. */
 export function switcher(context, nodes, chosen = 0) {
