@@ -42,10 +42,3 @@ def test_the_sounds_of_the_test_differ_in_one_part_and_not_in_level(studio: Stud
     others = [studio.samples("form", "m.loopOfPart(given)", name) for name in PARTS if name != answer]
     shares = [np.linalg.lstsq(np.array([part, *others]).T, found, rcond=None)[0] for found in (one, two)]
     assert db(shares[1][0] / shares[1][1] / (shares[0][0] / shares[0][1])) == pytest.approx(-level, abs=0.1)
-
-
-def test_the_blind_order_is_uniform(studio: Studio):
-    script = "(() => { const next = m.random(given); return Array.from({ length: 400 }, () => m.draw(next, Object.keys(m.softerTest.options))); })()"
-    drawn = studio.run("engine ear form", script, 7)
-    assert len(set(drawn)) == 5
-    assert sum((drawn.count(kind) - 80) ** 2 / 80 for kind in set(drawn)) < 18.5  # one case in a thousand

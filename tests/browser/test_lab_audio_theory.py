@@ -82,10 +82,3 @@ def test_the_sounds_of_the_test_differ_in_the_copy_alone(studio: Studio, metres,
     notch = 343 / 2 / float(metres)
     expected = 20 * np.log10((1 + 10 ** (level / 20)) / max(1 - 10 ** (level / 20), 0.04))
     assert near(2 * notch) - near(notch) == pytest.approx(expected, rel=0.25)
-
-
-def test_the_blind_order_is_uniform(studio: Studio):
-    script = "(() => { const next = m.random(given); return Array.from({ length: 400 }, () => m.draw(next, Object.keys(m.combTest.options))); })()"
-    drawn = studio.run("engine ear waves", script, 7)
-    assert len(set(drawn)) == 5
-    assert sum((drawn.count(kind) - 80) ** 2 / 80 for kind in set(drawn)) < 18.5  # one case in a thousand

@@ -97,11 +97,3 @@ def test_the_sounds_of_the_test_differ_in_the_effect_alone(studio: Studio, answe
     assert abs(db(rms(dry)) - db(rms(wet))) <= 0.1
     assert rms(wet - dry) > 0.05 * rms(dry)
     assert abs(wet[0] - wet[-1]) < 0.05
-
-
-def test_the_blind_order_is_uniform(studio: Studio):
-    script = "(() => { const next = m.random(given); return Array.from({ length: 400 }, () => m.draw(next, Object.keys(m.whichTest.options))); })()"
-    drawn = studio.run("engine ear fx", script, 7)
-    expected = 400 / 3
-    assert sum((drawn.count(kind) - expected) ** 2 / expected for kind in set(drawn)) < 13.8  # one case in a thousand
-    assert len(set(drawn)) == 3
