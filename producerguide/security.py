@@ -56,7 +56,10 @@ def security(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[H
 
     def middleware(request: HttpRequest) -> HttpResponse:
         admin = request.path.startswith("/admin/")
-        if request.method in SAFE_METHODS or admin or same_origin(request):
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isdecimal() or int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            response = HttpResponse("That is more than any form of this site sends.\n", status=413)
+        elif request.method in SAFE_METHODS or admin or same_origin(request):
             response = get_response(request)
         else:
             response = HttpResponseForbidden("This form was sent from another site, so it was not accepted.\n")

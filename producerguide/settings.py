@@ -21,7 +21,7 @@ try:
     DEBUG: bool = env.bool("DEBUG", False)
     # A site that is only on this machine needs no secret; any other must bring its own.
     SECRET_KEY: str = env.str("SECRET_KEY", "only-for-a-site-on-this-machine" if SITE_HOST in LOOPBACK else "")
-    ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", [SITE_HOST, *LOOPBACK])
+    ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", [SITE_HOST])
     STATIC_ROOT: str = env.str("STATIC_ROOT", str(BASE_DIR / "var" / "static"))
     # wsgi.py sets it: the server opens the database differently from a command.
     SERVING: bool = env.bool("SERVING", False)
@@ -39,6 +39,9 @@ if not ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS is empty: name the hosts that this site answers to, with commas between")
 if DEBUG and SITE_HTTPS:
     raise ImproperlyConfigured("DEBUG must be off on a public (https) site")
+
+# Probes come from this machine.
+ALLOWED_HOSTS = [*ALLOWED_HOSTS, *LOOPBACK]
 
 # A write may wait 0.25 s in the server, where a visitor waits with it, and 30 s in a command. The server opens the
 # file with mode=rw and afresh for each request: SQLite would otherwise make an empty file in place of a lost one,
@@ -65,17 +68,15 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "producerguide.logs.identify",
     "producerguide.security.security",
-    # No page holds a secret beside what a visitor sent, so compressing it gives nothing away.
-    "django.middleware.gzip.GZipMiddleware",
-    "django.middleware.http.ConditionalGetMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "producerguide.middleware.Session",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "producerguide.middleware.Authentication",
+    "producerguide.middleware.Message",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -118,12 +119,16 @@ USE_I18N = False
 TIME_ZONE = "UTC"
 USE_TZ = True
 
+# What finished answers may take in memory (pagecache.py).
+PAGE_CACHE_BYTES = 32 * 1024 * 1024
+
 # The longest honest body is a code and a pick.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
 
 RESPONSE_HEADERS = security.response_headers(https=SITE_HTTPS)
 SECURE_REFERRER_POLICY = security.HEADERS["Referrer-Policy"]
 SECURE_SSL_REDIRECT = SITE_HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
 SECURE_HSTS_SECONDS = security.HSTS_SECONDS if SITE_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SITE_HTTPS
 SECURE_HSTS_PRELOAD = SITE_HTTPS
@@ -134,6 +139,9 @@ CSRF_COOKIE_SECURE = SITE_HTTPS
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {"json": {"()": "producerguide.logs.JsonFormatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    # A wrong link is no news, and its text is none of ours: the line of its request says that it was a 404.
+    "loggers": {"django.request": {"level": "ERROR"}},
 }

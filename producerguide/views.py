@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterable
+from functools import cache
 from itertools import groupby
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
@@ -18,8 +19,8 @@ from quiz import kit
 from quiz.catalogue import catalogue
 from quiz.domain import Answers, Option, Page, Role
 from quiz.result_views import checklist_context, kit_context
-from quiz.stats import shown
-from quiz.views import question_context
+from quiz.stats import database_is_well, recorder, shown
+from quiz.views import question_context, reads
 
 WORDS_A_MINUTE = 220
 LEVELS = {1: "Beginner", 2: "Some practice", 3: "Advanced"}
@@ -29,15 +30,18 @@ MOST_MONEY = 1_000_000
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """For every template: the site's own address, and where in the site the page is."""
-    pages = catalogue().pages
-    page = pages.get(request.path)
-    return {"site_url": settings.SITE_URL, "page": page, **(_place(page, pages.values()) if page else {})}
+    return {"site_url": settings.SITE_URL, **_place(request.path if request.path in catalogue().pages else "")}
 
 
-def _place(page: Page, pages: Iterable[Page]) -> dict[str, Any]:
+@cache
+def _place(path: str) -> dict[str, Any]:
+    page, pages = catalogue().pages.get(path), catalogue().pages.values()
+    if page is None:
+        return {"page": None}
     siblings = [other for other in pages if _parent(other) == _parent(page) and other.article]
     here = siblings.index(page) if page in siblings else len(siblings)
     return {
+        "page": page,
         "crumbs": [other for other in pages if page.path.startswith(other.path) and other is not page],
         "previous": siblings[here - 1] if 0 < here < len(siblings) else None,
         "next": siblings[here + 1] if here + 1 < len(siblings) else None,
@@ -90,6 +94,7 @@ def checklist(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@reads("budget", "own")
 def gear(request: HttpRequest, slug: str) -> HttpResponse:
     """The gear of a role; with `budget` and `own`, the kit that fits."""
     found, questions = _role(slug), {question.id: question for question in catalogue().questionnaire.questions}
@@ -144,6 +149,7 @@ def topic(request: HttpRequest, id_: str) -> HttpResponse:
 
 
 @require_safe
+@reads("role", "level")
 def resources(request: HttpRequest) -> HttpResponse:
     """Channels, sites and books; `role` and `level` narrow them down. A value that is none of ours narrows nothing."""
     role, level = request.GET.get("role", ""), request.GET.get("level", "")
@@ -220,6 +226,22 @@ def manifest(request: HttpRequest) -> HttpResponse:
 @require_safe
 def favicon(request: HttpRequest) -> HttpResponse:
     return redirect(static("img/icon.ico"))
+
+
+@require_safe
+def livez(request: HttpRequest) -> HttpResponse:
+    """The process is up: nothing else is touched."""
+    return HttpResponse("ok\n", content_type="text/plain", headers={"Cache-Control": "no-store"})
+
+
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Whether all of it is well. Always 200: without its database the site is still useful, so nothing may take it away."""
+    pages = request.META.get("producerguide.pagecache")
+    found: dict[str, Any] = {"db": "ok" if database_is_well() else "degraded", "lost": recorder.lost}
+    if pages:
+        found["pages"] = {"kept": len(pages.pages), "bytes": pages.bytes, "hits": pages.hits, "misses": pages.misses}
+    return JsonResponse(found, headers={"Cache-Control": "no-store"})
 
 
 @require_safe

@@ -1,6 +1,7 @@
-"""The application that a server runs: static files first, then Django."""
+"""The application that a server runs: kept pages first, then static files, then Django."""
 
 import os
+from collections.abc import Callable, Set
 from threading import Event, Thread
 from wsgiref.headers import Headers
 
@@ -9,10 +10,16 @@ os.environ["SERVING"] = "true"
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+from django.urls import Resolver404, resolve
 from whitenoise import WhiteNoise
 
+from producerguide.logs import RequestLog
+from producerguide.pagecache import PageCache
 from quiz import scoring
 from quiz.catalogue import ContentError, catalogue
+
+NEVER_KEPT = ("/static/", "/admin/", "/livez", "/readyz")
+WARM_SECONDS = 45 * 60  # sooner than the pages run out
 
 django_application = get_wsgi_application()
 
@@ -27,10 +34,6 @@ except ContentError as error:
     raise SystemExit(f"The content has faults:\n{error}") from error
 
 
-# Counts are shown, but no request waits for them.
-Thread(target=shown.refresh_for_ever, args=[Event()], daemon=True).start()
-
-
 def static_headers(headers: Headers, path: str, url: str) -> None:
     # Every name has a hash of the content in it.
     headers["Cache-Control"] = "public, max-age=31536000, immutable"
@@ -38,9 +41,38 @@ def static_headers(headers: Headers, path: str, url: str) -> None:
         headers[name] = value
 
 
-application = WhiteNoise(
-    django_application,
-    root=settings.STATIC_ROOT,
-    prefix=settings.STATIC_URL,
-    add_headers_function=static_headers,
+def parameters(path: str) -> Set[str] | None:
+    """What the page at a path reads of its query; None where there is no page to keep."""
+    if path.startswith(NEVER_KEPT):
+        return None
+    try:
+        view = resolve(path).func
+    except Resolver404:
+        return None
+    return getattr(view, "reads", frozenset())
+
+
+def in_background(work: Callable[[Event], None]) -> None:
+    Thread(target=work, args=[Event()], daemon=True).start()
+
+
+def warm_for_ever(stopped: Event) -> None:
+    paths = [*catalogue().pages, "/quiz.json"]
+    application.warm(paths, settings.SITE_HOST)
+    while not stopped.wait(WARM_SECONDS):
+        application.warm(paths, settings.SITE_HOST)
+
+
+files = WhiteNoise(
+    django_application, root=settings.STATIC_ROOT, prefix=settings.STATIC_URL, add_headers_function=static_headers
 )
+files.files.pop(f"{settings.STATIC_URL}staticfiles.json", None)
+log = RequestLog(os.fdopen(1, "ab", closefd=False))
+application = PageCache(
+    files, parameters=parameters, log=log, most_bytes=settings.PAGE_CACHE_BYTES, https=settings.SITE_HTTPS
+)
+
+# No request waits for any of these.
+in_background(shown.refresh_for_ever)
+in_background(log.flush_for_ever)
+in_background(warm_for_ever)

@@ -1,3 +1,5 @@
+from datetime import date
+
 from django.db import models
 from django.utils import timezone
 
@@ -7,7 +9,7 @@ ROLES = [(role, role) for role in ROLE_IDS]
 VERDICTS = [("yes", "yes"), ("partly", "partly"), ("no", "no")]
 
 
-def today() -> object:
+def today() -> date:
     return timezone.now().date()
 
 

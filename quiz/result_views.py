@@ -25,7 +25,7 @@ from quiz.kit import Kit
 from quiz.models import VERDICTS
 from quiz.result import Result, as_dict, result
 from quiz.stats import recorder, shown
-from quiz.views import Request, answer_rows, go
+from quiz.views import Request, answer_rows, go, reads
 
 DAY = 24 * 60 * 60
 MOST_TO_THINK_OVER = 3
@@ -46,6 +46,7 @@ def of_code(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 
 @require_safe
+@reads("budget", "own", "voted")
 @of_code
 def result_page(request: Request, found: Result) -> HttpResponse:
     """The result; with `budget` and `own`, another kit for it; with `voted`, a thank-you."""
@@ -167,6 +168,7 @@ def qr_svg(request: HttpRequest, found: Result) -> HttpResponse:
 
 
 @require_safe
+@reads("start")
 @of_code
 def plan_ics(request: HttpRequest, found: Result) -> HttpResponse:
     """The plan for a calendar, starting on `start` (YYYY-MM-DD)."""

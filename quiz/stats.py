@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from math import inf
 
 from django.db import DatabaseError, connection
 from django.db.models import Count, F
@@ -18,6 +19,7 @@ logger = logging.getLogger(__name__)
 
 # A write to a locked database holds its visitor up for the whole timeout, so after a failure the next ones are spared.
 PAUSE_SECONDS = 5.0
+RECENT_SECONDS = 60.0
 # Nobody finishes a questionnaire this often; what does is not counted.
 WRITES_A_SECOND, MOST_AT_ONCE = 20.0, 100.0
 LEAST_COMPLETIONS, LEAST_VOTES = 200, 30
@@ -31,7 +33,7 @@ class Recorder:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self.lost = 0
         self._clock = clock
-        self._paused_until = clock()
+        self._failed = -inf  # when the last write failed, unless one has succeeded since
         self._bucket = Bucket(WRITES_A_SECOND, MOST_AT_ONCE, clock)
 
     def completion(self, result: Result) -> None:
@@ -52,6 +54,10 @@ class Recorder:
 
         self._write(count)
 
+    @property
+    def failing(self) -> bool:
+        return self._clock() < self._failed + RECENT_SECONDS
+
     def _write(self, write: Callable[[], object]) -> None:
         if why := self._refusal():
             self._lose(why)
@@ -59,11 +65,13 @@ class Recorder:
         try:
             write()
         except DatabaseError as error:
-            self._paused_until = self._clock() + PAUSE_SECONDS
+            self._failed = self._clock()
             self._lose(str(error))
+        else:
+            self._failed = -inf
 
     def _refusal(self) -> str:
-        if self._clock() < self._paused_until:
+        if self._clock() < self._failed + PAUSE_SECONDS:
             return "waiting after a failure"
         return "" if self._bucket.take() else "too many at once"
 
@@ -122,6 +130,16 @@ class Shown:
         self.refresh()
         while not stopped.wait(REFRESH_SECONDS):
             self.refresh()
+
+
+def database_is_well() -> bool:
+    """Whether the counts can be read, and the last one to be written was."""
+    try:
+        Completion.objects.exists()
+    except DatabaseError as error:
+        logger.warning("The database cannot be read: %s", error)
+        return False
+    return not recorder.failing
 
 
 recorder = Recorder()

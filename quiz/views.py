@@ -1,6 +1,7 @@
 """Ask and finish. A public GET is a pure function of its URL: no session, no query, no cookie."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
@@ -31,7 +32,21 @@ class SeeOther(HttpResponseRedirect):
     status_code = 303
 
 
+View = TypeVar("View", bound=Callable[..., HttpResponse])
+
+
+def reads(*parameters: str) -> Callable[[View], View]:
+    """Name the query parameters that a view reads: its answers are kept for their values, whatever else is in the query."""
+
+    def named(view: View) -> View:
+        setattr(view, "reads", frozenset(parameters))  # noqa: B010 (a function has no such attribute for mypy)
+        return view
+
+    return named
+
+
 @require_safe
+@reads("a", "pick", "change")
 def ask(request: Request) -> HttpResponse:
     """The next question; with `pick`, the question after it; with `change`, one that is answered already."""
     answers, message = _answers(request.GET.get("a", ""))

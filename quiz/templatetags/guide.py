@@ -9,7 +9,8 @@ from typing import Any, Literal
 from django import template
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
-from django.template.context import RequestContext
+from django.template.base import FilterExpression, Parser, Token
+from django.template.context import Context, RequestContext
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import format_html
@@ -20,6 +21,7 @@ from quiz.domain import Resource
 
 register = template.Library()
 
+MOST_TEXTS = 4096
 LOADING = {"module": ' type="module"', "defer": " defer", "at once": ""}
 
 
@@ -40,6 +42,32 @@ def integrity(path: str) -> str:
 def _digest(path: str) -> str:
     with staticfiles_storage.open(staticfiles_storage.stored_name(path)) as file:  # type: ignore[attr-defined]
         return f"sha384-{b64encode(sha384(file.read()).digest()).decode()}"
+
+
+class Once(template.Node):
+    """A part of a page that depends on its keys alone, rendered once in a process for each of their values."""
+
+    def __init__(self, nodelist: template.NodeList, keys: list[FilterExpression]) -> None:
+        self.nodelist, self.keys = nodelist, keys
+        self.texts: dict[tuple[Any, ...], SafeString] = {}
+
+    def render(self, context: Context) -> SafeString:
+        key = tuple([expression.resolve(context, ignore_failures=True) for expression in self.keys])
+        text = self.texts.get(key)
+        if text is None:
+            if len(self.texts) >= MOST_TEXTS:
+                self.texts.clear()
+            text = self.texts[key] = self.nodelist.render(context)
+        return text
+
+
+@register.tag
+def once(parser: Parser, token: Token) -> Once:
+    """`{% once key … %}…{% endonce %}`: nothing inside may depend on anything but the keys and the content."""
+    keys = [parser.compile_filter(word) for word in token.split_contents()[1:]]
+    nodelist = parser.parse(("endonce",))
+    parser.delete_first_token()
+    return Once(nodelist, keys)
 
 
 @register.simple_tag
