@@ -4,7 +4,7 @@ HOST := 127.0.0.1
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help serve dev test check unit pages journeys audit report lock clean
+.PHONY: help serve dev test check unit pages journeys audit bench profile report lock clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -14,8 +14,7 @@ serve: .venv/.serve  ## Set everything up and serve on http://127.0.0.1:8000 (PO
 	@$(BIN)/python manage.py migrate --verbosity 0
 	@$(BIN)/python manage.py collectstatic --no-input --clear --verbosity 0
 	@echo "Serving on http://$(HOST):$(PORT) (Ctrl-C stops it)"
-	@SITE_URL=http://$(HOST):$(PORT) $(BIN)/granian --interface wsgi --host $(HOST) --port $(PORT) \
-		--workers 1 --blocking-threads 4 --no-access-log --log-level warning producerguide.wsgi:application
+	@SITE_URL=http://$(HOST):$(PORT) HOST=$(HOST) PORT=$(PORT) $(BIN)/python -m producerguide.server
 
 dev: .venv/.serve  ## Serve with DEBUG on: an edit shows on reload
 	@mkdir -p var
@@ -48,6 +47,15 @@ check: .venv/.dev  ## The checks without the tests: style, types, imports, conte
 
 audit: .venv/.dev  ## Lighthouse on five kinds of page, as a table (needs Node.js)
 	@$(BIN)/python -m tests.bench.audit
+
+bench: .venv/.dev  ## How near to the limit the site is, as a table (needs wrk, nginx and two cores)
+	@$(BIN)/python -m tests.bench.speed
+
+PAGE ?= /result/CODE/
+profile: .venv/.dev  ## Where the time of a render goes (PAGE=/quiz/?a=1021; CODE stands for any code)
+	@mkdir -p var
+	@$(BIN)/python manage.py collectstatic --no-input --verbosity 0
+	@DJANGO_SETTINGS_MODULE=producerguide.settings $(BIN)/python -m tests.bench.profile '$(PAGE)'
 
 report: .venv/.dev  ## Print the exact figures of the questionnaire
 	@$(BIN)/python manage.py quiz_report

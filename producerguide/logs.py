@@ -4,6 +4,7 @@ import itertools
 import json
 import logging
 import os
+from collections import deque
 from collections.abc import Callable
 from contextvars import ContextVar
 from threading import Event
@@ -13,6 +14,7 @@ from typing import Any, BinaryIO
 from django.http import HttpRequest, HttpResponse
 
 FLUSH_SECONDS = 1.0
+UTC = "%Y-%m-%dT%H:%M:%SZ"
 
 # Process and count: enough to find the messages of a request, and nothing that follows a visitor.
 _process = f"{os.getpid():x}-{int(time()):x}"
@@ -43,33 +45,37 @@ class RequestLog:
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
-        self._second = (0, "")
+        self._lines: deque[str] = deque()
+        self._stamp, self._next_second = "", 0.0
 
     def __call__(self, environ: dict[str, Any], status: int, started: float, cache: str, route: str = "") -> None:
         """`started` is what `time.perf_counter` gave when the request came; Django has left route and id in `environ`."""
-        now = time()
-        second, stamp = self._second
-        if int(now) != second:
-            second, stamp = self._second = int(now), strftime("%Y-%m-%dT%H:%M:%S", gmtime(now))
+        now = perf_counter()
+        if now >= self._next_second:
+            wall = time()
+            self._stamp, self._next_second = strftime(UTC, gmtime(wall)), now + 1 - wall % 1
         id_ = environ.get("producerguide.id") or new_request_id()
         route = route or environ.get("producerguide.route", "none")
-        self._stream.write(
-            f'{{"time": "{stamp}.{int(now % 1 * 1000):03}Z", "id": "{id_}", "route": "{route}", "status": {status}, '
-            f'"ms": {(perf_counter() - started) * 1000:.1f}, "cache": "{cache}"}}\n'.encode()
+        self._lines.append(
+            f'{{"time": "{self._stamp}", "id": "{id_}", "route": "{route}", "status": {status}, '
+            f'"ms": {(now - started) * 1000:.1f}, "cache": "{cache}"}}\n'
         )
+
+    def flush(self) -> None:
+        self._stream.write("".join([self._lines.popleft() for _ in range(len(self._lines))]).encode())
+        self._stream.flush()
 
     def flush_for_ever(self, stopped: Event) -> None:
         while not stopped.wait(FLUSH_SECONDS):
-            self._stream.flush()
+            self.flush()
 
 
 class JsonFormatter(logging.Formatter):
     """A message as one JSON line, with the id of the request that it belongs to. JSON escapes what could end a line."""
 
     def format(self, record: logging.LogRecord) -> str:
-        stamp = strftime("%Y-%m-%dT%H:%M:%S", gmtime(record.created))
         line = {
-            "time": f"{stamp}.{int(record.msecs):03}Z",
+            "time": strftime(UTC, gmtime(record.created)),
             "id": request_id.get(),
             "level": record.levelname,
             "logger": record.name,

@@ -1,16 +1,22 @@
-"""Every setting. The environment is read here, once; a bad value stops the start with a clear word."""
+"""Every setting. The environment is read here, once; a bad value stops the start with one clear line."""
 
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
-from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvError
 
 from producerguide import security
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 LOOPBACK = {"127.0.0.1", "localhost"}
+LEAST_SECRET = 50
+
+
+def refuse(reason: str) -> NoReturn:
+    raise SystemExit(f"ProducerGuide cannot start. {reason}")
+
 
 env = Env()
 try:
@@ -31,16 +37,21 @@ try:
         "default": env.dj_db_url("DATABASE_URL", f"sqlite:///{BASE_DIR / 'var' / 'producerguide.sqlite3'}")
     }
 except (EnvError, ValueError) as error:
-    raise ImproperlyConfigured(f"Bad environment: {error}") from error
+    refuse(f"Bad environment: {error}")
 
 if not SITE_HOST or urlsplit(SITE_URL).scheme not in ("http", "https"):
-    raise ImproperlyConfigured(f"SITE_URL must look like https://example.org, and is {SITE_URL!r}")
+    refuse(f"SITE_URL must look like https://example.org, and is {SITE_URL!r}")
 if not SECRET_KEY:
-    raise ImproperlyConfigured("SECRET_KEY is missing: a public site needs one, at least 50 random characters")
+    refuse("SECRET_KEY is missing: a public site needs one, at least 50 random characters")
+if SITE_HOST not in LOOPBACK and len(SECRET_KEY) < LEAST_SECRET:
+    refuse("SECRET_KEY is too short: a public site needs at least 50 random characters")
 if not ALLOWED_HOSTS:
-    raise ImproperlyConfigured("ALLOWED_HOSTS is empty: name the hosts that this site answers to, with commas between")
+    refuse("ALLOWED_HOSTS is empty: name the hosts that this site answers to, with commas between")
 if DEBUG and SITE_HTTPS:
-    raise ImproperlyConfigured("DEBUG must be off on a public (https) site")
+    refuse("DEBUG must be off on a public (https) site")
+
+if DATABASES["default"]["ENGINE"].endswith("postgresql") and not find_spec("psycopg"):
+    refuse("DATABASE_URL names PostgreSQL, whose driver is not installed: pip install 'psycopg[binary]'")
 
 # Probes come from this machine.
 ALLOWED_HOSTS = [*ALLOWED_HOSTS, *LOOPBACK]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from functools import cache, wraps
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -25,7 +26,7 @@ from quiz.kit import Kit
 from quiz.models import VERDICTS
 from quiz.result import Result, as_dict, result
 from quiz.stats import recorder, shown
-from quiz.views import Request, answer_rows, go, reads
+from quiz.views import Request, answers_context, go, reads, result_url
 
 DAY = 24 * 60 * 60
 MOST_TO_THINK_OVER = 3
@@ -50,9 +51,8 @@ def of_code(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 @of_code
 def result_page(request: Request, found: Result) -> HttpResponse:
     """The result; with `budget` and `own`, another kit for it; with `voted`, a thank-you."""
-    address = reverse("result", args=[found.code])
-    if request.path != address:
-        return redirect(address, permanent=True)
+    if request.path != result_url(found.code):
+        return redirect(result_url(found.code), permanent=True)
     context = _kit_choice(request, found)
     if request.htmx:
         response = TemplateResponse(request, "result/_kit_section.html", context)
@@ -66,9 +66,10 @@ def result_page(request: Request, found: Result) -> HttpResponse:
 def result_context(found: Result) -> dict[str, Any]:
     roles, profile = catalogue().roles, found.profile
     weighted = [entry for entry in profile.ledger if entry.question.axis != "setup"]
+    changed = [found.answers.choose(change.question.id, [change.option.id]) for change in profile.changes]
     changes = [
-        (change, roles[change.role], codes.build(found.answers.choose(change.question.id, [change.option.id])))
-        for change in profile.changes
+        (change, roles[change.role], result_url(codes.build(answers)))
+        for change, answers in zip(profile.changes, changed, strict=True)
     ]
     return {
         "role": roles[profile.role],
@@ -77,12 +78,15 @@ def result_context(found: Result) -> dict[str, Any]:
         "reasons_for": [entry.options[0].because[profile.role] for entry in found.reasons_for],
         "reasons_against": [entry.options[0].because[profile.role] for entry in found.reasons_against],
         "ranking": [roles[role] for role in profile.ranking],
-        "ledger": [(entry, [entry.points[role] for role in profile.ranking]) for entry in weighted],
+        "ledger": [
+            (entry.question, entry.options[0], [entry.points[role] for role in profile.ranking]) for entry in weighted
+        ],
         "totals": [sum(entry.points[role] for entry in weighted) for role in profile.ranking],
         "changes": changes,
         "think_over": list(dict.fromkeys(change.question for change in profile.changes))[:MOST_TO_THINK_OVER],
         "checklist": checklist_html(found.route),
-        "answers": answer_rows(found.answers),
+        **answers_context(found.answers),
+        "encoded_link": quote(_absolute(found), safe=""),
         "one_in": shown.counts.one_in(profile.role),
         "roles": roles.values(),
     }
@@ -133,13 +137,14 @@ def _kit_choice(request: HttpRequest, found: Result) -> dict[str, Any]:
     if chosen == found.answers:
         return _kit_section(found, chosen, found.kit)
     other = kit.fit(found.route[0], chosen.amount("budget"), chosen.owned, catalogue())
-    return _kit_section(found, chosen, other) | {"keep": reverse("result", args=[codes.build(chosen)])}
+    return _kit_section(found, chosen, other) | {"keep": result_url(codes.build(chosen))}
 
 
 def _kit_section(found: Result, answers: Answers, kit: Kit) -> dict[str, Any]:
     rows = {question.id: question for question in answers.questionnaire.questions}
     return kit_context(kit) | {
         "result": found,
+        "address": result_url(found.code),
         "route": [catalogue().roles[role] for role in found.route],
         "budgets": [(option, option in answers.chosen("budget")) for option in rows["budget"].options],
         "owned": [(option, option in answers.chosen("owned")) for option in rows["owned"].options],
@@ -209,13 +214,13 @@ def fit(request: Request, found: Result) -> HttpResponse:
     """ "Was this right?", with the role the person really has where they give it."""
     verdict, role = request.POST.get("verdict", ""), request.POST.get("role", "")
     if verdict not in dict(VERDICTS) or role not in ("", *catalogue().roles):
-        return go(request, f"{reverse('result', args=[found.code])}#right")
+        return go(request, f"{result_url(found.code)}#right")
     recorder.vote(found, verdict, role)
-    return go(request, f"{reverse('result', args=[found.code])}?voted=yes#right")
+    return go(request, f"{result_url(found.code)}?voted=yes#right")
 
 
 def _absolute(found: Result) -> str:
-    return f"{settings.SITE_URL}{reverse('result', args=[found.code])}"
+    return f"{settings.SITE_URL}{result_url(found.code)}"
 
 
 def _for_a_day(response: HttpResponse) -> HttpResponse:

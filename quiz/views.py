@@ -1,6 +1,7 @@
 """Ask and finish. A public GET is a pure function of its URL: no session, no query, no cookie."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -40,6 +41,14 @@ class SeeOther(HttpResponseRedirect):
     status_code = 303
 
 
+# Looked up once: an address costs more than all else that a question does in Python.
+address = cache(reverse)
+
+
+def result_url(code: str) -> str:
+    return address("result", args=("-",)).replace("-", code)
+
+
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 
 
@@ -66,7 +75,7 @@ def ask(request: Request) -> HttpResponse:
             message = str(error)
         else:
             if "change" in request.GET and answers.complete:
-                return redirect("result", codes.build(answers))
+                return redirect(result_url(codes.build(answers)))
             if not request.htmx:
                 return redirect(_ask_url(answers))
             number = len(answers.picks)
@@ -79,16 +88,24 @@ def ask(request: Request) -> HttpResponse:
 
 def question_context(answers: Answers, number: int) -> dict[str, Any]:
     """What `_question.html` needs to show question `number` (from 0), or the review where all are answered."""
-    questions = answers.questionnaire.questions
-    context = {"a": codes.so_far(answers), "number": number + 1, "total": len(questions)}
+    questionnaire = answers.questionnaire
+    questions = questionnaire.questions
+    context = {
+        "a": codes.so_far(answers),
+        "questionnaire": questionnaire,
+        "number": number + 1,
+        "total": len(questions),
+        "changing": False,
+        "message": "",
+    }
     if number == len(questions):
-        return context | {"title": "Your answers", "review": answer_rows(answers)}
+        return context | {"title": "Your answers", "question": None, **answers_context(answers)}
     question, answered = questions[number], number < len(answers.picks)
-    given = answers.options(number) if answered else ()
     return context | {
         "title": question.text,
         "question": question,
-        "options": [(codes.ALPHABET[i], option, option in given) for i, option in enumerate(question.options)],
+        "options": list(zip(codes.ALPHABET, question.options, strict=False)),
+        "given": answers.options(number) if answered else (),
         "changing": answered,
         "last": number == len(questions) - 1 and not answered,
         "count_unfinished": settings.COUNT_UNFINISHED and not answered,
@@ -96,17 +113,14 @@ def question_context(answers: Answers, number: int) -> dict[str, Any]:
     }
 
 
-def answer_rows(answers: Answers) -> list[dict[str, Any]]:
-    """Each question with what was answered, and the link that changes this answer and keeps the others."""
-    a = codes.so_far(answers)
-    return [
-        {
-            "question": question,
-            "options": answers.options(number),
-            "change": f"{reverse('ask')}?{urlencode({'a': a, 'change': question.id})}",
-        }
+def answers_context(answers: Answers) -> dict[str, Any]:
+    """What `_answers.html` needs: each question with what was answered, and the address that, with the question to change,
+    keeps all other answers."""
+    rows = [
+        (question, answers.options(number))
         for number, question in enumerate(answers.questionnaire.questions[: len(answers.picks)])
     ]
+    return {"answers": rows, "asking": _ask_url(answers)}
 
 
 @csrf_exempt  # without cookies there is no token to compare; security.py compares origins instead
@@ -115,18 +129,18 @@ def finish(request: Request) -> HttpResponse:
     """Record one anonymous completion, then on to the result; whatever is missing or wrong, back to its question."""
     answers, message = _answers(request.POST.get("a", ""))
     if message:
-        return go(request, f"{reverse('ask')}?{urlencode({'a': request.POST['a'][:64]})}")
+        return go(request, f"{address('ask')}?{urlencode({'a': request.POST['a'][:64]})}")
     if "pick" in request.POST and not answers.complete:
         try:
             answers = _with_pick(answers, len(answers.picks), request.POST)
         except CodeError:
             query = {"a": codes.so_far(answers), "pick": request.POST.getlist("pick")}
-            return go(request, f"{reverse('ask')}?{urlencode(query, doseq=True)}")
+            return go(request, f"{address('ask')}?{urlencode(query, doseq=True)}")
     if not answers.complete:
         return go(request, _ask_url(answers))
     found = result(codes.build(answers), catalogue())
     recorder.completion(found)
-    return go(request, reverse("result", args=[found.code]))
+    return go(request, result_url(found.code))
 
 
 @csrf_exempt  # without cookies there is no token to compare; security.py compares origins instead
@@ -184,7 +198,7 @@ def _with_pick(answers: Answers, number: int, data: QueryDict) -> Answers:
 
 
 def _ask_url(answers: Answers) -> str:
-    return f"{reverse('ask')}?{urlencode({'a': codes.so_far(answers)})}"
+    return f"{address('ask')}?a={codes.so_far(answers)}"
 
 
 def go(request: Request, url: str) -> HttpResponse:

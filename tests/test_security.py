@@ -59,7 +59,7 @@ def test_errors_and_the_admin_are_not_for_shared_caches(client, db):
 
 
 def test_a_body_over_64_kb_is_refused(client):
-    assert client.post(FINISH, {"a": "1" * 70_000}).status_code == 400
+    assert client.post(FINISH, {"a": "1" * 70_000}).status_code == 413
 
 
 def test_templates_hold_no_inline_script_or_style():

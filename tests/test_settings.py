@@ -7,7 +7,6 @@ import sys
 
 import pytest
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 
 SECRET = "s3cret-" * 10
 PUBLIC = {"SITE_URL": "https://producers.example", "SECRET_KEY": SECRET}
@@ -31,6 +30,7 @@ def read(monkeypatch):
     ("environment", "complaint"),
     [
         ({"SITE_URL": "https://producers.example"}, "SECRET_KEY is missing"),
+        ({"SITE_URL": "https://producers.example", "SECRET_KEY": "short"}, "SECRET_KEY is too short"),
         ({"SITE_URL": "producers.example"}, "SITE_URL must look like https://example.org"),
         ({"SITE_URL": "ftp://producers.example", "SECRET_KEY": SECRET}, "SITE_URL must look like"),
         ({"DEBUG": "perhaps"}, "Bad environment: .*DEBUG"),
@@ -40,7 +40,7 @@ def read(monkeypatch):
     ],
 )
 def test_a_bad_setting_stops_the_start_with_a_clear_word(read, environment, complaint):
-    with pytest.raises(ImproperlyConfigured, match=complaint):
+    with pytest.raises(SystemExit, match=complaint):
         read(**environment)
 
 
@@ -74,7 +74,14 @@ def test_the_server_waits_a_quarter_of_a_second_and_never_makes_a_database_file(
     assert {o["OPTIONS"]["transaction_mode"] for o in (serving, command)} == {"IMMEDIATE"}
 
 
-def test_another_database_is_taken_as_it_is(read):
+def test_postgresql_without_its_driver_is_refused(read, monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(SystemExit, match=r"pip install 'psycopg\[binary\]'"):
+        read(DATABASE_URL="postgres://somebody@db.example/producers")
+
+
+def test_another_database_is_taken_as_it_is(read, monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: True)
     database = read(DATABASE_URL="postgres://somebody@db.example/producers")["DATABASES"]["default"]
     assert database["ENGINE"].endswith("postgresql")
     assert "timeout" not in database.get("OPTIONS", {})

@@ -81,10 +81,3 @@ def test_an_error_of_ours_has_a_page_of_its_own(client, monkeypatch):
     response = client.get("/")
     assert response.status_code == 500
     assert "Something went wrong here" in response.text
-
-
-@pytest.mark.parametrize("path", ["/", RESULT, f"{RESULT}card.png"])
-def test_a_page_that_did_not_change_is_not_sent_again(client, path):
-    etag = client.get(path).headers["ETag"]
-    assert etag.startswith('"')
-    assert client.get(path, headers={"If-None-Match": etag}).status_code == 304

@@ -4,10 +4,11 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.request import urlopen
 
 ROOT = Path(__file__).parents[2]
 
@@ -16,39 +17,60 @@ ROOT = Path(__file__).parents[2]
 class Site:
     url: str
     database: Path
+    process: subprocess.Popen[bytes]
 
 
 @contextmanager
-def serve(folder: Path, static_root: Path) -> Iterator[Site]:
-    """Serve the collected files of `static_root` and the pages, counting in `folder`, until the block ends."""
+def serve(
+    folder: Path,
+    static_root: Path,
+    *,
+    port: int = 0,
+    wrapper: Sequence[str] = (),
+    migrate: bool = True,
+    **environment: str,
+) -> Iterator[Site]:
+    """Serve the collected files of `static_root` and the pages, counting in `folder`, until the block ends.
+
+    `port` 0 takes a free one; `wrapper` is a command that runs the server, such as `taskset -c 0`.
+    """
+    database, port = folder / "site.sqlite3", port or free_port()
+    environment = (
+        os.environ
+        | {
+            "DATABASE_URL": f"sqlite:///{database}",
+            "STATIC_ROOT": str(static_root),
+            "SITE_URL": f"http://127.0.0.1:{port}",
+            "PORT": str(port),
+        }
+        | environment
+    )
+    if migrate:
+        command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+        subprocess.run(command, cwd=ROOT, env=environment, check=True)
+    command = [*wrapper, sys.executable, "-m", "producerguide.server"]
+    with (folder / "server.log").open("ab") as log:
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log)
+    try:
+        wait_for(port, process)
+        yield Site(f"http://127.0.0.1:{port}", database, process)
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    site = Site(f"http://127.0.0.1:{port}", folder / "site.sqlite3")
-    environment = os.environ | {
-        "DATABASE_URL": f"sqlite:///{site.database}",
-        "STATIC_ROOT": str(static_root),
-        "SITE_URL": site.url,
-        "DJANGO_SETTINGS_MODULE": "producerguide.settings",
-    }
-    migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
-    subprocess.run(migrate, cwd=ROOT, env=environment, check=True)
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
-    command += ["--blocking-threads", "4", "--log-level", "warning", "producerguide.wsgi:application"]
-    server = subprocess.Popen(command, cwd=ROOT, env=environment)
-    try:
-        _wait_for(port, server)
-        yield site
-    finally:
-        server.terminate()
-        server.wait(10)
+        return int(free.getsockname()[1])
 
 
-def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
-    while server.poll() is None:
+def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    """Wait until the server answers; it listens sooner, before it has read its content."""
+    while process.poll() is None:
         try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            with urlopen(f"http://127.0.0.1:{port}/livez"):
+                return
         except OSError:
             continue
-        return
-    raise RuntimeError(f"The server stopped with {server.returncode}")
+    raise RuntimeError(f"The server stopped with {process.returncode}")

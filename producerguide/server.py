@@ -1,0 +1,61 @@
+"""Serve the site: `python -m producerguide.server`, with HOST, PORT and WORKERS from the environment.
+
+One place for what `make serve`, the tests, the measurements and a deployment must have in common.
+"""
+
+import os
+import socket
+from typing import Any
+
+from environs import Env, EnvError
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+
+from producerguide import settings  # a bad one stops the start here, before any process is made
+
+# A locked database may hold a request up for a quarter of a second; others go on meanwhile.
+THREADS = 4
+# Each thread would otherwise hold on to memory of its own (glibc's arenas): 126 MB where 90 will do.
+MEMORY_ARENAS = "2"
+# Somebody who sends a header slower than this holds a connection and nothing else.
+HEADER_SECONDS = 10
+
+
+def server() -> Any:
+    env = Env()
+    try:
+        host, port, workers = env.str("HOST", "127.0.0.1"), env.int("PORT", 8000), env.int("WORKERS", 1)
+    except EnvError as error:
+        settings.refuse(f"Bad environment: {error}")
+    refuse_a_taken_port(host, port)
+    os.environ.setdefault("MALLOC_ARENA_MAX", MEMORY_ARENAS)
+    return Granian(
+        settings.WSGI_APPLICATION.replace(".application", ":application"),
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        http=HTTPModes.http1,
+        workers=workers,
+        blocking_threads=THREADS,
+        websockets=False,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADER_SECONDS * 1000),
+        respawn_failed_workers=True,
+        workers_kill_timeout=10,
+        log_level=LogLevels.warning,
+        working_dir=settings.BASE_DIR,
+    )
+
+
+def refuse_a_taken_port(host: str, port: int) -> None:
+    """The server itself would quietly share it with the one that is there."""
+    try:
+        with socket.create_server((host, port)):
+            pass
+    except (OSError, OverflowError) as error:
+        settings.refuse(f"{host}:{port} cannot be used ({error}). PORT=8001 names another port.")
+
+
+if __name__ == "__main__":
+    server().serve()

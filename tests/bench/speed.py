@@ -1,0 +1,334 @@
+"""How near to the limit the site is: `make bench` runs it, and writes docs/bench.md.
+
+The server has one core and the client another. What is compared is measured in turns in one run, and each figure is the
+median of three, so that other work on the machine disturbs both sides alike.
+"""
+
+import os
+import platform
+import random
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from urllib.request import Request, urlopen
+
+from tests.bench.codes import code
+from tests.browser.server import ROOT, Site, free_port, serve
+
+RUNS, SECONDS, CONNECTIONS = 3, 3, 32
+MIXED_SECONDS = 60
+SERVER, CLIENT = ("taskset", "-c", "0"), ("taskset", "-c", "1")
+BROWSER = {"Accept-Encoding": "gzip, deflate, br"}
+LUA = ROOT / "tests" / "bench" / "site.lua"
+CODE = next(line.split('"')[1] for line in (ROOT / "tests" / "golden.toml").open() if line.startswith("code"))
+AGAIN = [
+    "/guide/",
+    "/",
+    f"/quiz/?a={CODE[:6]}",
+    f"/result/{CODE}/",
+    f"/result/{CODE}/result.json",
+    f"/result/{CODE}/card.png",
+]
+LEAST_OF_NGINX, LEAST_OF_BARE = 0.45, 0.7
+MOST_P99_MS, MOST_START_SECONDS, MOST_MB, MOST_GROWTH = 20.0, 2.0, 100.0, 5.0
+
+NGINX = """
+worker_processes 1; daemon off; pid {folder}/nginx.pid; error_log {folder}/nginx.log;
+events {{ worker_connections 256; }}
+http {{
+  access_log off; sendfile on; tcp_nopush on; open_file_cache max=100; keepalive_requests 100000000;
+  client_body_temp_path {folder}/b; proxy_temp_path {folder}/p; fastcgi_temp_path {folder}/f;
+  uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
+  server {{ listen 127.0.0.1:{port}; root {folder}/pages; default_type text/html; }}
+}}
+"""
+
+
+@dataclass(frozen=True)
+class Load:
+    """What wrk saw, and what it cost the server: `cpu` in microseconds a request."""
+
+    rate: float
+    p50: float
+    p99: float
+    cpu: float
+    bad: int
+
+
+def main() -> None:
+    missing = [
+        tool for tool in ("wrk", "nginx", "taskset") if not shutil.which(tool, path=f"{os.environ['PATH']}:/usr/sbin")
+    ]
+    if missing:
+        sys.exit(
+            f"Not here: {', '.join(missing)}. On Debian or Ubuntu, as root: apt-get install -y wrk nginx-light util-linux"
+        )
+    if (os.cpu_count() or 1) < 2:
+        sys.exit("The measurement needs two cores: one for the server and one for the client.")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)  # nginx reads it as somebody else
+        collect = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"]
+        subprocess.run(collect, cwd=ROOT, env=os.environ | {"STATIC_ROOT": name + "/static"}, check=True)
+        lines = list(measure(folder))
+    report = "\n".join(lines) + "\n"
+    (ROOT / "docs" / "bench.md").write_text(report, encoding="utf-8")
+    print("Written to docs/bench.md")
+
+
+def measure(folder: Path) -> Iterator[str]:
+    yield from say("# Speed near the limit", "", f"{date.today()}, on {machine()}. `make bench` measures it anew.", "")
+    starts = [start_seconds(folder) for _ in range(RUNS)]
+    with serve(folder, folder / "static", wrapper=SERVER) as site, bare(folder) as (bare_url, bare_pid):
+        settle(site)
+        pages = [fetch(site.url + path, BROWSER) for path in AGAIN]
+        with nginx(folder, pages) as (nginx_url, nginx_pid):
+            yield from again(site, nginx_url, nginx_pid, [len(page) for page in pages])
+        yield from never_seen(folder, site, bare_url, bare_pid)
+        yield from mixed(folder, site)
+    yield from say("", f"Start to first answer: {statistics.median(starts):.2f} s (at most {MOST_START_SECONDS:g}).")
+
+
+def again(site: Site, nginx_url: str, nginx_pid: int, sizes: list[int]) -> Iterator[str]:
+    yield from say(
+        "## A page the second time",
+        "",
+        f"In brotli, as browsers ask for it, {CONNECTIONS} connections; nginx serves the same bytes from a file.",
+        f"At least {LEAST_OF_NGINX} of nginx's rate.",
+        "",
+        "| page | bytes | nginx req/s | req/s | ratio | CPU µs (nginx) | CPU µs | p50 ms | p99 ms |",
+        "|---|--:|--:|--:|--:|--:|--:|--:|--:|",
+    )
+    for number, (path, size) in enumerate(zip(AGAIN, sizes, strict=True)):
+        theirs, ours = in_turns((f"{nginx_url}/{number}", nginx_pid, ()), (site.url + path, worker(site), ()))
+        yield from say(
+            f"| `{path.replace(CODE, '<code>')}` | {size:,} | {middle(theirs, 'rate'):,.0f} | {middle(ours, 'rate'):,.0f} "
+            f"| **{ratio(ours, theirs):.2f}** | {middle(theirs, 'cpu'):.0f} | {middle(ours, 'cpu'):.0f} "
+            f"| {middle(ours, 'p50'):.2f} | {middle(ours, 'p99'):.2f} |"
+        )
+
+
+def never_seen(folder: Path, site: Site, bare_url: str, bare_pid: int) -> Iterator[str]:
+    yield from say(
+        "",
+        "## A page never seen before",
+        "",
+        "Another code each time, so that nothing is kept; beside it a bare Django view of the same size, without middleware",
+        f"(`tests/bench/bare.py`). At least {LEAST_OF_BARE} of its rate.",
+        "",
+        "| page | bytes | bare req/s | req/s | ratio | CPU µs (bare) | CPU µs | p50 ms | p99 ms |",
+        "|---|--:|--:|--:|--:|--:|--:|--:|--:|",
+    )
+    draw = random.Random(1)
+    for name, make in {"a question": question, "a result": result}.items():
+        size = statistics.mean(len(fetch(site.url + make(draw))) for _ in range(50))
+        runs = [paths(folder, f"{name}-{run}", [f"GET {make(draw)}" for _ in range(60_000)]) for run in range(RUNS)]
+        rows = paths(folder, "bare", [f"GET /?bytes={size:.0f}"])
+        theirs, ours = [], []
+        for run in runs:
+            theirs.append(wrk(bare_url, bare_pid, rows))
+            ours.append(wrk(site.url, worker(site), run))
+        yield from say(
+            f"| {name} | {size:,.0f} | {middle(theirs, 'rate'):,.0f} | {middle(ours, 'rate'):,.0f} "
+            f"| **{ratio(ours, theirs):.2f}** | {middle(theirs, 'cpu'):.0f} | {middle(ours, 'cpu'):.0f} "
+            f"| {middle(ours, 'p50'):.2f} | {middle(ours, 'p99'):.2f} |"
+        )
+
+
+def mixed(folder: Path, site: Site) -> Iterator[str]:
+    """A minute of what visitors do: mostly pages that are kept, some new questions and results, some finishes."""
+    draw = random.Random(2)
+    known = [
+        f"GET {path}" for path in re.findall(r"<loc>https?://[^/]+([^<]+)", fetch(f"{site.url}/sitemap.xml").decode())
+    ]
+    lines = []
+    for _ in range(60_000):
+        kinds = [draw.choice(known)] * 12 + [f"GET {question(draw)}"] * 5 + [f"GET {result(draw)}"] * 2
+        lines.append(draw.choice([*kinds, f"POST /quiz/finish/ a={code(draw)[:-1]}"]))
+    mix = paths(folder, "mix", lines)
+    pid = worker(site)
+    most = wrk(site.url, pid, mix, seconds=5)
+    pause = max(1, round(1000 * CONNECTIONS / (most.rate / 2)))
+    besides = [memory(pid) - kept(site)]
+    run = wrk(site.url, pid, mix, seconds=MIXED_SECONDS, pause=pause)
+    besides.append(memory(pid) - kept(site))
+    growth = 100 * (besides[1] / besides[0] - 1)
+    yield from say(
+        "",
+        f"## {MIXED_SECONDS} seconds at half of capacity",
+        "",
+        "60 % pages of the sitemap, 25 % new questions, 10 % new results, 5 % finishes; compressed forms asked for.",
+        f"At most {MOST_P99_MS:g} ms at the 99th percentile, {MOST_MB:g} MB besides the kept pages (32 MB at most), {MOST_GROWTH:g} % growth, no error.",
+        "",
+        "| capacity req/s | req/s | p50 ms | p99 ms | CPU µs | errors | MB besides the pages | growth % | pages kept MB |",
+        "|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
+        f"| {most.rate:,.0f} | {run.rate:,.0f} | {run.p50:.2f} | **{run.p99:.2f}** | {run.cpu:.0f} | **{run.bad}** "
+        f"| **{besides[1]:.0f}** | **{growth:.1f}** | {kept(site):.1f} |",
+    )
+
+
+def in_turns(*sides: tuple[str, int, tuple[str, ...]]) -> list[list[Load]]:
+    rounds = [[wrk(url, pid, extra) for url, pid, extra in sides] for _ in range(RUNS)]
+    return [list(side) for side in zip(*rounds, strict=True)]
+
+
+def wrk(url: str, pid: int, extra: tuple[str, ...] = (), *, seconds: int = SECONDS, pause: int = 0) -> Load:
+    command = [*CLIENT, "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--latency", "--timeout", "10s"]
+    headers = [word for name, value in BROWSER.items() for word in ("-H", f"{name}: {value}")]
+    before = cpu_seconds(pid)
+    environment = os.environ | {"PAUSE_MS": str(pause)}
+    script = (extra[0:2], extra[2:]) if extra else ((), ())
+    done = subprocess.run(
+        [*command, *headers, *script[0], url, *script[1]], env=environment, capture_output=True, text=True, check=True
+    )
+    spent = cpu_seconds(pid) - before
+    text = done.stdout
+    count = int(re.search(r"(\d+) requests in", text)[1])  # type: ignore[index]
+    bad = [int(number) for number in re.findall(r"Non-2xx or 3xx responses: (\d+)", text)]
+    bad += [int(n) for line in re.findall(r"Socket errors: (.*)", text) for n in re.findall(r"\d+", line)]
+    return Load(
+        rate=float(re.search(r"Requests/sec:\s+([\d.]+)", text)[1]),  # type: ignore[index]
+        p50=milliseconds(text, "50%"),
+        p99=milliseconds(text, "99%"),
+        cpu=1e6 * spent / count,
+        bad=sum(bad),
+    )
+
+
+def milliseconds(text: str, share: str) -> float:
+    number, unit = re.search(rf"{share}\s+([\d.]+)(us|ms|s)", text).groups()  # type: ignore[union-attr]
+    return float(number) * {"us": 0.001, "ms": 1, "s": 1000}[unit]
+
+
+def paths(folder: Path, name: str, lines: list[str]) -> tuple[str, ...]:
+    """What makes wrk ask for these."""
+    file = folder / f"{name.replace(' ', '-')}.txt"
+    file.write_text("\n".join(lines), encoding="ascii")
+    return ("-s", str(LUA), "--", str(file))
+
+
+def question(draw: random.Random) -> str:
+    return f"/quiz/?a={code(draw)[: draw.randint(8, 13)]}"
+
+
+def result(draw: random.Random) -> str:
+    return f"/result/{code(draw)}/"
+
+
+@contextmanager
+def bare(folder: Path) -> Iterator[tuple[str, int]]:
+    port = free_port()
+    command = [*SERVER, sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "--no-ws"]
+    command += ["--workers", "1", "--blocking-threads", "4", "--log-level", "warning", "tests.bench.bare:application"]
+    with running(command, f"http://127.0.0.1:{port}/?bytes=1000") as pid:
+        yield f"http://127.0.0.1:{port}", children(pid)[0]
+
+
+@contextmanager
+def nginx(folder: Path, pages: list[bytes]) -> Iterator[tuple[str, int]]:
+    (folder / "pages").mkdir()
+    for number, page in enumerate(pages):
+        (folder / "pages" / str(number)).write_bytes(page)
+    port = free_port()
+    (folder / "nginx.conf").write_text(NGINX.format(folder=folder, port=port), encoding="ascii")
+    command = [
+        *SERVER,
+        shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin") or "",
+        "-c",
+        f"{folder}/nginx.conf",
+    ]
+    with running(command, f"http://127.0.0.1:{port}/0") as pid:
+        yield f"http://127.0.0.1:{port}", children(pid)[0]
+
+
+@contextmanager
+def running(command: list[str], url: str) -> Iterator[int]:
+    process = subprocess.Popen(command, cwd=ROOT)
+    try:
+        while process.poll() is None:
+            try:
+                fetch(url)
+                break
+            except OSError:
+                continue
+        yield process.pid
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def start_seconds(folder: Path) -> float:
+    started = time.monotonic()
+    with serve(folder, folder / "static", wrapper=SERVER, migrate=False) as site:
+        fetch(site.url)
+        return time.monotonic() - started
+
+
+def settle(site: Site) -> None:
+    """Wait until the pages of the sitemap are warm."""
+    before = -1.0
+    while (now := kept(site)) != before:
+        before = now
+        time.sleep(2)
+
+
+def kept(site: Site) -> float:
+    found = re.search(rb'"bytes": (\d+)', fetch(f"{site.url}/readyz"))
+    return int(found[1]) / 1e6  # type: ignore[index]
+
+
+def fetch(url: str, headers: dict[str, str] | None = None) -> bytes:
+    with urlopen(Request(url, headers=headers or {}), timeout=20) as answer:
+        found: bytes = answer.read()
+    return found
+
+
+def worker(site: Site) -> int:
+    """The process that answers: a child of the one that was started, with the most memory."""
+    return max(children(site.process.pid), key=memory)
+
+
+def children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def cpu_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def memory(pid: int) -> float:
+    """Resident megabytes."""
+    return int(re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())[1]) / 1000  # type: ignore[index]
+
+
+def machine() -> str:
+    model = re.search(r"model name\s*: (.+)", Path("/proc/cpuinfo").read_text())
+    return f"{os.cpu_count()} × {model[1] if model else platform.machine()}, Linux {platform.release()}, Python {platform.python_version()}"
+
+
+def middle(loads: list[Load], figure: str) -> float:
+    return statistics.median(getattr(load, figure) for load in loads)
+
+
+def ratio(ours: list[Load], theirs: list[Load]) -> float:
+    return statistics.median(our.rate / their.rate for our, their in zip(ours, theirs, strict=True))
+
+
+def say(*lines: str) -> Iterator[str]:
+    for line in lines:
+        print(line, flush=True)
+        yield line
+
+
+if __name__ == "__main__":
+    main()
