@@ -31,7 +31,11 @@ urlpatterns = [
     path("", include("quiz.urls")),
     path("admin/login/", login),
     path("admin/statistics/", admin.site.admin_view(statistics_views.statistics_page), name="statistics"),
-    path("admin/statistics/completions.csv", admin.site.admin_view(statistics_views.completions_csv), name="completions_csv"),
+    path(
+        "admin/statistics/completions.csv",
+        admin.site.admin_view(statistics_views.completions_csv),
+        name="completions_csv",
+    ),
     path("admin/statistics/votes.csv", admin.site.admin_view(statistics_views.votes_csv), name="votes_csv"),
     path("admin/", admin.site.urls),
     *([path("styleguide/", views.styleguide, name="styleguide")] if settings.DEBUG else []),

@@ -177,20 +177,23 @@ def completion_rows(span: Span, questionnaires: Mapping[int, Questionnaire]) -> 
     ids = list(dict.fromkeys(q.id for sheet in questionnaires.values() for q in sheet.questions))
     yield ["when", "role", "confidence", "route", "code", "version", *ids]
     # By time, so that the index gives them in order and the first line comes at once.
-    rows = Completion.objects.filter(when__range=span.times).order_by("when").values_list("when", "role", "confidence", "route", "code")
-    for when, *row, code in rows.iterator():
+    rows = Completion.objects.filter(when__range=span.times).order_by("when")
+    for when, *row, code in rows.values_list("when", "role", "confidence", "route", "code").iterator():
         version, chosen = _chosen(code, questionnaires)
         yield [f"{when:%Y-%m-%dT%H:%M:%SZ}", *row, code, version, *(chosen.get(id_, "") for id_ in ids)]
 
 
 def _chosen(code: str, questionnaires: Mapping[int, Questionnaire]) -> tuple[str, dict[str, str]]:
+    """The version, and the ids of the options chosen at each question; nothing where the code is none of ours."""
     try:
         answers = codes.parse_so_far(code[:-1], questionnaires)
     except codes.CodeError:
         return "", {}
-    questions = answers.questionnaire.questions[: len(answers.picks)]
-    chosen = ("+".join(option.id for option in answers.options(number)) for number in range(len(questions)))
-    return str(answers.questionnaire.version), {q.id: ids for q, ids in zip(questions, chosen, strict=True)}
+    if not answers.complete:
+        return "", {}
+    questionnaire = answers.questionnaire
+    chosen = ("+".join(option.id for option in answers.options(i)) for i in range(len(answers.picks)))
+    return str(questionnaire.version), dict(zip((q.id for q in questionnaire.questions), chosen, strict=True))
 
 
 def vote_rows(span: Span) -> Iterator[list[str]]:

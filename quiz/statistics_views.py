@@ -2,14 +2,14 @@
 
 import csv
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from io import StringIO
 from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
@@ -57,16 +57,16 @@ def statistics_page(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def completions_csv(request: HttpRequest) -> HttpResponse:
+def completions_csv(request: HttpRequest) -> HttpResponseBase:
     return _csv(request, "completions", lambda span: statistics.completion_rows(span, catalogue().questionnaires))
 
 
 @require_safe
-def votes_csv(request: HttpRequest) -> HttpResponse:
+def votes_csv(request: HttpRequest) -> HttpResponseBase:
     return _csv(request, "votes", statistics.vote_rows)
 
 
-def _csv(request: HttpRequest, name: str, rows: Any) -> HttpResponse:
+def _csv(request: HttpRequest, name: str, rows: Callable[[Span], Iterable[list[str]]]) -> HttpResponseBase:
     """A file of any length, sent while it is read from the database; whoever stops it half-way stops the reading too."""
     try:
         span = _span(request.GET)
@@ -90,10 +90,11 @@ def _lines(rows: Iterable[list[str]]) -> Iterator[str]:
 
 
 def _span(data: QueryDict) -> Span:
+    first, last = data.get("from", ""), data.get("to", "")
     try:
         span = Span(
-            date.fromisoformat(data["from"]) if data.get("from") else _last(DAYS).first,
-            date.fromisoformat(data["to"]) if data.get("to") else today(),
+            date.fromisoformat(str(first)) if first else _last(DAYS).first,
+            date.fromisoformat(str(last)) if last else today(),
         )
     except ValueError:
         raise SpanError("A day looks like 2027-01-31.") from None
@@ -127,8 +128,14 @@ def _days(found: statistics.Completions) -> dict[str, Any]:
     }
 
 
-def _shares(counts: Counter[str]) -> list[tuple[str, int, float]]:
-    return [(name, count, _per_cent(count, counts.total())) for name, count in counts.most_common()]
+def _shares(counts: Counter[str]) -> list[tuple[str, str, int, float]]:
+    """Each value with its words, its role's ink where it ends in one, how many, and the share."""
+    return [(_words(key), key.rpartition("-")[2], n, _per_cent(n, counts.total())) for key, n in counts.most_common()]
+
+
+def _words(key: str) -> str:
+    names: dict[str, str] = {id_: role.name for id_, role in catalogue().roles.items()}
+    return ", then ".join(names.get(part, part) for part in key.split("-")) or "Not noted"
 
 
 def _version(span: Span, sheets: Sheets) -> dict[str, Any]:
@@ -140,7 +147,10 @@ def _version(span: Span, sheets: Sheets) -> dict[str, Any]:
         rows.append((question, reached, _per_cent(reached, begun), count))
         reached -= count
     answers = [
-        (question, [(option, n, _per_cent(n, sheets.total)) for option, n in zip(question.options, counts, strict=True)])
+        (
+            question,
+            [(option, n, _per_cent(n, sheets.total)) for option, n in zip(question.options, counts, strict=True)],
+        )
         for question, counts in zip(sheets.questionnaire.questions, sheets.chosen, strict=True)
     ]
     return {

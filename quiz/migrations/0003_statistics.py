@@ -1,9 +1,11 @@
+from typing import Any
+
 from django.db import migrations, models
 
 import quiz.models
 
 
-def fill(apps, schema_editor):
+def fill(apps: Any, schema_editor: Any) -> None:
     """What is new follows from the code and the time; a row whose code is of no questionnaire keeps an empty route."""
     from quiz.catalogue import catalogue
     from quiz.codes import CodeError

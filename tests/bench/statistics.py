@@ -62,7 +62,9 @@ def fill() -> None:
         Completion.objects.bulk_create(batch)
     verdicts, roles = ("yes", "partly", "no"), ("", "bedroom", "studio", "mix")
     FitVote.objects.bulk_create(
-        FitVote(code=f"x{i}", given=pool[i % SHEETS].profile.role, verdict=made.choice(verdicts), role=made.choice(roles))
+        FitVote(
+            code=f"x{i}", given=pool[i % SHEETS].profile.role, verdict=made.choice(verdicts), role=made.choice(roles)
+        )
         for i in range(ROWS // 50)
     )
     Unfinished.objects.bulk_create(
