@@ -244,9 +244,10 @@ class PageCache:
 
 def canonical(query: str, parameters: Set[str]) -> str:
     """A query with only the parameters that the page reads, sorted by name: what strangers add makes no new entry."""
-    given = parse_qsl(query.encode("latin-1", "replace"), keep_blank_values=True)
-    known = [(name, value) for name, value in given if name.decode("ascii", "replace") in parameters]
-    return urlencode(sorted(known, key=lambda pair: pair[0]))
+    # Latin-1 on the way in and out: whatever bytes a value has, it keeps them.
+    given = parse_qsl(query, keep_blank_values=True, encoding="latin-1")
+    known = [(name, value) for name, value in given if name in parameters]
+    return urlencode(sorted(known, key=lambda pair: pair[0]), encoding="latin-1", errors="replace")
 
 
 def lifetime(status: str, headers: Headers) -> int:

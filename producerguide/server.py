@@ -16,7 +16,7 @@ from granian.log import LogLevels
 from producerguide import settings  # a bad one stops the start here, before any process is made
 
 # A locked database may hold a request up for a quarter of a second; others go on meanwhile.
-THREADS = 4
+THREADS = int(os.environ.get("THREADS", "4"))
 # Each thread would otherwise hold on to memory of its own (glibc's arenas): 126 MB where 90 will do.
 MEMORY_ARENAS = "2"
 # Somebody who sends a header slower than this holds a connection and nothing else.

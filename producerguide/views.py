@@ -107,7 +107,7 @@ def gear(request: HttpRequest, slug: str) -> HttpResponse:
         "role": found,
         "tiers": tiers,
         "gear": [
-            (category, kit.models(found.id, category, catalogue()))
+            (category, kit.models(found.id, category.id, catalogue()))
             for category in kit.buying_order(found.id, catalogue())
         ],
         "budget": request.GET.get("budget", ""),

@@ -6,6 +6,7 @@ first five first. `/quiz/?a=` carries the same string without the check characte
 """
 
 from collections.abc import Mapping
+from functools import cache
 
 from stdnum import luhn
 
@@ -75,6 +76,7 @@ def canonical(text: str) -> str:
     return text.lower().translate(FORGIVEN)
 
 
+@cache
 def width(question: Question) -> int:
     """How many characters the answer to this question takes."""
     return 1 if question.kind == "one" else -(-len(question.options) // 5)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cache
 
 from quiz.catalogue import Catalogue
 from quiz.domain import GearCategory, GearItem, RoleId
@@ -36,7 +37,7 @@ def fit(role: RoleId, budget: int, owned: Collection[str], catalogue: Catalogue)
     something free last.
     """
     order = buying_order(role, catalogue)
-    cheapest = {category.id: models(role, category, catalogue)[0] for category in order}
+    cheapest = {category.id: models(role, category.id, catalogue)[0] for category in order}
     chosen: dict[str, GearItem] = {}
     left = budget
     for category in order:
@@ -45,12 +46,9 @@ def fit(role: RoleId, budget: int, owned: Collection[str], catalogue: Catalogue)
         if cost <= left:
             chosen |= {id_: cheapest[id_] for id_ in bundle}
             left -= cost
-    for id_, item in sorted(
-        chosen.items(), key=lambda pair: (pair[1].price == 0, order.index(catalogue.categories[pair[0]]))
-    ):
-        affordable = [
-            model for model in models(role, catalogue.categories[id_], catalogue) if model.price <= item.price + left
-        ]
+    places = {category.id: place for place, category in enumerate(order)}
+    for id_, item in sorted(chosen.items(), key=lambda pair: (pair[1].price == 0, places[pair[0]])):
+        affordable = [model for model in models(role, id_, catalogue) if model.price <= item.price + left]
         chosen[id_] = max(affordable, key=lambda model: model.price)
         left -= chosen[id_].price - item.price
 
@@ -76,13 +74,15 @@ def _with_needs(category: GearCategory, there: Collection[str], catalogue: Catal
     return bundle
 
 
-def buying_order(role: RoleId, catalogue: Catalogue) -> list[GearCategory]:
+@cache
+def buying_order(role: RoleId, catalogue: Catalogue) -> tuple[GearCategory, ...]:
     """The categories that a role uses, most important first."""
     used = [category for category in catalogue.categories.values() if role in category.priority]
-    return sorted(used, key=lambda category: category.priority[role])
+    return tuple(sorted(used, key=lambda category: category.priority[role]))
 
 
-def models(role: RoleId, category: GearCategory, catalogue: Catalogue) -> list[GearItem]:
-    """The items of a category that suit a role, cheapest first."""
-    suited = [item for item in catalogue.gear.values() if item.category == category.id and role in item.roles]
-    return sorted(suited, key=lambda item: item.price)
+@cache
+def models(role: RoleId, category: str, catalogue: Catalogue) -> tuple[GearItem, ...]:
+    """The items of a category (its id) that suit a role, cheapest first."""
+    suited = [item for item in catalogue.gear.values() if item.category == category and role in item.roles]
+    return tuple(sorted(suited, key=lambda item: item.price))

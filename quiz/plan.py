@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from quiz.catalogue import Catalogue
 from quiz.domain import RoleId, Skill, Stage
@@ -40,7 +41,8 @@ class Plan:
     weeks: int
 
 
-def build(route: Sequence[RoleId], hours_a_week: int, catalogue: Catalogue) -> Plan:
+@cache
+def build(route: tuple[RoleId, ...], hours_a_week: int, catalogue: Catalogue) -> Plan:
     """The plan of a route (its roles in order) at `hours_a_week`, at least 1."""
     spent = 0
     finished: list[tuple[int, Skill]] = []  # with the week in which each is done

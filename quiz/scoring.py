@@ -90,20 +90,20 @@ def confidence(turns: int, margin: float) -> Confidence:
 
 
 def _changes(scale: "Scale", ledger: Iterable[Entry], total: Points, goals: Points) -> Iterator[Change]:
-    role = scale.ranking(total, goals)[0]
+    role = scale.best(total, goals)
     for entry in ledger:
         if entry.question.axis == "setup":
             continue
         is_goal, (given,) = entry.question.axis == "goals", entry.options
         for option in entry.question.options:
             moved = goals if not is_goal else _replace(goals, given, option)
-            turned = scale.ranking(_replace(total, given, option), moved)[0]
+            turned = scale.best(_replace(total, given, option), moved)
             if turned != role:
                 yield Change(entry.question, option, turned)
 
 
 def _replace(total: Points, old: Option, new: Option) -> Points:
-    return tuple(t - o + n for t, o, n in zip(total, vector(old), vector(new), strict=True))
+    return tuple([t - o + n for t, o, n in zip(total, vector(old), vector(new), strict=True)])
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,6 +119,12 @@ class Scale:
         """Best first: by fit, then by fit on the goals questions alone, then in the order of ROLE_IDS."""
         keys = [(-self.ranks[r][total[r]], -self.goals_ranks[r][goals[r]], r) for r in range(len(ROLE_IDS))]
         return tuple(ROLE_IDS[r] for *_, r in sorted(keys))
+
+    def best(self, total: Points, goals: Points) -> RoleId:
+        """The first of the ranking, which is asked for once for every answer that could be given differently."""
+        fits = [ranks[points] for ranks, points in zip(self.ranks, total, strict=True)]
+        first = fits.index(max(fits))
+        return self.ranking(total, goals)[0] if fits.count(fits[first]) > 1 else ROLE_IDS[first]
 
     def fit(self, total: Points) -> dict[RoleId, float]:
         return {role: round(100 * self.ranks[r][total[r]] / self.top, 1) for r, role in enumerate(ROLE_IDS)}

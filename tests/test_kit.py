@@ -122,6 +122,6 @@ def test_what_is_left_buys_better_things(content):
 @pytest.mark.parametrize("role", ROLE_IDS)
 def test_models_are_listed_cheapest_first(content, role):
     for category in kit.buying_order(role, content):
-        prices = [item.price for item in kit.models(role, category, content)]
+        prices = [item.price for item in kit.models(role, category.id, content)]
         assert prices == sorted(prices)
         assert prices

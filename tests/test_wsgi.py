@@ -1,23 +1,45 @@
+"""The application that a server runs, with its layers: kept pages, files, Django."""
+
+import gzip
 import runpy
+import threading
 from io import BytesIO
 from wsgiref.util import setup_testing_defaults
 
+import brotli
 import pytest
+from django.core.wsgi import get_wsgi_application
 
 from producerguide.security import HEADERS
-from quiz import catalogue, stats
+from quiz import catalogue
+from tests.conftest import data
+
+CODE = data("golden.toml")["links"][0]["code"]
+RESULTS = [f"/result/{CODE}/{file}" for file in ("", "result.json", "card.png", "qr.svg", "plan.ics?start=2027-01-04")]
+QUIZ = ["/quiz/?a=1", f"/quiz/?a={CODE[:6]}", f"/quiz/?a={CODE[:-1]}", "/quiz/?a=nonsense", "/quiz.json"]
+OTHERS = [f"/compare/{CODE}/{CODE}/", f"/result/{CODE}/?budget=0", "/resources/?level=1", "/robots.txt", "/sitemap.xml"]
+PAGES = list(catalogue.catalogue().pages)
+DECODE = {"": bytes, "gzip": gzip.decompress, "br": brotli.decompress}
 
 
 @pytest.fixture
-def application(monkeypatch):
+def module(monkeypatch, db):
+    """The module as a server imports it, but with no thread of its own; closing an answer also closes the database."""
     monkeypatch.setenv("SERVING", "true")
-    monkeypatch.setattr(stats.Shown, "refresh_for_ever", lambda shown, stopped: None)
-    return runpy.run_module("producerguide.wsgi")["application"]
+    monkeypatch.setattr(threading.Thread, "start", lambda thread: None)
+    return runpy.run_module("producerguide.wsgi")
 
 
-def get(application, path):
-    environ, seen = {"PATH_INFO": path, "wsgi.input": BytesIO()}, {}
+@pytest.fixture
+def application(module):
+    return module["application"]
+
+
+def get(application, address, **headers):
+    path, _, query = address.partition("?")
+    environ = {"PATH_INFO": path, "QUERY_STRING": query, "wsgi.input": BytesIO(), **headers}
     setup_testing_defaults(environ)
+    seen = {}
 
     def start_response(status, headers, exc_info=None):
         seen.update(status=status, headers=dict(headers))
@@ -29,15 +51,79 @@ def get(application, path):
     return seen
 
 
-@pytest.mark.django_db
-def test_files_are_served_for_ever_with_the_same_headers_as_pages(application):
+@pytest.mark.parametrize("address", [*PAGES, *QUIZ, *RESULTS, *OTHERS])
+def test_what_is_kept_is_byte_for_byte_what_django_renders(application, address):
+    rendered = get(get_wsgi_application(), address)
+    for encoding, decode in DECODE.items():
+        for _ in ("first", "again"):
+            found = get(application, address, HTTP_ACCEPT_ENCODING=encoding)
+            assert found["status"] == rendered["status"] == "200 OK"
+            body = decode(found["body"]) if "Content-Encoding" in found["headers"] else found["body"]
+            assert body == rendered["body"]
+            assert HEADERS.items() - found["headers"].items() == HEADERS.items() - rendered["headers"].items()
+    assert application.misses == 1
+
+
+@pytest.mark.parametrize("address", ["/quiz/?a=1", f"/result/{CODE}/"])
+def test_htmx_gets_from_the_cache_what_django_renders_for_it(application, address):
+    rendered = get(get_wsgi_application(), address, HTTP_HX_REQUEST="true")
+    for _ in ("first", "again"):
+        assert get(application, address, HTTP_HX_REQUEST="true")["body"] == rendered["body"]
+        assert get(application, address)["body"] != rendered["body"]
+
+
+@pytest.mark.parametrize("address", [*PAGES, *RESULTS[:4], "/quiz.json"])
+def test_a_query_that_no_page_reads_changes_nothing_and_keeps_nothing(application, address):
+    assert get(application, address) == get(application, f"{address}?utm_source=elsewhere&fbclid=1")
+    assert len(application.pages) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "reads"),
+    [
+        ("/quiz/", {"a", "pick", "change"}),
+        (f"/result/{CODE}/", {"budget", "own", "voted"}),
+        (f"/result/{CODE}/plan.ics", {"start"}),
+        ("/roles/bedroom-producer/gear/", {"budget", "own"}),
+        ("/resources/", {"role", "level"}),
+        ("/guide/", set()),
+        ("/admin/login/", None),
+        ("/readyz", None),
+        ("/nowhere/", None),
+    ],
+)
+def test_pages_say_what_they_read_of_a_query(module, path, reads):
+    assert module["parameters"](path) == reads
+
+
+def test_files_are_served_for_a_year_with_the_same_headers_as_pages(application):
     page = get(application, "/")
     path = page["body"].decode().split('rel="stylesheet" href="')[1].split('"')[0]
     found = get(application, path)
     assert found["status"] == "200 OK"
-    assert "immutable" in found["headers"]["Cache-Control"]
+    assert found["headers"]["Cache-Control"] == "public, max-age=31536000, immutable"
     for name, value in HEADERS.items():
         assert found["headers"][name] == page["headers"][name] == value
+    assert get(application, "/static/staticfiles.json")["status"] == "404 Not Found"
+
+
+def test_readyz_says_how_the_pages_do_and_is_never_kept(application):
+    for hits in range(3):
+        get(application, "/")
+        ready = get(application, "/readyz")
+        assert f'"hits": {hits}, "misses": 1'.encode() in ready["body"]
+        assert ready["headers"]["Cache-Control"] == "no-store"
+
+
+def test_the_pages_of_the_sitemap_are_warm_before_anybody_asks(module, application, monkeypatch):
+    monkeypatch.setattr("gc.freeze", lambda: None)
+    monkeypatch.setattr("gc.set_threshold", lambda first: None)
+    stopped = threading.Event()
+    stopped.wait = lambda seconds: stopped.is_set() or stopped.set()  # one more round, and it is over
+    module["warm_for_ever"](stopped)
+    for page in PAGES:
+        get(application, page, HTTP_ACCEPT_ENCODING="br")
+    assert (application.hits, application.misses) == (len(PAGES), 0)
 
 
 def test_a_fault_in_the_content_stops_the_start_and_is_named(monkeypatch):
