@@ -94,7 +94,10 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "producerguide.urls"
-WSGI_APPLICATION = "producerguide.wsgi.application"
+# In development nothing is kept, and a fault in the content is a page.
+WSGI_APPLICATION = None if DEBUG else "producerguide.wsgi.application"
+if DEBUG:
+    MIDDLEWARE.insert(1, "producerguide.development.content_faults")
 
 TEMPLATES = [
     {
