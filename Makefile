@@ -4,7 +4,7 @@ HOST := 127.0.0.1
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help serve dev test check unit pages journeys audit bench profile report lock clean
+.PHONY: help serve dev test check unit pages journeys audit bench faults profile report lock clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ audit: .venv/.dev  ## Lighthouse on five kinds of page, as a table (needs Node.j
 
 bench: .venv/.dev  ## How near to the limit the site is, as a table (needs wrk, nginx and two cores)
 	@$(BIN)/python -m tests.bench.speed
+
+faults: .venv/.dev  ## What breaks behind the site, and what of it reaches a visitor (as root, to mount a small disk)
+	@$(BIN)/python -m tests.bench.faults $(PARTS)
 
 PAGE ?= /result/CODE/
 profile: .venv/.dev  ## Where the time of a render goes (PAGE=/quiz/?a=1021; CODE stands for any code)

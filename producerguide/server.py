@@ -7,7 +7,7 @@ import os
 import socket
 from typing import Any
 
-from environs import Env, EnvError
+from environs import Env, EnvError, validate
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
@@ -16,7 +16,7 @@ from granian.log import LogLevels
 from producerguide import settings  # a bad one stops the start here, before any process is made
 
 # A locked database may hold a request up for a quarter of a second; others go on meanwhile.
-THREADS = int(os.environ.get("THREADS", "4"))
+THREADS = 4
 # Each thread would otherwise hold on to memory of its own (glibc's arenas): 126 MB where 90 will do.
 MEMORY_ARENAS = "2"
 # Somebody who sends a header slower than this holds a connection and nothing else.
@@ -26,7 +26,11 @@ HEADER_SECONDS = 10
 def server() -> Any:
     env = Env()
     try:
-        host, port, workers = env.str("HOST", "127.0.0.1"), env.int("PORT", 8000), env.int("WORKERS", 1)
+        host, port, workers = (
+            env.str("HOST", "127.0.0.1"),
+            env.int("PORT", 8000, validate=validate.Range(1, 65535)),
+            env.int("WORKERS", 1),
+        )
     except EnvError as error:
         settings.refuse(f"Bad environment: {error}")
     refuse_a_taken_port(host, port)
@@ -53,7 +57,7 @@ def refuse_a_taken_port(host: str, port: int) -> None:
     try:
         with socket.create_server((host, port)):
             pass
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         settings.refuse(f"{host}:{port} cannot be used ({error}). PORT=8001 names another port.")
 
 

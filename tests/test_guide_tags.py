@@ -2,6 +2,8 @@ import pytest
 from django.template import Context, Template
 from django.test import RequestFactory
 
+from quiz.templatetags import guide
+
 
 @pytest.fixture
 def render():
@@ -50,3 +52,19 @@ def test_a_resource_is_linked_or_says_what_it_is(render, content):
     assert render(f'{{% resource "{book.id}" %}}').startswith("<cite>")
     plain = next(r for r in content.resources.values() if r.kind == "site" and not r.url)
     assert render(f'{{% resource "{plain.id}" %}}') == plain.name.replace("&", "&amp;")
+
+
+def test_a_part_is_rendered_once_for_each_value_of_its_keys():
+    template, seen = Template("{% load guide %}{% once key %}{{ key }}{{ other }}{% endonce %}"), []
+    for key, other in ((1, "a"), (2, "b"), (1, "c"), (None, "d"), (None, "e")):
+        seen.append(template.render(Context({"key": key, "other": other})))
+    assert seen == ["1a", "2b", "1a", "Noned", "Noned"]
+
+
+def test_parts_do_not_grow_for_ever(monkeypatch):
+    monkeypatch.setattr(guide, "MOST_TEXTS", 3)
+    template = Template("{% load guide %}{% once key %}{{ key }}{% endonce %}")
+    node = template.nodelist.get_nodes_by_type(guide.Once)[0]
+    for key in range(10):
+        assert template.render(Context({"key": key})) == str(key)
+        assert len(node.texts) <= 3

@@ -1,8 +1,15 @@
+import gc
 import gzip
+import random
 
 import pytest
+from django.db import DatabaseError
 
 from quiz import codes
+from quiz.models import Completion
+from quiz.stats import Recorder, recorder
+from quiz.templatetags.guide import Once
+from tests.bench.codes import code
 from tests.conftest import by_id
 
 PAGES = ["/", "/quiz/", "/quiz/?a=1021", "/method/", "/quiz.json"]
@@ -81,3 +88,39 @@ def test_an_error_of_ours_has_a_page_of_its_own(client, monkeypatch):
     response = client.get("/")
     assert response.status_code == 500
     assert "Something went wrong here" in response.text
+
+
+class TestProbes:
+    def test_livez_touches_nothing(self, client):
+        response = client.get("/livez")
+        assert (response.status_code, response.content) == (200, b"ok\n")
+        assert response.headers["Cache-Control"] == "no-store"
+
+    def test_readyz_says_that_all_is_well(self, client, db):
+        assert client.get("/readyz").json() == {"db": "ok", "lost": recorder.lost}
+
+    def test_readyz_answers_and_says_so_when_the_database_cannot_be_read(self, client, monkeypatch):
+        def unreadable():
+            raise DatabaseError("no such table")
+
+        monkeypatch.setattr(Completion.objects, "exists", unreadable)
+        response = client.get("/readyz")
+        assert response.status_code == 200
+        assert response.json()["db"] == "degraded"
+
+    def test_readyz_reports_that_counts_are_being_lost(self, client, db, monkeypatch):
+        monkeypatch.setattr(Recorder, "failing", True)
+        assert client.get("/readyz").json()["db"] == "degraded"
+
+
+def test_a_page_is_the_same_whatever_was_rendered_before_it(client, content):
+    """Parts of pages are kept by their keys (`once`): a key that is missing would show somebody else's part."""
+    draw = random.Random(11)
+    addresses = [f"/result/{code(draw)}/" for _ in range(60)] + [f"/quiz/?a={code(draw)[:n]}" for n in range(1, 17)]
+    before = {address: client.get(address).content for address in addresses}
+    parts = [node for node in gc.get_objects() if type(node) is Once]
+    assert parts
+    for address in draw.sample(addresses, len(addresses)):
+        for part in parts:
+            part.texts.clear()
+        assert client.get(address).content == before[address]

@@ -1,0 +1,97 @@
+"""One JSON line a request, with nothing of its visitor in it, and one a message."""
+
+import json
+import logging
+import re
+import sys
+from io import BytesIO
+from threading import Event
+from time import perf_counter
+
+import pytest
+from django.test import RequestFactory
+
+from producerguide import logs
+from producerguide.logs import JsonFormatter, RequestLog
+
+
+class Stream(BytesIO):
+    flushes = 0
+
+    def flush(self):
+        self.flushes += 1
+
+
+def test_a_request_is_one_line_with_time_id_route_status_milliseconds_and_hit_or_miss():
+    stream = Stream()
+    log = RequestLog(stream)
+    log({"producerguide.id": "a-1", "producerguide.route": "result"}, 404, perf_counter() - 0.25, "none")
+    log({}, 200, perf_counter(), "hit", "guide")
+    log.flush()
+    first, second = map(json.loads, stream.getvalue().decode().splitlines())
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", first["time"])
+    assert first["ms"] >= 250
+    assert {key: first[key] for key in ("id", "route", "status", "cache")} == {
+        "id": "a-1",
+        "route": "result",
+        "status": 404,
+        "cache": "none",
+    }
+    assert (second["route"], second["status"], second["cache"]) == ("guide", 200, "hit")
+    assert second["id"] not in ("", "a-1")
+
+
+def test_the_time_of_a_line_goes_on(monkeypatch):
+    stream, now = Stream(), [1000.0]
+    monkeypatch.setattr(logs, "perf_counter", lambda: now[0])
+    monkeypatch.setattr(logs, "time", lambda: 1_800_000_000 + now[0])
+    log = RequestLog(stream)
+    for now[0] in (1000.0, 1000.9, 1001.1):
+        log({}, 200, now[0], "hit", "guide")
+    log.flush()
+    seconds = [json.loads(line)["time"][-3:] for line in stream.getvalue().decode().splitlines()]
+    assert seconds == ["40Z", "40Z", "41Z"]
+
+
+def test_lines_are_written_together_now_and_then():
+    stream = Stream()
+    log, stopped = RequestLog(stream), Event()
+    log({}, 200, 0.0, "hit", "guide")
+    stopped.wait = lambda seconds: stream.flushes == 1
+    log.flush_for_ever(stopped)
+    assert stream.getvalue().count(b"\n") == 1
+
+
+def test_django_leaves_id_and_route_for_the_line_of_its_request():
+    request = RequestFactory().get("/guide/")
+
+    def view(request):
+        request.resolver_match = type("Match", (), {"view_name": "guide"})
+        return "response"
+
+    assert logs.identify(view)(request) == "response"
+    assert request.META["producerguide.route"] == "guide"
+    assert request.META["producerguide.id"] == logs.request_id.get()
+
+
+def test_a_request_that_matches_nothing_has_no_route():
+    request = RequestFactory().get("/nowhere/")
+    logs.identify(lambda request: None)(request)
+    assert "producerguide.route" not in request.META
+
+
+@pytest.mark.parametrize("fault", [False, True])
+def test_a_message_is_one_json_line_whatever_is_in_it(fault):
+    try:
+        raise ValueError("out of order")
+    except ValueError:
+        info = sys.exc_info() if fault else None
+    record = logging.LogRecord("quiz", logging.ERROR, "x.py", 1, 'a "b"\n%s\x1b[31m', ("ü",), info)
+    logs.request_id.set("a-2")
+    text = JsonFormatter().format(record)
+    line = json.loads(text)
+    assert len(text.splitlines()) == 1
+    assert text.isprintable()
+    assert (line["id"], line["level"], line["logger"]) == ("a-2", "ERROR", "quiz")
+    assert line["message"] == 'a "b"\nü\x1b[31m'
+    assert ("ValueError: out of order" in line.get("trace", "")) == fault
