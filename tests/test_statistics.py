@@ -237,7 +237,6 @@ class TestPage:
         response = owner.get(f"{self.PAGE}completions.csv")
         assert response.headers["Content-Disposition"].startswith('attachment; filename="completions-2')
         assert next(iter(response)).count(b"\r\n") == 500
-        response.close()
         assert len(list(csv.reader(owner.get(f"{self.PAGE}completions.csv").getvalue().decode().splitlines()))) == 1501
         assert "1,500 completions" in owner.get(self.PAGE).text
         assert owner.get(f"{self.PAGE}votes.csv").getvalue() == b"when,given,verdict,real role,code\r\n"
