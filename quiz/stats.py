@@ -20,6 +20,7 @@ logger = logging.getLogger(__name__)
 # A write to a locked database holds its visitor up for the whole timeout, so after a failure the next ones are spared.
 PAUSE_SECONDS = 5.0
 RECENT_SECONDS = 60.0
+TURN_SECONDS = 0.25
 # Nobody finishes a questionnaire this often; what does is not counted.
 WRITES_A_SECOND, MOST_AT_ONCE = 20.0, 100.0
 LEAST_COMPLETIONS, LEAST_VOTES = 200, 30
@@ -34,6 +35,8 @@ class Recorder:
         self.lost = 0
         self._clock = clock
         self._failed = -inf  # when the last write failed, unless one has succeeded since
+        self._turn = threading.Lock()
+        self._said = -inf  # when a loss was last logged
         self._bucket = Bucket(WRITES_A_SECOND, MOST_AT_ONCE, clock)
 
     def completion(self, result: Result) -> None:
@@ -59,8 +62,10 @@ class Recorder:
         return self._clock() < self._failed + RECENT_SECONDS
 
     def _write(self, write: Callable[[], object]) -> None:
-        if why := self._refusal():
-            self._lose(why)
+        """One write at a time: threads that wait here take turns, while those that wait in SQLite may starve one another."""
+        why = self._refusal()
+        if why or not self._turn.acquire(timeout=TURN_SECONDS):
+            self._lose(why or "too many at once")
             return
         try:
             write()
@@ -69,6 +74,8 @@ class Recorder:
             self._lose(str(error))
         else:
             self._failed = -inf
+        finally:
+            self._turn.release()
 
     def _refusal(self) -> str:
         if self._clock() < self._failed + PAUSE_SECONDS:
@@ -76,8 +83,11 @@ class Recorder:
         return "" if self._bucket.take() else "too many at once"
 
     def _lose(self, why: str) -> None:
+        """Count it, and say so now and then: whatever takes the database away, or a flood, must not fill the disk with lines."""
         self.lost += 1
-        logger.warning("Not recorded, %d lost so far: %s", self.lost, why)
+        if self._clock() >= self._said + PAUSE_SECONDS:
+            self._said = self._clock()
+            logger.warning("Not recorded, %d lost so far: %s", self.lost, why)
 
 
 @dataclass(frozen=True)

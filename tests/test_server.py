@@ -1,8 +1,12 @@
 """The one command that serves the site: what it refuses, and what it tells the server."""
 
+import os
 import socket
+import subprocess
+import sys
 
 import pytest
+from django.conf import settings
 
 from producerguide import server
 
@@ -34,3 +38,14 @@ def test_what_is_no_number_is_refused(monkeypatch, name, value):
     monkeypatch.setenv(name, value)
     with pytest.raises(SystemExit, match=f"ProducerGuide cannot start. Bad environment: .*{name}"):
         server.server()
+
+
+@pytest.mark.parametrize("module", ["producerguide.server", "producerguide.wsgi"])
+def test_in_the_server_a_write_waits_a_quarter_of_a_second_at_most(module):
+    script = (
+        f"import {module}; from django.conf import settings; print(settings.DATABASES['default']['OPTIONS']['timeout'])"
+    )
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "producerguide.settings", "SERVING": ""}
+    environment["STATIC_ROOT"] = settings.STATIC_ROOT
+    done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "0.25"

@@ -41,11 +41,37 @@ class TestRecorder:
             recorder.completion(found)
         assert recorder.lost == 2
         assert "1 lost so far: database is locked" in caplog.text
-        assert "2 lost so far: waiting after a failure" in caplog.text
         broken.undo()
         clock.now += stats.PAUSE_SECONDS
         recorder.completion(found)
         assert Completion.objects.count() == 1
+
+    def test_a_database_that_stays_away_is_logged_now_and_then(self, found, broken, caplog):
+        clock = Clock()
+        recorder = Recorder(clock)
+        with caplog.at_level(logging.WARNING):
+            for clock.now in range(1000, 1012):
+                recorder.completion(found)
+        assert recorder.lost == 12
+        assert [record.args[0] for record in caplog.records] == [1, 6, 11]
+
+    def test_a_success_ends_the_failure(self, found, broken):
+        clock = Clock()
+        recorder = Recorder(clock)
+        recorder.completion(found)
+        assert recorder.failing
+        clock.now += stats.PAUSE_SECONDS
+        broken.undo()
+        recorder.completion(found)
+        assert not recorder.failing
+
+    def test_who_would_wait_too_long_for_a_turn_is_not_counted(self, found, monkeypatch):
+        monkeypatch.setattr(stats, "TURN_SECONDS", 0.001)
+        recorder = Recorder(Clock())
+        with recorder._turn:
+            recorder.completion(found)
+        recorder.completion(found)
+        assert (recorder.lost, Completion.objects.count()) == (1, 1)
 
     def test_a_flood_is_not_counted_and_a_trickle_is(self, found):
         clock = Clock()

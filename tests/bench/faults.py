@@ -152,7 +152,7 @@ def garbage(folder: Path, static: Path) -> str:
 
 def full(folder: Path, static: Path) -> str:
     """Disk full."""
-    with small_disk(folder) as disk, serve(disk, static) as site:
+    with small_disk(folder) as disk, serve(folder, static, database=disk / "site.sqlite3") as site:
         filler = disk / "filler"
 
         def fill() -> None:
@@ -165,7 +165,7 @@ def full(folder: Path, static: Path) -> str:
 
 def read_only(folder: Path, static: Path) -> str:
     """Disk read-only."""
-    with small_disk(folder) as disk, serve(disk, static) as site:
+    with small_disk(folder) as disk, serve(folder, static, database=disk / "site.sqlite3") as site:
 
         def remount(how: str) -> None:
             subprocess.run(["mount", "-o", f"remount,{how}", str(disk)], check=True)

@@ -48,9 +48,12 @@ http {{
   access_log off; sendfile on; tcp_nopush on; open_file_cache max=100; keepalive_requests 100000000;
   client_body_temp_path {folder}/b; proxy_temp_path {folder}/p; fastcgi_temp_path {folder}/f;
   uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
-  server {{ listen 127.0.0.1:{port}; root {folder}/pages; default_type text/html; }}
+  server {{ listen 127.0.0.1:{port}; root {folder}/pages; {locations} }}
 }}
 """
+LOCATION = "location = /{number} {{ default_type '{type}'; {headers} }}"
+# nginx sends these by itself.
+ITS_OWN = {"content-type", "content-length", "etag", "date", "server", "connection"}
 
 
 @dataclass(frozen=True)
@@ -90,9 +93,8 @@ def measure(folder: Path) -> Iterator[str]:
     starts = [start_seconds(folder) for _ in range(RUNS)]
     with serve(folder, folder / "static", wrapper=SERVER) as site, bare(folder) as (bare_url, bare_pid):
         settle(site)
-        pages = [fetch(site.url + path, BROWSER) for path in AGAIN]
-        with nginx(folder, pages) as (nginx_url, nginx_pid):
-            yield from again(site, nginx_url, nginx_pid, [len(page) for page in pages])
+        with nginx(folder, [site.url + path for path in AGAIN]) as (nginx_url, nginx_pid):
+            yield from again(site, nginx_url, nginx_pid, [len(fetch(site.url + path, BROWSER)) for path in AGAIN])
         yield from never_seen(folder, site, bare_url, bare_pid)
         yield from mixed(folder, site)
     yield from say("", f"Start to first answer: {statistics.median(starts):.2f} s (at most {MOST_START_SECONDS:g}).")
@@ -102,7 +104,7 @@ def again(site: Site, nginx_url: str, nginx_pid: int, sizes: list[int]) -> Itera
     yield from say(
         "## A page the second time",
         "",
-        f"In brotli, as browsers ask for it, {CONNECTIONS} connections; nginx serves the same bytes from a file.",
+        f"In brotli, as browsers ask for it, {CONNECTIONS} connections; nginx serves the same bytes from a file, with the same headers.",
         f"At least {LEAST_OF_NGINX} of nginx's rate.",
         "",
         "| page | bytes | nginx req/s | req/s | ratio | CPU µs (nginx) | CPU µs | p50 ms | p99 ms |",
@@ -234,12 +236,20 @@ def bare(folder: Path) -> Iterator[tuple[str, int]]:
 
 
 @contextmanager
-def nginx(folder: Path, pages: list[bytes]) -> Iterator[tuple[str, int]]:
+def nginx(folder: Path, urls: list[str]) -> Iterator[tuple[str, int]]:
+    """What these addresses answer, body and headers, served by nginx as /0, /1 and so on."""
     (folder / "pages").mkdir()
-    for number, page in enumerate(pages):
-        (folder / "pages" / str(number)).write_bytes(page)
-    port = free_port()
-    (folder / "nginx.conf").write_text(NGINX.format(folder=folder, port=port), encoding="ascii")
+    locations, port = [], free_port()
+    for number, url in enumerate(urls):
+        with urlopen(Request(url, headers=BROWSER), timeout=20) as answer:
+            (folder / "pages" / str(number)).write_bytes(answer.read())
+            own = [
+                f'add_header {name} "{value}";' for name, value in answer.getheaders() if name.lower() not in ITS_OWN
+            ]
+            type_ = answer.headers["Content-Type"]
+        locations.append(LOCATION.format(number=number, type=type_, headers=" ".join(own)))
+    configuration = NGINX.format(folder=folder, port=port, locations="\n".join(locations))
+    (folder / "nginx.conf").write_text(configuration, encoding="ascii")
     command = [
         *SERVER,
         shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin") or "",

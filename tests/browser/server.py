@@ -26,15 +26,16 @@ def serve(
     static_root: Path,
     *,
     port: int = 0,
+    database: Path | None = None,
     wrapper: Sequence[str] = (),
     migrate: bool = True,
     **environment: str,
 ) -> Iterator[Site]:
-    """Serve the collected files of `static_root` and the pages, counting in `folder`, until the block ends.
+    """Serve the collected files of `static_root` and the pages until the block ends; `folder` gets the log and the database.
 
     `port` 0 takes a free one; `wrapper` is a command that runs the server, such as `taskset -c 0`.
     """
-    database, port = folder / "site.sqlite3", port or free_port()
+    database, port = database or folder / "site.sqlite3", port or free_port()
     environment = (
         os.environ
         | {
@@ -42,6 +43,7 @@ def serve(
             "STATIC_ROOT": str(static_root),
             "SITE_URL": f"http://127.0.0.1:{port}",
             "PORT": str(port),
+            "SERVING": "false",
         }
         | environment
     )
