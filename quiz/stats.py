@@ -18,9 +18,9 @@ from quiz.result import Result
 logger = logging.getLogger(__name__)
 
 # A write to a locked database holds its visitor up for the whole timeout, so after a failure the next ones are spared.
-PAUSE_SECONDS = 5.0
+PAUSE_SECONDS, PAUSED = 5.0, "waiting after a failure"
 RECENT_SECONDS = 60.0
-TURN_SECONDS = 0.25
+TURN_SECONDS = 0.4
 # Nobody finishes a questionnaire this often; what does is not counted.
 WRITES_A_SECOND, MOST_AT_ONCE = 20.0, 100.0
 LEAST_COMPLETIONS, LEAST_VOTES = 200, 30
@@ -58,6 +58,10 @@ class Recorder:
         self._write(count)
 
     @property
+    def _paused(self) -> bool:
+        return self._clock() < self._failed + PAUSE_SECONDS
+
+    @property
     def failing(self) -> bool:
         return self._clock() < self._failed + RECENT_SECONDS
 
@@ -68,18 +72,20 @@ class Recorder:
             self._lose(why or "too many at once")
             return
         try:
+            if self._paused:  # whoever had the turn before has just failed
+                self._lose(PAUSED)
+                return
             write()
+            self._failed = -inf
         except DatabaseError as error:
             self._failed = self._clock()
             self._lose(str(error))
-        else:
-            self._failed = -inf
         finally:
             self._turn.release()
 
     def _refusal(self) -> str:
-        if self._clock() < self._failed + PAUSE_SECONDS:
-            return "waiting after a failure"
+        if self._paused:
+            return PAUSED
         return "" if self._bucket.take() else "too many at once"
 
     def _lose(self, why: str) -> None:

@@ -73,6 +73,21 @@ class TestRecorder:
         recorder.completion(found)
         assert (recorder.lost, Completion.objects.count()) == (1, 1)
 
+    def test_who_waited_for_a_turn_while_the_database_failed_does_not_try_it_again(self, found):
+        recorder = Recorder(Clock())
+
+        class Turn:
+            def acquire(self, timeout):
+                recorder._failed = recorder._clock()
+                return True
+
+            def release(self):
+                recorder.released = True
+
+        recorder._turn = Turn()
+        recorder.completion(found)
+        assert (recorder.lost, recorder.released, Completion.objects.count()) == (1, True, 0)
+
     def test_a_flood_is_not_counted_and_a_trickle_is(self, found):
         clock = Clock()
         recorder = Recorder(clock)
