@@ -38,7 +38,7 @@ def server() -> Any:
     refuse_a_taken_port(host, port)
     os.environ.setdefault("MALLOC_ARENA_MAX", MEMORY_ARENAS)
     return Granian(
-        settings.WSGI_APPLICATION.replace(".application", ":application"),
+        "producerguide.wsgi:application",
         address=host,
         port=port,
         interface=Interfaces.WSGI,

@@ -29,6 +29,8 @@ try:
     SECRET_KEY: str = env.str("SECRET_KEY", "only-for-a-site-on-this-machine" if SITE_HOST in LOOPBACK else "")
     ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", [SITE_HOST])
     STATIC_ROOT: str = env.str("STATIC_ROOT", str(BASE_DIR / "var" / "static"))
+    # Whether a browser that leaves the questionnaire half-way says at which question.
+    COUNT_UNFINISHED: bool = env.bool("COUNT_UNFINISHED", True)
     # wsgi.py sets it: the server opens the database differently from a command.
     SERVING: bool = env.bool("SERVING", False)
     DATABASES: dict[str, dict[str, Any]] = {
@@ -92,7 +94,10 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "producerguide.urls"
-WSGI_APPLICATION = "producerguide.wsgi.application"
+# In development nothing is kept, and a fault in the content is a page.
+WSGI_APPLICATION = None if DEBUG else "producerguide.wsgi.application"
+if DEBUG:
+    MIDDLEWARE.insert(1, "producerguide.development.content_faults")
 
 TEMPLATES = [
     {

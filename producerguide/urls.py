@@ -3,6 +3,8 @@ from django.contrib import admin
 from django.urls import include, path
 
 from producerguide import views
+from producerguide.signin import login
+from quiz import statistics_views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -27,6 +29,14 @@ urlpatterns = [
     path("site.webmanifest", views.manifest, name="manifest"),
     path("favicon.ico", views.favicon, name="favicon"),
     path("", include("quiz.urls")),
+    path("admin/login/", login),
+    path("admin/statistics/", admin.site.admin_view(statistics_views.statistics_page), name="statistics"),
+    path(
+        "admin/statistics/completions.csv",
+        admin.site.admin_view(statistics_views.completions_csv),
+        name="completions_csv",
+    ),
+    path("admin/statistics/votes.csv", admin.site.admin_view(statistics_views.votes_csv), name="votes_csv"),
     path("admin/", admin.site.urls),
     *([path("styleguide/", views.styleguide, name="styleguide")] if settings.DEBUG else []),
 ]

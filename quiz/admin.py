@@ -3,16 +3,14 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from quiz.models import Completion
+from quiz.models import Completion, FitVote, Unfinished
 
 
-@admin.register(Completion)
-class CompletionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Django cannot subscript it
-    """A list to look at: nobody adds, edits or removes an answer sheet by hand."""
+class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]  # Django cannot subscript it
+    """A list to look at: nobody adds, edits or removes by hand what visitors did."""
 
-    list_display = ("when", "role", "confidence", "code")
-    list_filter = ("role", "confidence")
-    date_hierarchy = "when"
+    # Counting all rows a second time, to say how many a filter left out, is what makes long lists slow.
+    show_full_result_count = False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -22,3 +20,22 @@ class CompletionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Django can
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+@admin.register(Completion)
+class CompletionAdmin(ReadOnly):
+    list_display = ("when", "role", "confidence", "route", "code")
+    list_filter = ("day", "role", "confidence")
+
+
+@admin.register(FitVote)
+class FitVoteAdmin(ReadOnly):
+    list_display = ("when", "given", "verdict", "role", "code")
+    list_filter = ("when", "given", "verdict", "role")
+
+
+@admin.register(Unfinished)
+class UnfinishedAdmin(ReadOnly):
+    list_display = ("day", "version", "number", "count")
+    list_filter = ("version",)
+    ordering = ("-day", "version", "number")

@@ -1,4 +1,8 @@
+from pathlib import Path
+from typing import Any
+
 from django.apps import AppConfig
+from django.utils.autoreload import autoreload_started
 
 
 class QuizConfig(AppConfig):
@@ -6,3 +10,10 @@ class QuizConfig(AppConfig):
 
     def ready(self) -> None:
         from quiz import checks  # noqa: F401 (registers itself)
+
+        autoreload_started.connect(watch_content)
+
+
+def watch_content(sender: Any, **kwargs: Any) -> None:
+    """The content is read once in a process, so the development server starts anew when it is edited."""
+    sender.watch_dir(Path(__file__).parent / "content", "**/*.toml")

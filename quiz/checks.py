@@ -18,19 +18,23 @@ OLD_MONTHS = 18
 
 @register("content")
 def check_content(**kwargs: Any) -> list[CheckMessage]:
+    # In development a fault is shown on the page, which needs a server that starts.
+    message = Warning if settings.DEBUG else Error
     try:
         content = catalogue.load(catalogue.CONTENT)
     except catalogue.ContentError as error:
-        return [Error(fault, id="quiz.E001") for fault in str(error).splitlines()]
+        return [message(fault, id="quiz.E001") for fault in str(error).splitlines()]
     templates = settings.BASE_DIR / "templates"
     return [
-        *(Error(fault, id="quiz.E002") for fault in text_faults(content, templates)),
+        *(message(fault, id="quiz.E002") for fault in unknown_ids(content, templates)),
+        *(message(fault, id="quiz.E003") for fault in unused(content, templates)),
         *(Warning(fault, id="quiz.W001") for fault in old_prices(content, date.today())),
+        *(Warning(fault, id="quiz.W002") for fault in draft_faults(content)),
     ]
 
 
-def text_faults(content: Catalogue, templates: Path) -> Iterator[str]:
-    """Tags that name what is not there, and terms, facts and sources that nothing uses."""
+def unknown_ids(content: Catalogue, templates: Path) -> Iterator[str]:
+    """Tags in texts that name what is not there."""
     known: dict[str, dict[str, Any]] = {
         "term": content.terms,
         "fact": content.facts,
@@ -39,19 +43,33 @@ def text_faults(content: Catalogue, templates: Path) -> Iterator[str]:
         "gear": content.gear,
         "resource": content.resources,
     }
-    used: dict[str, set[str]] = {tag: set() for tag in known}
-    for file in sorted(templates.rglob("*.html")):
-        for tag, id_ in TAG.findall(file.read_text(encoding="utf-8")):
-            used[tag].add(id_)
-            if id_ not in known[tag]:
-                yield f"{file.relative_to(templates)}: {{% {tag} %}}: unknown id {id_!r}"
+    for file, tag, id_ in _tags(templates):
+        if id_ not in known[tag]:
+            yield f"{file}: {{% {tag} %}}: unknown id {id_!r}"
+
+
+def unused(content: Catalogue, templates: Path) -> Iterator[str]:
+    """Terms, facts and sources that nothing refers to."""
+    used: dict[str, set[str]] = {"term": set(), "fact": set(), "source": set()}
+    for _, tag, id_ in _tags(templates):
+        used.setdefault(tag, set()).add(id_)
     used["term"] |= {id_ for term in content.terms.values() for id_ in term.see}
     used["source"] |= {fact.source for fact in content.facts.values()}
     used["source"] |= {pay.source for role in content.roles.values() for pay in role.pay}
     used["source"] |= {item.source for item in content.gear.values()}
-    for tag, file_name in (("term", "glossary.toml"), ("fact", "facts.toml"), ("source", "sources.toml")):
-        for id_ in known[tag].keys() - used[tag]:
-            yield f"{file_name}: {id_}: nothing refers to it"
+    for tag, file, known in (
+        ("term", "glossary.toml", content.terms),
+        ("fact", "facts.toml", content.facts),
+        ("source", "sources.toml", content.sources),
+    ):
+        for id_ in known.keys() - used[tag]:
+            yield f"{file}: {id_}: nothing refers to it"
+
+
+def _tags(templates: Path) -> Iterator[tuple[Path, str, str]]:
+    for file in sorted(templates.rglob("*.html")):
+        for tag, id_ in TAG.findall(file.read_text(encoding="utf-8")):
+            yield file.relative_to(templates), tag, id_
 
 
 def old_prices(content: Catalogue, today: date) -> Iterator[str]:
@@ -60,3 +78,14 @@ def old_prices(content: Catalogue, today: date) -> Iterator[str]:
         months = (today.year - year) * 12 + today.month - month
         if item.price and months > OLD_MONTHS:
             yield f"gear.toml: {item.id}.checked: this price is {months} months old; check it again"
+
+
+def draft_faults(content: Catalogue) -> Iterator[str]:
+    """They stop nothing: the site does not know drafts."""
+    for file in sorted(catalogue.CONTENT.glob("drafts/*.toml")):
+        try:
+            catalogue.draft(int(file.stem), content.categories)
+        except ValueError:
+            yield f"drafts/{file.name}: its name must be the number of the next questionnaire"
+        except catalogue.ContentError as error:
+            yield from str(error).splitlines()

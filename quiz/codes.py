@@ -97,3 +97,35 @@ def pick(question: Question, characters: list[str]) -> int:
 def _picks(question: Question) -> int:
     """How many different numbers can answer this question."""
     return len(question.options) if question.kind == "one" else 1 << len(question.options)
+
+
+def length(questionnaire: Questionnaire) -> int:
+    """How many characters the code of complete answers has."""
+    return 2 + sum(width(question) for question in questionnaire.questions)
+
+
+def tally(joined: str, questionnaire: Questionnaire) -> list[list[int]]:
+    """How often each option of each question was chosen, in complete codes that stand in `joined` one after another.
+
+    A column of characters is counted at once: a million codes take a fraction of a second.
+    """
+    text, size, start, counts = joined.encode(), length(questionnaire), 1, []
+    for question in questionnaire.questions:
+        columns = [text[start + i :: size] for i in range(width(question))]
+        start += len(columns)
+        if question.kind == "one":
+            counts.append([columns[0].count(ord(ALPHABET[i])) for i in range(len(question.options))])
+        else:
+            counts.append([_with_bit(columns[i // 5], i % 5) for i in range(len(question.options))])
+    return counts
+
+
+def _with_bit(column: bytes, bit: int) -> int:
+    return column.translate(_BITS[bit]).count(b"1")
+
+
+# For each of the five bits of a character: which bytes have it.
+_BITS = [
+    bytes(ord("1") if chr(byte) in ALPHABET and ALPHABET.index(chr(byte)) >> bit & 1 else 0 for byte in range(256))
+    for bit in range(5)
+]

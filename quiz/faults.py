@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
 from itertools import chain, combinations_with_replacement
 from typing import Any
 
@@ -97,7 +98,7 @@ def _texts(tables: Mapping[str, dict[Any, Any]]) -> Iterator[str]:
 
 
 def questionnaire(file: str, sheet: Questionnaire, categories: dict[str, GearCategory]) -> Iterator[str]:
-    if file != f"questionnaires/{sheet.version}.toml":
+    if file.partition("/")[2] != f"{sheet.version}.toml":
         yield f"{file}: version: must be the number in the file's name, and is {sheet.version}"
     if not 1 <= sheet.version <= 31:
         yield f"{file}: version: must be from 1 to 31, because a link spends one character on it"
@@ -125,8 +126,7 @@ def _question(question: Question, categories: dict[str, GearCategory]) -> Iterat
             yield f"{place}: leave out a weight of 0"
         if option.weights.keys() != option.because.keys():
             yield f"{place}: 'because' must have a sentence for each role in 'weights', and for no other"
-        for category in set(option.owns) - categories.keys():
-            yield f"{place}: unknown category {category!r}"
+        yield from (fault.removeprefix(": ") for fault in _unknown("", place, "category", option.owns, categories))
     for role in ROLE_IDS:
         total = sum(option.weights.get(role, 0) for option in question.options)
         if total:
@@ -136,4 +136,6 @@ def _question(question: Question, categories: dict[str, GearCategory]) -> Iterat
 def _unknown(file: str, place: str, noun: str, ids: Iterable[str], known: Mapping[str, Any]) -> Iterator[str]:
     for id_ in ids:
         if id_ not in known:
-            yield f"{file}: {place}: unknown {noun} {id_!r}"
+            close = get_close_matches(id_, map(str, known), n=1)
+            hint = f"; did you mean {close[0]!r}?" if close else f"; add this {noun} first, or name another"
+            yield f"{file}: {place}: unknown {noun} {id_!r}{hint}"

@@ -1,4 +1,7 @@
+from datetime import date
+
 from django.db import models
+from django.utils import timezone
 
 from quiz.domain import ROLE_IDS
 
@@ -6,13 +9,23 @@ ROLES = [(role, role) for role in ROLE_IDS]
 VERDICTS = [("yes", "yes"), ("partly", "partly"), ("no", "no")]
 
 
+def today() -> date:
+    return timezone.now().date()
+
+
 class Completion(models.Model):
-    """One finished questionnaire. Nothing in it tells who answered."""
+    """One finished questionnaire. Nothing in it tells who answered; role, confidence and route all follow from the code."""
 
     code = models.CharField(max_length=64)
     role = models.CharField(max_length=16, choices=ROLES)
     confidence = models.CharField(max_length=16)
+    route = models.CharField(max_length=32)
     when = models.DateTimeField(auto_now_add=True, db_index=True)
+    day = models.DateField(default=today)
+
+    class Meta:
+        # Statistics read this index alone, from end to end, and need not sort it.
+        indexes = (models.Index("day", "role", "confidence", "route", "code", name="completion_statistics"),)
 
     def __str__(self) -> str:
         return f"{self.role} ({self.confidence})"
@@ -22,9 +35,26 @@ class FitVote(models.Model):
     """Whether a result was right, one vote a code: a later one replaces it, so that a double click counts once."""
 
     code = models.CharField(max_length=64, unique=True)
+    given = models.CharField("the role that the result gave", max_length=16, choices=ROLES)
     verdict = models.CharField(max_length=8, choices=VERDICTS)
     role = models.CharField("the role the person really has", max_length=16, choices=ROLES, blank=True)
     when = models.DateTimeField(auto_now=True, db_index=True)
 
     def __str__(self) -> str:
         return f"{self.verdict} ({self.role or 'no role given'})"
+
+
+class Unfinished(models.Model):
+    """How many questionnaires were left at a question on a day: a counter, so that there is no row a visitor."""
+
+    day = models.DateField(default=today)
+    version = models.PositiveSmallIntegerField()
+    number = models.PositiveSmallIntegerField("the question's number")
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name_plural = "unfinished"
+        constraints = (models.UniqueConstraint(fields=("day", "version", "number"), name="unfinished_once_a_day"),)
+
+    def __str__(self) -> str:
+        return f"question {self.number}: {self.count}"

@@ -215,7 +215,7 @@ def fit(request: Request, found: Result) -> HttpResponse:
     verdict, role = request.POST.get("verdict", ""), request.POST.get("role", "")
     if verdict not in dict(VERDICTS) or role not in ("", *catalogue().roles):
         return go(request, f"{result_url(found.code)}#right")
-    recorder.vote(found.code, verdict, role)
+    recorder.vote(found, verdict, role)
     return go(request, f"{result_url(found.code)}?voted=yes#right")
 
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from math import inf
 
 from django.db import DatabaseError, connection
-from django.db.models import Count
+from django.db.models import Count, F
 
+from quiz.bucket import Bucket
 from quiz.domain import RoleId
-from quiz.models import Completion, FitVote
+from quiz.models import Completion, FitVote, Unfinished, today
 from quiz.result import Result
 
 logger = logging.getLogger(__name__)
@@ -36,17 +37,25 @@ class Recorder:
         self._failed = -inf  # when the last write failed, unless one has succeeded since
         self._turn = threading.Lock()
         self._said = -inf  # when a loss was last logged
-        self._tokens, self._filled = MOST_AT_ONCE, clock()
-        self._lock = threading.Lock()
+        self._bucket = Bucket(WRITES_A_SECOND, MOST_AT_ONCE, clock)
 
     def completion(self, result: Result) -> None:
         profile = result.profile
-        self._write(
-            lambda: Completion.objects.create(code=result.code, role=profile.role, confidence=profile.confidence)
-        )
+        row = {"role": profile.role, "confidence": profile.confidence, "route": "-".join(result.route)}
+        self._write(lambda: Completion.objects.create(code=result.code, **row))
 
-    def vote(self, code: str, verdict: str, role: str) -> None:
-        self._write(lambda: FitVote.objects.update_or_create(code=code, defaults={"verdict": verdict, "role": role}))
+    def vote(self, result: Result, verdict: str, role: str) -> None:
+        row = {"given": result.profile.role, "verdict": verdict, "role": role}
+        self._write(lambda: FitVote.objects.update_or_create(code=result.code, defaults=row))
+
+    def unfinished(self, version: int, number: int) -> None:
+        """Somebody left at question `number` (counted from 1)."""
+
+        def count() -> None:
+            row, _ = Unfinished.objects.get_or_create(day=today(), version=version, number=number)
+            Unfinished.objects.filter(pk=row.pk).update(count=F("count") + 1)
+
+        self._write(count)
 
     @property
     def _paused(self) -> bool:
@@ -75,16 +84,9 @@ class Recorder:
             self._turn.release()
 
     def _refusal(self) -> str:
-        with self._lock:
-            now = self._clock()
-            if self._paused:
-                return PAUSED
-            self._tokens = min(MOST_AT_ONCE, self._tokens + (now - self._filled) * WRITES_A_SECOND)
-            self._filled = now
-            if self._tokens < 1:
-                return "too many at once"
-            self._tokens -= 1
-            return ""
+        if self._paused:
+            return PAUSED
+        return "" if self._bucket.take() else "too many at once"
 
     def _lose(self, why: str) -> None:
         """Count it, and say so now and then: whatever takes the database away, or a flood, must not fill the disk with lines."""

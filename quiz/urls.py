@@ -5,6 +5,7 @@ from quiz import result_views, views
 urlpatterns = [
     path("quiz/", views.ask, name="ask"),
     path("quiz/finish/", views.finish, name="finish"),
+    path("quiz/left/", views.left, name="left"),
     path("quiz.json", views.quiz_json, name="quiz_json"),
     path("result/<str:code>/", result_views.result_page, name="result"),
     path("result/<str:code>/result.json", result_views.result_json, name="result_json"),

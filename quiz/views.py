@@ -5,7 +5,15 @@ from functools import cache
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
+from django.conf import settings
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBadRequest,
+    HttpResponseRedirect,
+    JsonResponse,
+    QueryDict,
+)
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -100,6 +108,7 @@ def question_context(answers: Answers, number: int) -> dict[str, Any]:
         "given": answers.options(number) if answered else (),
         "changing": answered,
         "last": number == len(questions) - 1 and not answered,
+        "count_unfinished": settings.COUNT_UNFINISHED and not answered,
         "back": _ask_url(answers if answered else answers.so_far(number - 1)) if number else "",
     }
 
@@ -132,6 +141,19 @@ def finish(request: Request) -> HttpResponse:
     found = result(codes.build(answers), catalogue())
     recorder.completion(found)
     return go(request, result_url(found.code))
+
+
+@csrf_exempt  # without cookies there is no token to compare; security.py compares origins instead
+@require_POST
+def left(request: HttpRequest) -> HttpResponse:
+    """A browser left the questionnaire half-way: the body is the number of the question that it showed, and nothing else."""
+    questionnaire = catalogue().questionnaire
+    numbers = {str(number).encode(): number for number in range(1, len(questionnaire.questions) + 1)}
+    if request.body not in numbers:
+        return HttpResponseBadRequest("That is the number of no question.\n", content_type="text/plain; charset=utf-8")
+    if settings.COUNT_UNFINISHED:
+        recorder.unfinished(questionnaire.version, numbers[request.body])
+    return HttpResponse(status=204)
 
 
 @require_safe

@@ -1,6 +1,6 @@
 import pytest
 
-from quiz.models import Completion
+from quiz.models import Completion, FitVote, Unfinished
 
 
 @pytest.fixture
@@ -19,3 +19,12 @@ def test_the_owner_sees_completions_and_cannot_touch_them(admin_client, completi
 
 def test_nobody_else_gets_in(client, db):
     assert client.get("/admin/quiz/completion/").status_code == 302
+
+
+def test_votes_and_those_who_left_are_lists_to_look_at(admin_client):
+    FitVote.objects.create(code="1000", given="mix", verdict="partly", role="studio")
+    Unfinished.objects.create(version=1, number=7, count=4)
+    for path, words in (("fitvote", "partly"), ("unfinished", "1 unfinished")):
+        page = admin_client.get(f"/admin/quiz/{path}/")
+        assert words in page.text
+        assert admin_client.get(f"/admin/quiz/{path}/add/").status_code == 403

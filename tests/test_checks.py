@@ -34,11 +34,11 @@ def templates(tmp_path):
 @pytest.mark.parametrize("tag", ["term", "fact", "source", "price", "gear", "resource"])
 def test_a_tag_that_names_what_is_not_there_is_a_fault(content, templates, tag):
     (templates / "new.html").write_text(f'{{% {tag} "nowhere" %}}', encoding="utf-8")
-    assert f"new.html: {{% {tag} %}}: unknown id 'nowhere'" in list(checks.text_faults(content, templates))
+    assert f"new.html: {{% {tag} %}}: unknown id 'nowhere'" in list(checks.unknown_ids(content, templates))
 
 
 def test_facts_that_no_text_quotes_are_a_fault(content, tmp_path):
-    faults = list(checks.text_faults(content, tmp_path))
+    faults = list(checks.unused(content, tmp_path))
     assert {f"facts.toml: {id_}: nothing refers to it" for id_ in content.facts} <= set(faults)
 
 

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as HypothesisTestCase
 
 from quiz import codes, stats
-from quiz.models import Completion
+from quiz.catalogue import catalogue
+from quiz.models import Completion, Unfinished
 from tests.conftest import by_id
 
 HTMX = {"HX-Request": "true"}
@@ -128,7 +129,7 @@ class TestFinish:
             ("102", [], "/quiz/?a=102"),
             ("102", ["1"], "/quiz/?a=1021"),
             ("102", ["9"], "/quiz/?a=102&pick=9"),
-            ("", [], "/quiz/?a=1"),
+            ("", [], f"/quiz/?a={codes.ALPHABET[catalogue().questionnaire.version]}"),
             ("z", [], "/quiz/?a=z"),
             ("1\x00'", [], "/quiz/?a=1%00%27"),
             ("1" + "0" * 999, [], "/quiz/?a=1" + "0" * 63),
@@ -242,3 +243,37 @@ class TestAnyRequest(HypothesisTestCase):
     @staticmethod
     def refuse(*args):
         raise AssertionError("a public GET must not query the database")
+
+
+class TestLeft:
+    def left(self, client, body, **headers):
+        return client.post("/quiz/left/", body, content_type="text/plain;charset=UTF-8", headers=headers)
+
+    def test_a_question_shown_says_its_number_and_an_answered_one_does_not(self, client, answer):
+        sheet = answer()
+        assert 'data-left="1"' in client.get("/quiz/").text
+        assert 'data-left="3"' in client.get(f"/quiz/?a={codes.so_far(sheet.so_far(2))}").text
+        for query in (f"a={codes.so_far(sheet)}", f"a={codes.so_far(sheet)}&change=budget"):
+            assert "data-left" not in client.get(f"/quiz/?{query}").text
+        assert "data-left" not in client.get("/").text
+
+    def test_leaving_is_counted_by_the_number_alone_and_sets_no_cookie(self, client, db):
+        response = self.left(client, "7")
+        assert (response.status_code, response.content, response.cookies) == (204, b"", {})
+        row = Unfinished.objects.get()
+        assert (row.version, row.number, row.count) == (catalogue().questionnaire.version, 7, 1)
+
+    @pytest.mark.parametrize("body", ["", "0", "16", "-1", "1.5", "one", "7 ", "٣", "7" * 1000, '{"number": 7}'])
+    def test_what_is_the_number_of_no_question_is_refused(self, client, db, body):
+        assert self.left(client, body).status_code == 400
+        assert not Unfinished.objects.exists()
+
+    def test_another_site_cannot_count(self, client, db):
+        assert self.left(client, "7", **{"Sec-Fetch-Site": "cross-site"}).status_code == 403
+        assert client.get("/quiz/left/").status_code == 405
+
+    def test_a_setting_turns_it_off(self, client, db, settings):
+        settings.COUNT_UNFINISHED = False
+        assert "data-left" not in client.get("/quiz/").text
+        assert self.left(client, "7").status_code == 204
+        assert not Unfinished.objects.exists()

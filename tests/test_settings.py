@@ -17,7 +17,16 @@ def read(monkeypatch):
     """The settings under another environment."""
 
     def read(**environment):
-        for name in ("SITE_URL", "SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "DEBUG", "SERVING", "STATIC_ROOT"):
+        for name in (
+            "SITE_URL",
+            "SECRET_KEY",
+            "ALLOWED_HOSTS",
+            "DATABASE_URL",
+            "DEBUG",
+            "SERVING",
+            "STATIC_ROOT",
+            "COUNT_UNFINISHED",
+        ):
             monkeypatch.delenv(name, raising=False)
         for name, value in environment.items():
             monkeypatch.setenv(name, value)

@@ -5,7 +5,7 @@ import pytest
 from django.db import DatabaseError
 
 from quiz import codes, stats
-from quiz.models import Completion, FitVote
+from quiz.models import Completion, FitVote, Unfinished
 from quiz.result import result
 from quiz.stats import Counts, Recorder, Shown, wilson
 
@@ -99,13 +99,20 @@ class TestRecorder:
         recorder.completion(found)
         assert Completion.objects.count() == stats.MOST_AT_ONCE + 1
 
-    def test_a_vote_counts_once_a_code_and_the_last_one_stands(self):
+    def test_a_vote_counts_once_a_code_and_the_last_one_stands(self, found):
         recorder = Recorder()
         for verdict, role in (("yes", ""), ("yes", ""), ("no", "mix")):
-            recorder.vote("1000", verdict, role)
+            recorder.vote(found, verdict, role)
         vote = FitVote.objects.get()
-        assert (vote.verdict, vote.role) == ("no", "mix")
+        assert (vote.code, vote.given, vote.verdict, vote.role) == (found.code, found.profile.role, "no", "mix")
         assert str(vote) == "no (mix)"
+
+    def test_those_who_leave_are_counted_by_day_and_question(self):
+        recorder = Recorder()
+        for number in (3, 3, 5):
+            recorder.unfinished(1, number)
+        assert list(Unfinished.objects.values_list("version", "number", "count")) == [(1, 3, 2), (1, 5, 1)]
+        assert str(Unfinished.objects.get(number=3)) == "question 3: 2"
 
 
 class TestCounts:

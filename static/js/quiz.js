@@ -25,3 +25,18 @@ const mine = () => {
 document.addEventListener("submit", (event) => {
   if (event.target.method === "post" || event.target.elements.change) mine();
 });
+
+// Whoever leaves half-way is counted at the question where that was: its number is sent, and nothing else. Answering and
+// going back to an earlier question is not leaving; a question that could not be sent is still on the page.
+let staying = false;
+document.addEventListener("submit", () => { staying = true; });
+document.addEventListener("click", (event) => {
+  if (event.target.closest?.("#question a")) staying = true;
+});
+for (const name of ["afterSwap", "sendError", "timeout", "responseError"]) {
+  document.addEventListener(`htmx:${name}`, () => { staying = false; });
+}
+addEventListener("pagehide", () => {
+  const number = document.getElementById("question").dataset.left;
+  if (number && !staying) navigator.sendBeacon("/quiz/left/", number);
+});

@@ -1,21 +1,108 @@
 """The owner's side, signed in, under the same content security policy."""
 
 import os
+import re
+import socket
+import sqlite3
 import subprocess
 import sys
+from urllib.parse import urlsplit
 
+import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from quiz import codes
+from quiz.catalogue import catalogue
+from quiz.domain import Answers
+from quiz.result import result
 from tests.browser.server import ROOT, Site
+from tests.browser.test_accessibility import RULES
+from tests.conftest import by_id
+
+PASSWORD = "a-long-one"
+# More than any buffer between the server and a reader holds.
+MANY = 40_000
+COMPLETIONS = re.compile(r"^40,\d{3} completions$")  # other tests of the run add theirs
 
 
-def test_the_owner_signs_in_and_looks_at_completions_without_a_console_error(page: Page, site: Site):
-    environment = os.environ | {"DATABASE_URL": f"sqlite:///{site.database}", "DJANGO_SUPERUSER_PASSWORD": "a-long-one"}
+@pytest.fixture(scope="module", autouse=True)
+def owner(site: Site) -> None:
+    environment = os.environ | {"DATABASE_URL": f"sqlite:///{site.database}", "DJANGO_SUPERUSER_PASSWORD": PASSWORD}
     create = ["manage.py", "createsuperuser", "--no-input", "--username", "owner", "--email", "owner@example.org"]
     subprocess.run([sys.executable, *create], cwd=ROOT, env=environment, check=True, capture_output=True)
-    page.goto("/admin/")
+
+
+@pytest.fixture(scope="module")
+def counted(site: Site, owner: None) -> None:
+    """Completions of four sheets today, with votes."""
+    sheets = [by_id(proud=option.id) for option in catalogue().questionnaire.questions[0].options]
+    with sqlite3.connect(site.database) as database:
+        database.executemany(
+            'INSERT INTO quiz_completion (code, role, confidence, route, day, "when")'
+            " VALUES (?, ?, ?, ?, date('now'), datetime('now'))",
+            [row(sheets[i % len(sheets)]) for i in range(MANY)],
+        )
+        database.executemany(
+            "INSERT INTO quiz_fitvote (code, given, verdict, role, \"when\") VALUES (?, ?, ?, ?, datetime('now'))",
+            [("a", "mix", "yes", "mix"), ("b", "studio", "no", "mix"), ("c", "bedroom", "partly", "")],
+        )
+    database.close()
+
+
+def row(sheet: Answers) -> tuple[str, ...]:
+    found = result(codes.build(sheet), catalogue())
+    return found.code, found.profile.role, found.profile.confidence, "-".join(found.route)
+
+
+def sign_in(page: Page, then: str) -> None:
+    page.goto(f"/admin/login/?next={then}")
     page.get_by_label("Username").fill("owner")
-    page.get_by_label("Password").fill("a-long-one")
+    page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Log in").click()
+
+
+def test_the_owner_signs_in_and_looks_at_completions_without_a_console_error(page: Page):
+    sign_in(page, "/admin/")
     page.get_by_role("link", name="Completions").click()
     expect(page.get_by_role("heading", name="Select completion to view")).to_be_visible()
+
+
+def test_the_statistics_are_sound_for_everybody_in_both_themes_and_widths(page: Page, counted):
+    sign_in(page, "/admin/")
+    page.get_by_role("link", name="Statistics").click()
+    expect(page.locator("#completions")).to_have_text(COMPLETIONS)
+    page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
+    for width in (320, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        for theme in ("dark", "light"):
+            page.emulate_media(color_scheme=theme)
+            found = Axe().run(page, options=RULES)
+            assert found.violations_count == 0, f"{width} px, {theme}: {found.generate_report()}"
+
+
+def test_days_the_wrong_way_round_are_explained_on_the_page(page: Page):
+    sign_in(page, "/admin/statistics/")
+    page.get_by_label("From", exact=True).fill("2026-11-05")
+    page.get_by_label("to", exact=True).fill("2026-11-04")
+    page.get_by_role("button", name="Show").click()
+    expect(page.get_by_role("alert")).to_contain_text("The first day (2026-11-05) is after the last (2026-11-04)")
+
+
+def test_a_file_that_is_given_up_half_way_harms_nothing(page: Page, site: Site, counted):
+    sign_in(page, "/admin/statistics/")
+    cookies = "; ".join(f"{cookie['name']}={cookie['value']}" for cookie in page.context.cookies())
+    address = urlsplit(site.url)
+    for _ in range(6):  # more than the server has threads
+        with socket.create_connection((address.hostname, address.port), timeout=20) as connection:
+            request = (
+                f"GET /admin/statistics/completions.csv HTTP/1.1\r\nHost: {address.netloc}\r\nCookie: {cookies}\r\n\r\n"
+            )
+            connection.sendall(request.encode())
+            assert b"when,role,confidence,route,code" in connection.recv(1 << 16) + connection.recv(1 << 16)
+    page.reload()
+    expect(page.locator("#completions")).to_have_text(COMPLETIONS)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Completions of these days as a CSV file").click()
+    assert download.value.path().read_bytes().count(b"\r\n") > MANY

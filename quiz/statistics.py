@@ -1,0 +1,203 @@
+"""What the owner wants to know, counted by the database; a million rows take less than a second."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from io import StringIO
+from typing import Any
+
+from django.db.models import Aggregate, Count, Min, Q, QuerySet, Sum, TextField, Value
+from django.db.models.functions import Length
+from django.db.models.lookups import Exact
+
+from quiz import codes
+from quiz.domain import ROLE_IDS, Questionnaire, RoleId
+from quiz.models import Completion, FitVote, Unfinished
+from quiz.stats import wilson
+
+AT_ONCE = 1 << 20  # characters of codes
+
+
+@dataclass(frozen=True)
+class Span:
+    """From one day to another, both included."""
+
+    first: date
+    last: date
+
+    @property
+    def days(self) -> list[date]:
+        return [self.first + timedelta(days=i) for i in range((self.last - self.first).days + 1)]
+
+    @property
+    def times(self) -> tuple[datetime, datetime]:
+        return datetime.combine(self.first, time.min, UTC), datetime.combine(self.last, time.max, UTC)
+
+    def completions(self) -> QuerySet[Completion]:
+        return Completion.objects.filter(day__range=(self.first, self.last))
+
+    def votes(self) -> QuerySet[FitVote]:
+        return FitVote.objects.filter(when__range=self.times)
+
+    def unfinished(self) -> QuerySet[Unfinished]:
+        return Unfinished.objects.filter(day__range=(self.first, self.last))
+
+
+def first_day() -> date | None:
+    """The day of the first completion."""
+    found: date | None = Completion.objects.aggregate(first=Min("day"))["first"]
+    return found
+
+
+class Sheets:
+    """The complete answers to one questionnaire: how many there are, and for each question how many chose each option."""
+
+    def __init__(self, questionnaire: Questionnaire) -> None:
+        self.questionnaire, self.total = questionnaire, 0
+        self.chosen = [[0] * len(question.options) for question in questionnaire.questions]
+        self._codes = StringIO()  # not decoded yet
+
+    def add(self, joined: str) -> None:
+        if self._codes.write(joined) and self._codes.tell() > AT_ONCE:
+            self.decode()
+
+    def decode(self) -> None:
+        joined = self._codes.getvalue()
+        self._codes = StringIO()
+        self.total += len(joined) // codes.length(self.questionnaire)
+        for so_far, more in zip(self.chosen, codes.tally(joined, self.questionnaire), strict=True):
+            so_far[:] = map(sum, zip(so_far, more, strict=True))
+
+
+@dataclass(frozen=True)
+class Completions:
+    days: dict[date, Counter[str]]  # by day, role by role
+    roles: Counter[str]
+    confidence: Counter[str]
+    routes: Counter[str]
+    sheets: list[Sheets]
+
+    @property
+    def total(self) -> int:
+        return self.roles.total()
+
+
+class Joined(Aggregate):
+    """All values as one text, without anything between them."""
+
+    function = "GROUP_CONCAT"
+    output_field = TextField()
+
+    def __init__(self, expression: str, **extra: Any) -> None:
+        super().__init__(expression, Value(""), **extra)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, function="STRING_AGG", **context)
+
+
+def completions(span: Span, questionnaires: Mapping[int, Questionnaire]) -> Completions:
+    """In one pass over the index, in its order, so that nothing is sorted; the answers are decoded by the megabyte."""
+    sheets = [Sheets(questionnaire) for questionnaire in questionnaires.values()]
+    found = Completions({day: Counter() for day in span.days}, Counter(), Counter(), Counter(), sheets)
+    rows = span.completions().order_by().values_list("day", "role", "confidence", "route").annotate(n=Count("*"))
+    rows = rows.annotate(**{f"codes_{version}": _codes(q) for version, q in questionnaires.items()})
+    for day, role, confidence, route, count, *texts in rows.iterator():
+        found.days[day][role] += count
+        found.roles[role] += count
+        found.confidence[confidence] += count
+        found.routes[route] += count
+        for sheet, text in zip(sheets, texts, strict=True):
+            sheet.add(text or "")
+    for sheet in sheets:
+        sheet.decode()
+    return found
+
+
+def _codes(questionnaire: Questionnaire) -> Joined:
+    """The codes of this questionnaire; what has another length is none."""
+    size = Exact(Length("code"), codes.length(questionnaire))
+    return Joined("code", filter=Q(size, code__startswith=codes.ALPHABET[questionnaire.version]))
+
+
+@dataclass(frozen=True)
+class Fit:
+    """How people with this result found it."""
+
+    role: RoleId
+    verdicts: Counter[str]
+
+    @property
+    def n(self) -> int:
+        return self.verdicts.total()
+
+    @property
+    def share(self) -> float:
+        return round(100 * self.verdicts["yes"] / self.n, 1)
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        return wilson(self.verdicts["yes"], self.n)
+
+
+@dataclass(frozen=True)
+class Votes:
+    fit: dict[RoleId, Fit]
+    real: Counter[tuple[str, str]]  # by role given and role in life, where it was said
+
+    @property
+    def n(self) -> int:
+        return sum(fit.n for fit in self.fit.values())
+
+    @property
+    def right(self) -> int:
+        """Whose result is the role that they have."""
+        return sum(self.real[role, role] for role in ROLE_IDS)
+
+
+def votes(span: Span) -> Votes:
+    found = Votes({role: Fit(role, Counter()) for role in ROLE_IDS}, Counter())
+    for given, verdict, real, count in span.votes().values_list("given", "verdict", "role").annotate(n=Count("*")):
+        if given in found.fit:  # else a vote from before roles were noted, on a code that gives none
+            found.fit[given].verdicts[verdict] += count
+            if real:
+                found.real[given, real] += count
+    return found
+
+
+def unfinished(span: Span, questionnaire: Questionnaire) -> list[int]:
+    """How many left at each question."""
+    rows = span.unfinished().filter(version=questionnaire.version).values_list("number").annotate(Sum("count"))
+    left = dict(rows)
+    return [left.get(number, 0) for number in range(1, len(questionnaire.questions) + 1)]
+
+
+def completion_rows(span: Span, questionnaires: Mapping[int, Questionnaire]) -> Iterator[list[str]]:
+    """For a spreadsheet: a heading, then a line a completion, with the ids of the options chosen at every question."""
+    ids = list(dict.fromkeys(q.id for sheet in questionnaires.values() for q in sheet.questions))
+    yield ["when", "role", "confidence", "route", "code", "version", *ids]
+    # By time, so that the index gives them in order and the first line comes at once.
+    rows = Completion.objects.filter(when__range=span.times).order_by("when")
+    for when, *row, code in rows.values_list("when", "role", "confidence", "route", "code").iterator():
+        version, chosen = _chosen(code, questionnaires)
+        yield [f"{when:%Y-%m-%dT%H:%M:%SZ}", *row, code, version, *(chosen.get(id_, "") for id_ in ids)]
+
+
+def _chosen(code: str, questionnaires: Mapping[int, Questionnaire]) -> tuple[str, dict[str, str]]:
+    """The version, and the ids of the options chosen at each question; nothing where the code is none of ours."""
+    try:
+        answers = codes.parse_so_far(code[:-1], questionnaires)
+    except codes.CodeError:
+        return "", {}
+    if not answers.complete:
+        return "", {}
+    questionnaire = answers.questionnaire
+    chosen = ("+".join(option.id for option in answers.options(i)) for i in range(len(answers.picks)))
+    return str(questionnaire.version), dict(zip((q.id for q in questionnaire.questions), chosen, strict=True))
+
+
+def vote_rows(span: Span) -> Iterator[list[str]]:
+    yield ["when", "given", "verdict", "real role", "code"]
+    rows = span.votes().order_by("when").values_list("when", "given", "verdict", "role", "code")
+    for when, *row in rows.iterator():
+        yield [f"{when:%Y-%m-%dT%H:%M:%SZ}", *row]
