@@ -77,11 +77,11 @@ class TestRecorder:
         recorder.catch_up_for_ever(stopped)
         assert (recorder.waiting, Completion.objects.count()) == (0, 1)
 
-    def test_a_vote_waits_for_nothing(self, monkeypatch, broken):
+    def test_a_vote_waits_for_nothing(self, found, monkeypatch, broken):
         recorder = Recorder(Clock())
         monkeypatch.setattr(FitVote.objects, "update_or_create", Completion.objects.bulk_create)
-        recorder.vote("1000", "yes", "")
-        recorder.vote("1000", "yes", "")
+        recorder.vote(found, "yes", "")
+        recorder.vote(found, "yes", "")
         assert (recorder.waiting, recorder.lost) == (0, 2)
 
     def test_a_success_ends_the_failure(self, found, broken):
