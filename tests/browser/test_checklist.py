@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 import zxingcpp
 from axe_playwright_python.sync_playwright import Axe
+from django.templatetags.static import static
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Locator, Page, expect
 
@@ -395,7 +396,7 @@ def test_a_text_too_long_for_a_qr_code_is_refused(page: Page, faults):
 
 
 def qr(page: Page, text: str) -> list[list[bool]]:
-    url = page.locator("#checklist").get_attribute("data-qr")
+    url = static("js/qr.js")
     return page.evaluate("async ([url, text]) => (await import(url)).qr(text)", [url, text])
 
 
