@@ -65,12 +65,12 @@ class TestRecorder:
         assert (recorder.waiting, recorder.lost) == (3, 2)
 
     def test_what_waits_is_written_without_another_completion(self, found, broken, monkeypatch):
-        monkeypatch.setattr(stats.connection, "close", lambda: None)
         clock = Clock()
         recorder = Recorder(clock)
         recorder.completion(found)
         broken.undo()
         clock.now += stats.PAUSE_SECONDS
+        monkeypatch.setattr(stats.connection, "close", lambda: None)  # the test has it open
         waits = iter([False, True])
         stopped = threading.Event()
         monkeypatch.setattr(stopped, "wait", lambda seconds: next(waits))
