@@ -19,7 +19,7 @@ NOTHING = dict.fromkeys(TABLES, 0)
 
 
 def manage(database, *command):
-    environment = os.environ | {"DATABASE_URL": f"sqlite:///{database}"}
+    environment = os.environ | {"DATABASE_URL": f"sqlite:///{database}", "SERVING": "false"}
     return subprocess.run(
         [sys.executable, "manage.py", *command], cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True
     )

@@ -29,9 +29,12 @@ def site(tmp_path):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    keep = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")}
-    environment = keep | {"DEBUG": "true", "SITE_URL": f"http://127.0.0.1:{port}"}
-    (tmp_path / "var").mkdir()
+    environment = os.environ | {
+        "DATABASE_URL": f"sqlite:///{tmp_path}/site.sqlite3",
+        "DEBUG": "true",
+        "SERVING": "false",
+        "SITE_URL": f"http://127.0.0.1:{port}",
+    }
     command = [sys.executable, "manage.py", "runserver", f"127.0.0.1:{port}"]
     server = subprocess.Popen(
         command, cwd=tmp_path, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, process_group=0

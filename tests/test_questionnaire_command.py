@@ -112,6 +112,12 @@ class TestCompare:
         assert "  bed-night-nurse: has no answer to stranger; add it there\n" in out
         assert "random sheets.\nOnly one of them has: friend, stranger.\n" in out
 
+    def test_a_draft_that_nobody_edited_changes_nothing(self, draft, capsys):
+        call_command("quiz_report", "--compare", "1", "2")
+        out = capsys.readouterr().out
+        assert "Personas on the role they were written for: 24 before, 24 after\n\n" in out
+        assert "The same answers give another role on 0.0 % (± 0.0) of 20,000 random sheets." in out
+
     def test_personas_that_change_role_are_named(self, draft, capsys):
         text = draft.read_text(encoding="utf-8")
         for number, role in enumerate(("bedroom", "studio", "mix")):
