@@ -133,7 +133,7 @@ def never_seen(folder: Path, site: Site, bare_url: str, bare_pid: int) -> Iterat
     draw = random.Random(1)
     for name, make in {"a question": question, "a result": result}.items():
         size = statistics.mean(len(fetch(site.url + make(draw))) for _ in range(50))
-        runs = [paths(folder, f"{name}-{run}", [f"GET {make(draw)}" for _ in range(60_000)]) for run in range(RUNS)]
+        runs = [paths(folder, f"{name}-{run}", [f"GET {make(draw)}" for _ in range(12_000)]) for run in range(RUNS)]
         rows = paths(folder, "bare", [f"GET /?bytes={size:.0f}"])
         theirs, ours = [], []
         for run in runs:
@@ -153,7 +153,7 @@ def mixed(folder: Path, site: Site) -> Iterator[str]:
         f"GET {path}" for path in re.findall(r"<loc>https?://[^/]+([^<]+)", fetch(f"{site.url}/sitemap.xml").decode())
     ]
     lines = []
-    for _ in range(60_000):
+    for _ in range(40_000):
         kinds = [draw.choice(known)] * 12 + [f"GET {question(draw)}"] * 5 + [f"GET {result(draw)}"] * 2
         lines.append(draw.choice([*kinds, f"POST /quiz/finish/ a={code(draw)[:-1]}"]))
     mix = paths(folder, "mix", lines)
