@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser import chromium
 from tests.browser.server import Site, serve
+from tests.browser.sound import Studio
 
 # Two Chromiums and a server share two cores.
 expect.set_options(timeout=20_000)
@@ -57,3 +58,15 @@ def without_scripts(browser: Browser, base_url: str) -> Iterator[Page]:
     context = browser.new_context(base_url=base_url, java_script_enabled=False)
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture(scope="module")
+def studio(browser: Browser, base_url: str) -> Iterator[Studio]:
+    faults: list[str] = []
+    context = browser.new_context(base_url=base_url)
+    watch_context(context, faults)
+    page = context.new_page()
+    page.goto("/robots.txt")
+    yield Studio(page)
+    context.close()
+    assert not faults

@@ -1,0 +1,80 @@
+// From the microphone to the file: where the ceiling is, and how much of each wave it takes.
+
+import { LEVEL, chain, fromDb, loop, ramp, switcher, toDb } from "./engine.js";
+import { loopOf } from "./sounds.js";
+
+export const MIC = -46; // dBFS, the peak of every track as its microphone gives it
+export const TRACKS = ["keys", "bass", "drums", "lead", "voice"];
+
+/** The largest and the smallest number there is: a converter, or a file. No oversampling: that would overshoot. */
+export const clip = (context) => new WaveShaperNode(context, { curve: [-1, 0, 1] });
+
+const cut = (sample) => Math.max(-1, Math.min(1, sample));
+
+/** The first so many tracks: { buffer, samples, peak, loudest }, `loudest` being where the peak is. A promise. */
+export const strips = (count) => Promise.all(TRACKS.slice(0, count).map(async (name) => {
+  const buffer = await loopOf(name);
+  const samples = buffer.getChannelData(0);
+  const loudest = samples.reduce((most, sample, i) => (Math.abs(sample) > Math.abs(samples[most]) ? i : most), 0);
+  return { buffer, samples, loudest, peak: Math.abs(samples[loudest]) };
+}));
+
+const around = (wave, middle) => Array.from({ length: 97 }, (_, i) => wave(Math.max(0, middle - 240) + 5 * i));
+
+/** What all that comes before the converter makes of a wave of peak 1. */
+const into = ({ player, preamp }) => fromDb(MIC + player + preamp);
+
+/**
+ * The peaks that want to pass the converter and the output, in dBFS; the 10 ms around both, the converter’s being the first track’s;
+ * and the gains that bring the tracks to working level: `wet` as they leave the desk, and `dry` as they would be if nothing were
+ * cut. Nothing here has a memory, so a sum over the loop is exact.
+ */
+export function measure(tracks, settings) {
+  const gains = tracks.map(({ peak }) => into(settings) / peak);
+  const fader = fromDb(settings.fader);
+  let [dry, wet, top, out, loudest] = [0, 0, 0, 0, 0];
+  for (let i = 0; i < tracks[0].samples.length; i++) {
+    let [plain, bus] = [0, 0];
+    for (let t = 0; t < tracks.length; t++) {
+      const sample = gains[t] * tracks[t].samples[i];
+      plain += sample;
+      bus += fader * cut(sample);
+    }
+    dry += plain * plain;
+    wet += cut(bus) ** 2;
+    if (Math.abs(plain) > top) [top, loudest] = [Math.abs(plain), i];
+    out = Math.max(out, Math.abs(bus));
+  }
+  [dry, wet] = [dry, wet].map((sum) => Math.sqrt(sum / tracks[0].samples.length));
+  const level = Math.min(fromDb(LEVEL), (fromDb(LEVEL + 10) * dry) / top);
+  const first = (i) => gains[0] * tracks[0].samples[i];
+  const all = (i) => tracks.reduce((sum, { samples }, t) => sum + fader * cut(gains[t] * samples[i]), 0);
+  return {
+    converter: MIC + settings.player + settings.preamp,
+    output: toDb(out),
+    waves: [around(first, tracks[0].loudest), around(all, loudest)],
+    dry: level / dry,
+    wet: level / wet,
+  };
+}
+
+/** Tracks that run through the desk (1), and past every ceiling (0), equally loud: { output, choose, set, converter, bus }. */
+export function desk(context, tracks, settings, chosen = 1) {
+  const bus = new GainNode(context);
+  const [plain, monitor] = [new GainNode(context), new GainNode(context)];
+  const rows = tracks.map(({ buffer, peak }) => {
+    const [preamp, fader] = [new GainNode(context), new GainNode(context)];
+    chain(loop(context, buffer), preamp, clip(context), fader, bus);
+    preamp.connect(plain);
+    return { preamp, fader, peak };
+  });
+  chain(bus, clip(context), monitor);
+  function values(next) {
+    const { dry, wet } = measure(tracks, next);
+    return [[plain.gain, dry], [monitor.gain, wet],
+      ...rows.flatMap(({ preamp, fader, peak }) => [[preamp.gain, into(next) / peak], [fader.gain, fromDb(next.fader)]])];
+  }
+  for (const [param, value] of values(settings)) param.value = value;
+  const set = (next) => values(next).forEach(([param, value]) => ramp(context, param, value));
+  return { ...switcher(context, [plain, monitor], chosen), set, converter: rows[0].preamp, bus };
+}

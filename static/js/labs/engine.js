@@ -1,0 +1,139 @@
+// Native Web Audio: pure builders that run alike in a live and an offline context.
+// A source builder is (context, settings) => node; an effect builder is (context, settings) => { input, output, … }.
+
+export const CEILING = 0.7; // about −3 dBFS: nothing leaves louder, whatever a lab does
+export const RATE = 48000; // of every context, so that a loop sounds and measures the same everywhere
+export const LEVEL = -20; // dBFS, what a loop is brought to
+export const FADE = 0.015;
+
+export const fromDb = (db) => 10 ** (db / 20);
+export const toDb = (ratio) => 20 * Math.log10(ratio);
+
+/** Numbers from 0 to 1 that a seed repeats (mulberry32). */
+export function random(seed) {
+  return () => {
+    seed = (seed + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(seed ^ (seed >>> 15), seed | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+// Whatever runs in a context, so that it can be ended: an unstopped source lives on for ever.
+const running = new WeakMap();
+const inside = (context) => running.get(context) ?? running.set(context, new Set()).get(context);
+
+/** Start anything that has stop(), and let the player end it. */
+export function start(source, when = 0, until) {
+  const all = inside(source.context);
+  all.add(source);
+  source.onended = () => all.delete(source);
+  source.start(when);
+  if (until !== undefined) source.stop(until);
+  return source;
+}
+
+export const loop = (context, buffer) => start(new AudioBufferSourceNode(context, { buffer, loop: true }));
+
+/** End all that runs in a context, faded by whoever asks. */
+export function stopAll(context) {
+  for (const source of inside(context)) source.stop(context.currentTime + FADE);
+  inside(context).clear();
+}
+
+/** Connect a source to the effects in turn, and return the last node. */
+export const chain = (source, ...effects) =>
+  effects.reduce((node, effect) => (node.connect(effect.input ?? effect), effect.output ?? effect), source.output ?? source);
+
+/** The sound of a builder as an AudioBuffer, mono. */
+export async function render(seconds, build) {
+  const context = new OfflineAudioContext({ length: Math.round(seconds * RATE), sampleRate: RATE });
+  chain(await build(context), context.destination);
+  return context.startRendering();
+}
+
+/**
+ * A loop at working level of sounds laid over each other: [{ buffer, at, level }], `at` in seconds.
+ * What rings on after the end rings into the start.
+ */
+export function layer(seconds, sounds) {
+  const loop = new AudioBuffer({ length: Math.round(seconds * RATE), sampleRate: RATE });
+  const all = loop.getChannelData(0);
+  for (const { buffer, at = 0, level = 1 } of sounds) {
+    const samples = buffer.getChannelData(0);
+    let to = Math.round(at * RATE);
+    for (let i = 0; i < samples.length; i++) {
+      if (to >= all.length) to -= all.length;
+      all[to++] += level * samples[i];
+    }
+  }
+  let peak = 0;
+  for (let i = 0; i < all.length; i++) peak = Math.max(peak, Math.abs(all[i]));
+  return scale(loop, Math.min(fromDb(LEVEL) / rms(all), fromDb(LEVEL + 10) / peak));
+}
+
+export const renderLoop = async (seconds, build) => layer(seconds, [{ buffer: await render(seconds + 1.5, build) }]);
+
+function scale(buffer, gain) {
+  const samples = buffer.getChannelData(0);
+  for (let i = 0; i < samples.length; i++) samples[i] *= gain;
+  return buffer;
+}
+
+export function rms(samples) {
+  let sum = 0;
+  for (let i = 0; i < samples.length; i++) sum += samples[i] * samples[i];
+  return Math.sqrt(sum / samples.length);
+}
+
+/** A loop as it leaves an effect, from its second time round: by then every tail and envelope has settled. */
+export async function through(buffer, effect) {
+  const { length, duration } = buffer;
+  const both = await render(2 * duration, (context) => chain(loop(context, buffer), effect(context)));
+  const out = new AudioBuffer({ length, sampleRate: RATE });
+  out.copyToChannel(both.getChannelData(0).subarray(length), 0);
+  return out;
+}
+
+const gainTo = (buffer, other) => rms(buffer.getChannelData(0)) / Math.max(rms(other.getChannelData(0)), 1e-6);
+
+/** The gain that brings a loop, once it has passed an effect, back to the level (RMS) it had before. Measured. */
+export const matching = async (buffer, effect) => gainTo(buffer, await through(buffer, effect));
+
+/** The buffer itself, brought to the level (RMS) of another. */
+export const levelled = (buffer, other) => scale(buffer, gainTo(other, buffer));
+
+/** The loop through an effect, and level-matched, as another loop: for blind tests. */
+export const matched = async (buffer, effect) => levelled(await through(buffer, effect), buffer);
+
+/** Several nodes that all run, of which one is heard; choose(number) fades from one to another. */
+export function switcher(context, nodes, chosen = 0) {
+  const output = new GainNode(context);
+  const gains = nodes.map((node, i) => {
+    const gain = new GainNode(context, { gain: i === chosen ? 1 : 0 });
+    node.connect(gain).connect(output);
+    return gain.gain;
+  });
+  const choose = (next) => gains.forEach((gain, i) => ramp(context, gain, i === next ? 1 : 0));
+  return { output, choose };
+}
+
+/** A source with and without an effect, at one level and in time: choose(1) hears the effect. `gain` comes from matching(). */
+export function compare(context, source, effect, { gain = 1, latency = 0, chosen = 1 } = {}) {
+  const dry = new DelayNode(context, { delayTime: latency });
+  const wet = new GainNode(context, { gain });
+  source.connect(dry);
+  chain(source, effect, wet);
+  return { ...switcher(context, [dry, wet], chosen), match: (next) => ramp(context, wet.gain, next) };
+}
+
+/** Bring a parameter of a running graph to a value without a click. */
+export const ramp = (context, param, value) => param.setTargetAtTime(value, context.currentTime, FADE / 5);
+
+/** What is over the ceiling is cut off. No oversampling: that would overshoot. */
+export function ceiling(context) {
+  const input = new GainNode(context, { gain: 1 / CEILING });
+  const output = new WaveShaperNode(context, { curve: [-CEILING, 0, CEILING] });
+  input.connect(output);
+  return { input, output };
+}

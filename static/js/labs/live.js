@@ -1,0 +1,27 @@
+// For instruments that play note by note: one buffer at its time, and what can be heard of all that was asked for.
+
+import { chain, start } from "./engine.js";
+
+/**
+ * Play a buffer into a node, so many semitones higher, as a sampler does: the faster, the higher and shorter.
+ * What comes too late for its time stays out, so that a phone that was busy does not play it all in a heap.
+ */
+export function hit(output, buffer, when, { semitones = 0, level = 1 } = {}) {
+  const { context } = output;
+  if (when < context.currentTime) return;
+  const source = new AudioBufferSourceNode(context, { buffer, playbackRate: 2 ** (semitones / 12) });
+  chain(start(source, when), new GainNode(context, { gain: level }), output);
+}
+
+/** Remembers what sounds when: add(what, when), and now(time), the last that has begun. */
+export function played() {
+  let all = [];
+  return {
+    add: (what, when) => all.push({ what, when }),
+    now(time) {
+      const begun = all.filter(({ when }) => when <= time);
+      all = all.slice(Math.max(0, begun.length - 1));
+      return begun.at(-1)?.what;
+    },
+  };
+}

@@ -1,0 +1,68 @@
+// The one owner of play and stop on a page: quiet, faded, under the ceiling, and silent when nobody is there.
+
+import { FADE, ceiling, chain, fromDb, ramp, rms, stopAll } from "./engine.js";
+
+export class Player extends EventTarget {
+  playing = false;
+  #bus;
+  #turn = 0;
+
+  constructor(context) {
+    super();
+    this.context = context;
+    this.volume = new GainNode(context);
+    this.analyser = new AnalyserNode(context, { fftSize: 4096, smoothingTimeConstant: 0.75, minDecibels: -100 });
+    this.samples = new Float32Array(2048);
+    const top = ceiling(context);
+    this.volume.connect(top.input);
+    top.output.connect(this.analyser).connect(context.destination);
+    addEventListener("pagehide", () => this.stop());
+    document.addEventListener("visibilitychange", () => document.hidden && this.stop());
+  }
+
+  /**
+   * Play what build(context) makes; `ready()` is a promise of that builder, so that nothing is made for a visitor who has
+   * stopped in the meantime. Call it inside the tap: phones let no sound out otherwise.
+   */
+  async play(ready) {
+    const turn = this.#end();
+    this.context.resume();
+    const bus = new GainNode(this.context, { gain: 0 });
+    this.#bus = bus;
+    this.#say(true);
+    const build = await ready();
+    if (turn !== this.#turn) return;
+    chain(build(this.context), bus, this.volume);
+    ramp(this.context, bus.gain, 1);
+  }
+
+  stop() {
+    const turn = this.#end();
+    this.#say(false);
+    // A context that runs without a sound keeps a phone awake.
+    setTimeout(() => turn === this.#turn && this.context.suspend(), 300);
+  }
+
+  setVolume(db) {
+    ramp(this.context, this.volume.gain, fromDb(db));
+  }
+
+  level() {
+    this.analyser.getFloatTimeDomainData(this.samples);
+    return rms(this.samples);
+  }
+
+  #end() {
+    const bus = this.#bus;
+    if (bus) ramp(this.context, bus.gain, 0);
+    stopAll(this.context);
+    setTimeout(() => bus?.disconnect(), 2000 * FADE);
+    this.#bus = undefined;
+    return ++this.#turn;
+  }
+
+  #say(playing) {
+    this.playing = playing;
+    this.dispatchEvent(new Event("change"));
+  }
+}

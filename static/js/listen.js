@@ -1,0 +1,30 @@
+// A lab’s code comes when somebody reaches for its button; the sound starts inside the tap, as phones demand.
+
+const section = document.querySelector(".lab");
+const button = section?.querySelector(".lab-play");
+let lab;
+
+// The links carry the integrity of each module; import() then takes what they have brought.
+function reach() {
+  if (lab) return;
+  const code = section.querySelector("template").content;
+  const url = code.lastElementChild.getAttribute("href");
+  document.head.append(code);
+  lab = import(url);
+  lab.then(({ prepare }) => prepare(), () => {}); // a failure is said when the lab is opened
+}
+
+async function open() {
+  try {
+    const context = new AudioContext({ sampleRate: 48000 });
+    context.resume();
+    reach();
+    (await lab).mount(section, context).play();
+  } catch {
+    section.querySelector(".lab-status").textContent =
+      "The lab did not open. Reload the page to try again, or go by the drawing and the text.";
+  }
+}
+
+for (const sign of ["pointerenter", "touchstart", "focus"]) button?.addEventListener(sign, reach, { once: true, passive: true });
+button?.addEventListener("click", open, { once: true });

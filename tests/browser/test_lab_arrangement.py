@@ -1,0 +1,44 @@
+"""A form, measured: a muted part is silent and an unmuted one sounds, from bar to bar; the test changes one part alone."""
+
+import numpy as np
+import pytest
+
+from tests.browser.sound import RATE, Studio, db, rms
+
+PARTS = ["drums", "bass", "keys", "lead", "pad"]
+
+
+def test_each_part_plays_in_its_own_bars_and_in_no_other(studio: Studio):
+    script = "(async () => m.arrange(context, await m.loops(), given))()"
+    form = [["drums"], [], ["pad"], PARTS]
+    bar = studio.run("form", "m.BAR")
+    found = studio.render("form", 17 * bar, script, form)
+    blocks = [found[round((4 * n * bar + 0.1) * RATE) : round(((4 * n + 4) * bar - 0.1) * RATE)] for n in range(4)]
+    drums, silence, pad, everything = (rms(block) for block in blocks)
+    assert silence < 1e-6
+    assert drums > 0.02
+    assert pad > 0.02
+    assert everything > max(drums, pad)
+    assert np.max(np.abs(found)) < studio.run("engine", "m.CEILING")
+    assert not found[round((16 * bar + 0.1) * RATE) :].any()
+
+
+def test_a_form_is_counted_by_its_line_ups_its_changes_and_its_full_bars(studio: Studio):
+    assert studio.run("form", "m.shape(m.SONG_FORM)") == {"lineUps": 5, "changes": 4, "full": 8}
+    assert studio.run("form", "m.shape(given)", [PARTS] * 8) == {"lineUps": 1, "changes": 0, "full": 32}
+
+
+@pytest.mark.parametrize("level", [40, 3])
+@pytest.mark.parametrize("answer", PARTS)
+def test_the_sounds_of_the_test_differ_in_one_part_and_not_in_level(studio: Studio, answer, level):
+    script = "m.softerTest.sounds(given.answer, given.level)"
+    one, two = (
+        studio.samples("form", f"({script}).then((all) => all[{number}])", {"answer": answer, "level": level})
+        for number in (0, 1)
+    )
+    assert abs(db(rms(one)) - db(rms(two))) <= 0.1
+    part = studio.samples("form", "m.loopOfPart(given)", answer)
+    # What of the part is left, by projecting on all parts at once.
+    others = [studio.samples("form", "m.loopOfPart(given)", name) for name in PARTS if name != answer]
+    shares = [np.linalg.lstsq(np.array([part, *others]).T, found, rcond=None)[0] for found in (one, two)]
+    assert db(shares[1][0] / shares[1][1] / (shares[0][0] / shares[0][1])) == pytest.approx(-level, abs=0.1)

@@ -1,0 +1,64 @@
+"""Editing: what a join does to the wave and to the level, and that the test hides nothing but the join."""
+
+import numpy as np
+import pytest
+
+from tests.browser.sound import RATE, Studio, db, rms
+
+MODULES = "engine sounds takes editing"
+NOISES = "[1, 2].map((seed) => m.noiseBuffer({ seconds: 1, seed }).getChannelData(0))"
+
+
+def joined(studio: Studio, second: int, fade: float, shape: str) -> tuple[np.ndarray, float]:
+    """Two noises (1), or one and its copy (0), joined at half a second; and how much the lab says that they swell."""
+    script = f"""(() => {{
+      const noises = {NOISES};
+      const pair = [noises[0], noises[given.second]];
+      const buffer = new AudioBuffer({{ length: 48000, sampleRate: 48000 }});
+      buffer.copyToChannel(m.join(...pair, given), 0);
+      return given.said ? m.swell(...pair, given) : buffer;
+    }})()"""
+    settings = {"second": second, "cut": 0.5, "fade": fade, "shape": shape}
+    return studio.samples(MODULES, script, settings), studio.run(MODULES, script, settings | {"said": True})
+
+
+@pytest.mark.parametrize(
+    ("second", "shape", "expected"), [(0, "power", 3), (0, "gain", 0), (1, "power", 0), (1, "gain", -3)]
+)
+def test_equal_power_suits_what_differs_and_equal_gain_suits_copies(studio: Studio, second, shape, expected):
+    found, said = joined(studio, second, 400, shape)
+    outside = rms(found[: RATE // 5])
+    middle = rms(found[RATE // 2 - 960 : RATE // 2 + 960])
+    assert db(middle / outside) == pytest.approx(expected, abs=0.5)
+    assert said == pytest.approx(expected, abs=0.5)
+
+
+@pytest.mark.parametrize("fade", [0, 10, 400])
+def test_a_join_leaves_alone_what_is_outside_of_the_fade(studio: Studio, fade):
+    found, _ = joined(studio, 1, fade, "power")
+    one, two = (studio.samples(MODULES, f"m.noiseBuffer({{ seconds: 1, seed: {seed} }})") for seed in (1, 2))
+    half = round(fade / 2000 * RATE)
+    assert (found[: RATE // 2 - half] == one[: RATE // 2 - half]).all()
+    assert (found[RATE // 2 + half :] == two[RATE // 2 + half :]).all()
+
+
+def click(studio: Studio, answer: str, level: float, number: int) -> float:
+    """The largest step from one sample to the next in a sound of the test."""
+    script = "m.editTest.sounds(given.answer, given.level, m.random(given.seed)).then((all) => all[0])"
+    found = studio.samples(MODULES, script, {"answer": answer, "level": level, "seed": number})
+    assert len(found) == pytest.approx(2 * RATE, abs=1)
+    assert db(rms(found)) < -18
+    return float(np.max(np.abs(np.diff(found))))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_hard_cut_clicks_and_a_crossfade_does_not(studio: Studio, seed):
+    none = click(studio, "no", 0, seed)
+    assert click(studio, "yes", 0, seed) > 1.5 * none
+    assert click(studio, "yes", 10, seed) < 1.3 * none
+
+
+def test_a_piece_begins_and_ends_in_silence(studio: Studio):
+    found = studio.samples(MODULES, f"m.piece({NOISES}[0], 0.2, 0.7)")
+    assert len(found) == RATE // 2
+    assert max(abs(found[0]), abs(found[-1])) < 1e-6

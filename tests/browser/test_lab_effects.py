@@ -1,0 +1,99 @@
+"""The effects, measured: echoes come when the tempo says, rooms ring as long as they say, copies sway where they should."""
+
+import numpy as np
+import pytest
+
+from tests.browser.sound import RATE, Studio, db, rms
+
+BLOCK = 128
+SETTINGS = "{ ...m.SETTINGS[given.kind], ...given.settings }"
+
+
+def impulse(studio: Studio, length: float, kind: str, **settings: float) -> np.ndarray:
+    """How an effect answers a single sample of 1, a tenth of a second after the start."""
+    script = f"""(() => {{
+      const buffer = new AudioBuffer({{ length: 4801, sampleRate: 48000 }});
+      buffer.copyToChannel(Float32Array.of(1), 0, 4800);
+      const source = m.start(new AudioBufferSourceNode(context, {{ buffer }}));
+      return m.chain(source, m.EFFECTS[given.kind](context, {SETTINGS}));
+    }})()"""
+    found = studio.render("fx", length + 0.1, script, {"kind": kind, "settings": settings})
+    return found[4800:]
+
+
+@pytest.mark.parametrize("bpm", [60, 112, 120, 180])
+@pytest.mark.parametrize("note", [1, 0.75, 0.5, 0.25])
+def test_an_echo_comes_when_the_tempo_says_and_each_is_weaker_by_the_feedback(studio: Studio, bpm, note):
+    found = impulse(studio, 3.1, "delay", bpm=bpm, note=note, feedback=50, mix=-6)
+    late = 60 / bpm * note * RATE
+    for number in (1, 2, 3):
+        about = round(number * late)
+        near = np.abs(found[about - 2 * BLOCK : about + 2 * BLOCK])
+        assert abs(int(np.argmax(near)) - 2 * BLOCK) <= BLOCK
+        # Between two samples, an echo is shared by both.
+        assert db(near.sum()) == pytest.approx(-6 - 6.02 * (number - 1), abs=0.2)
+
+
+@pytest.mark.parametrize("seconds", [0.3, 1.2, 3])
+def test_a_room_falls_by_60_db_in_the_time_it_says(studio: Studio, seconds):
+    found = impulse(studio, seconds + 0.2, "reverb", seconds=seconds, gap=0)[1:]
+    left = np.cumsum(found[::-1] ** 2)[::-1]
+    level = 10 * np.log10(np.maximum(left / left[0], 1e-12))
+    inside = (level < -5) & (level > -35)
+    fall, _ = np.polyfit(np.arange(len(found))[inside] / RATE, level[inside], 1)
+    assert -60 / fall == pytest.approx(seconds, rel=0.1)
+
+
+@pytest.mark.parametrize("mix", [0, -12])
+def test_a_room_begins_after_its_gap_and_is_as_strong_as_it_says(studio: Studio, mix):
+    found = impulse(studio, 2, "reverb", seconds=1, gap=40, mix=mix)
+    dry, gap, room = found[0], found[1 : round(0.04 * RATE) - BLOCK], found[round(0.04 * RATE) - BLOCK :]
+    assert dry == pytest.approx(1, abs=1e-3)
+    assert not gap.any()
+    assert db(np.sqrt(np.sum(room**2))) == pytest.approx(mix, abs=0.3)
+
+
+@pytest.mark.parametrize(("kind", "low", "high"), [("chorus", 15, 35), ("flanger", 1, 10)])
+def test_a_copy_sways_where_its_kind_lives(studio: Studio, kind, low, high):
+    """Clicks every 50 ms for one loop; each finds its copy later."""
+    depth = (high - low) / 2
+    script = f"""(() => {{
+      const buffer = new AudioBuffer({{ length: 2400, sampleRate: 48000 }});
+      buffer.copyToChannel(Float32Array.of(1), 0);
+      return m.chain(m.loop(context, buffer), m.EFFECTS[given.kind](context, {SETTINGS}));
+    }})()"""
+    found = studio.render("fx", 4.3, script, {"kind": kind, "settings": {"depth": depth}})
+    clicks = found[: len(found) // 2400 * 2400].reshape(-1, 2400)[2:]
+    gaps = np.argmax(np.abs(clicks[:, 5:]), axis=1) + 5
+    assert gaps.min() / RATE * 1000 == pytest.approx(low, abs=0.3)
+    assert gaps.max() / RATE * 1000 == pytest.approx(high, abs=0.3)
+
+
+@pytest.mark.parametrize("kind", ["delay", "reverb", "chorus", "flanger"])
+def test_with_and_without_an_effect_it_is_equally_loud(studio: Studio, kind):
+    script = """(async () => {
+      const buffer = await m.loopOf("keys");
+      const effect = (context) => m.EFFECTS[given.kind](context, m.SETTINGS[given.kind]);
+      const gain = await m.matching(buffer, effect);
+      return m.compare(context, m.loop(context, buffer), effect(context), { gain, chosen: given.chosen }).output;
+    })()"""
+    off, on = (
+        studio.render("sounds fx", 8.6, script, {"kind": kind, "chosen": chosen})[round(4.3 * RATE) :]
+        for chosen in (0, 1)
+    )
+    assert abs(db(rms(off)) - db(rms(on))) <= 0.3
+    assert rms(on - off) > 0.1 * rms(off)
+
+
+@pytest.mark.parametrize("level", [0, -12])
+@pytest.mark.parametrize("answer", ["chorus", "flanger", "reverb"])
+def test_the_sounds_of_the_test_differ_in_the_effect_alone(studio: Studio, answer, level):
+    script = "m.whichTest.sounds(given.answer, given.level, m.random(7))"
+    dry, wet = (
+        studio.samples("engine fx", f"({script}).then((all) => all[{number}])", {"answer": answer, "level": level})
+        for number in (0, 1)
+    )
+    assert len(dry) == len(wet)
+    assert abs(db(rms(dry)) - db(rms(wet))) <= 0.1
+    assert rms(wet - dry) > 0.05 * rms(dry)
+    assert abs(wet[0] - wet[-1]) < 0.05

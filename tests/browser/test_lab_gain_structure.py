@@ -1,0 +1,89 @@
+"""Gain structure: what the ceiling adds, where it cuts, and that nothing but the cut is heard."""
+
+import numpy as np
+import pytest
+
+from tests.browser.sound import RATE, Studio, db, rms
+
+MODULES = "sounds desk gain-structure"
+
+
+def harmonics(samples: np.ndarray, hertz: float) -> list[float]:
+    """The third and the fifth harmonic against the first, in decibels."""
+    strengths = np.abs(np.fft.rfft(samples[:RATE]))
+    return [float(db(strengths[round(n * hertz)] / strengths[round(hertz)])) for n in (3, 5)]
+
+
+@pytest.mark.parametrize(("over", "expected"), [(6, [-12.8, -26.8]), (12, [-10.2, -16.1])])
+def test_a_clipped_sine_gets_the_harmonics_that_arithmetic_says(studio: Studio, over, expected):
+    script = "m.chain(m.tone(context, { frequency: 100, length: 9 }), m.over(context, { peak: 1, db: given }))"
+    found = harmonics(studio.render(MODULES, 1, script, over), 100)
+    assert found == pytest.approx(expected, abs=0.5)
+
+
+def test_a_sine_under_the_ceiling_stays_a_sine(studio: Studio):
+    script = "m.chain(m.tone(context, { frequency: 100, length: 9 }), m.over(context, { peak: 1, db: -0.1 }))"
+    assert max(harmonics(studio.render(MODULES, 1, script), 100)) < -90
+
+
+def through(studio: Studio, chosen: int, **changes: float) -> np.ndarray:
+    """The second time round of what the visitor hears: the desk (1), or the tracks past every ceiling (0)."""
+    settings = {"player": 0, "preamp": 32, "fader": 0, "tracks": 1} | changes
+    script = "m.strips(given.tracks).then((tracks) => m.desk(context, tracks, given, given.chosen).output)"
+    found = studio.render(MODULES, 8.6, script, settings | {"chosen": chosen})
+    return found[round(4.3 * RATE) :]
+
+
+@pytest.mark.parametrize("preamp", [20, 46, 55, 60])
+@pytest.mark.parametrize(("tracks", "fader"), [(1, -30), (3, 12), (5, 0)])
+def test_the_chain_is_as_loud_as_the_sound_without_ceilings(studio: Studio, tracks, fader, preamp):
+    plain, chain = (through(studio, chosen, tracks=tracks, fader=fader, preamp=preamp) for chosen in (0, 1))
+    assert abs(db(rms(plain)) - db(rms(chain))) <= 0.3
+    assert -31 < db(rms(plain)) < -19.9
+
+
+def damage(studio: Studio, **changes: float) -> float:
+    """How far what the chain lets out is from what went in, in decibels."""
+    plain, chain = (through(studio, chosen, **changes) for chosen in (0, 1))
+    return float(db(rms(chain - plain) / rms(plain)))
+
+
+def test_below_the_ceiling_nothing_changes_and_above_it_something_does(studio: Studio):
+    assert damage(studio, preamp=45) < -60
+    assert damage(studio, preamp=55) > -30
+
+
+def test_a_fader_does_not_mend_what_the_converter_has_cut(studio: Studio):
+    assert damage(studio, preamp=55, fader=-20) == pytest.approx(damage(studio, preamp=55), abs=0.1)
+
+
+def test_a_fader_mends_what_the_output_would_cut(studio: Studio):
+    assert damage(studio, tracks=5, preamp=44, fader=0) > -40
+    assert damage(studio, tracks=5, preamp=44, fader=-16) < -60
+
+
+def test_what_the_drawing_says_of_the_peaks_is_what_is_there(studio: Studio):
+    settings = {"player": 3, "preamp": 34, "fader": -5, "tracks": 4}
+    said = studio.run(f"engine {MODULES}", "m.strips(4).then((tracks) => m.measure(tracks, given))", settings)
+    there = [
+        studio.render(MODULES, 4.3, f"m.strips(4).then((tracks) => m.desk(context, tracks, given).{point})", settings)
+        for point in ("converter", "bus")
+    ]
+    assert [said["converter"], said["output"]] == pytest.approx([db(np.max(np.abs(found))) for found in there], abs=0.2)
+    assert said["converter"] == pytest.approx(-46 + 3 + 34)
+
+
+@pytest.mark.parametrize("level", [12, 6, 3, 1.5])
+def test_the_sounds_of_the_test_are_equally_loud_and_only_the_right_one_is_cut(studio: Studio, level):
+    def flat(samples):
+        """How many samples stand at the very top."""
+        return int(np.sum(np.abs(samples) > 0.9999 * np.max(np.abs(samples))))
+
+    for answer, cut in {"first": [True, False], "second": [False, True], "neither": [False, False]}.items():
+        script = "m.clipTest.sounds(given.answer, given.level).then((all) => all[given.number])"
+        pair = [
+            studio.samples(f"engine {MODULES}", script, {"answer": answer, "level": level, "number": number})
+            for number in (0, 1)
+        ]
+        assert abs(db(rms(pair[0])) - db(rms(pair[1]))) <= 0.1
+        assert [flat(samples) > 20 for samples in pair] == cut

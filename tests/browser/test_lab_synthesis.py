@@ -1,0 +1,127 @@
+"""Synthesis: the filter, the envelope and the LFO do what their units say, and the goal of a match can be reached."""
+
+import numpy as np
+import pytest
+
+from tests.browser.sound import RATE, Studio, db, rms
+
+MODULES = "sounds synth match synthesis"
+
+
+def held(studio: Studio, seconds: float = 1, at: str = "output", **changes: float | str) -> np.ndarray:
+    """One long note at 110 Hz."""
+    script = f"""(() => {{
+      const device = m.synth(context, {{ ...m.INIT, ...given }});
+      device.note(45, 0);
+      return device.{at};
+    }})()"""
+    return studio.render(MODULES, seconds, script, {"notes": "held"} | changes)
+
+
+def strengths(samples: np.ndarray) -> np.ndarray:
+    """Of the harmonics of 110 Hz, in decibels; the first is at index 1."""
+    steady = samples[RATE // 10 : RATE // 10 + RATE // 2]
+    return db(np.abs(np.fft.rfft(steady))[::55] + 1e-9)
+
+
+@pytest.mark.parametrize("resonance", [0, 6, 15, 24])
+def test_the_resonance_is_the_gain_at_the_cutoff_in_decibels(studio: Studio, resonance):
+    settings = {"cutoff": 1100, "resonance": resonance}
+    change = strengths(held(studio, **settings)) - strengths(held(studio, cutoff=23000))
+    assert change[10] == pytest.approx(resonance, abs=0.5)
+    assert change[1] == pytest.approx(0, abs=0.5)
+
+
+def test_the_filter_falls_by_12_decibels_an_octave(studio: Studio):
+    change = strengths(held(studio, cutoff=220)) - strengths(held(studio, cutoff=23000))
+    assert change[8] - change[16] == pytest.approx(12, abs=0.5)
+
+
+@pytest.mark.parametrize(("attack", "decay", "sustain", "release"), [(100, 300, 0.5, 200), (400, 100, 0.2, 60)])
+def test_the_envelope_keeps_its_times_and_its_level(studio: Studio, attack, decay, sustain, release):
+    length = studio.run("synth", "m.NOTES.held.length")
+    settings = {"attack": attack, "decay": decay, "sustain": sustain, "release": release, "amount": 1}
+    octaves = held(studio, 2, "moves", **settings) / 1200
+
+    def level(seconds):
+        return octaves[round(seconds * RATE)]
+
+    assert level(attack / 2000) == pytest.approx(0.5, abs=0.02)
+    assert level(attack / 1000) == pytest.approx(1, abs=0.02)
+    assert level((attack + decay) / 1000) == pytest.approx(sustain + 0.05 * (1 - sustain), abs=0.02)
+    assert level(length - 0.01) == pytest.approx(sustain, abs=0.02)
+    assert level(length + release / 1000) == pytest.approx(0.05 * sustain, abs=0.02)
+
+
+def test_a_note_begins_where_the_last_one_has_come_to(studio: Studio):
+    script = """(() => {
+      const device = m.synth(context, { ...m.INIT, ...given });
+      [0, 0.4, 0.8].forEach((at) => device.note(45, at));
+      return device.moves;
+    })()"""
+    found = studio.render(
+        MODULES, 1.5, script, {"attack": 200, "release": 2000, "sustain": 0.6, "amount": 1, "notes": "riff"}
+    )
+    assert np.max(np.abs(np.diff(found))) < 1
+
+
+@pytest.mark.parametrize("rate", [2, 8])
+def test_the_lfo_moves_the_cutoff_as_often_and_as_far_as_it_says(studio: Studio, rate):
+    found = held(studio, 2, "moves", rate=rate, depth=900)
+    strengths = np.abs(np.fft.rfft(found))
+    assert np.argmax(strengths) / 2 == rate
+    assert np.max(np.abs(found)) == pytest.approx(900, rel=0.01)
+
+
+@pytest.mark.parametrize(
+    "changes", [{}, {"wave": "sine"}, {"cutoff": 300, "resonance": 24}, {"cutoff": 300, "sustain": 0.2, "amount": 3}]
+)
+def test_every_patch_comes_to_working_level(studio: Studio, changes):
+    script = """m.levelOf({ ...m.INIT, ...given }).then((gain) =>
+      m.chain(m.bar(context, { ...m.INIT, ...given }), new GainNode(context, { gain })))"""
+    found = studio.render(MODULES, 2.14, script, changes)
+    assert db(np.max(np.abs(found))) < -9.9
+    assert db(rms(found)) < -19.9
+    assert max(db(np.max(np.abs(found))) + 10, db(rms(found)) + 20) == pytest.approx(0, abs=0.3)
+
+
+@pytest.mark.parametrize("level", ["1", "1/2", "1/4", "1/8"])
+@pytest.mark.parametrize(("answer", "sign"), [("lower", -1), ("same", 0), ("higher", 1)])
+def test_the_sounds_of_the_test_differ_in_brightness_and_not_in_level(studio: Studio, level, answer, sign):
+    pair = [
+        studio.samples(
+            f"engine {MODULES}",
+            "m.cutoffTest.sounds(given.answer, given.level, m.random(3)).then((all) => all[given.number])",
+            {"answer": answer, "level": level, "number": number},
+        )
+        for number in (0, 1)
+    ]
+    assert abs(db(rms(pair[0])) - db(rms(pair[1]))) <= 0.1
+
+    def brightness(samples):
+        spectrum = np.abs(np.fft.rfft(samples)) ** 2
+        return np.sum(spectrum * np.arange(len(spectrum))) / np.sum(spectrum)
+
+    change = brightness(pair[1]) / brightness(pair[0]) - 1
+    assert np.sign(round(change, 3)) == sign
+
+
+def test_a_match_is_judged_in_octaves_and_times(studio: Studio):
+    def verdict(**given):
+        goal = {"wave": "square", "cutoff": 500, "decay": 200}
+        return studio.run("match", "m.verdict(given.goal, given.given)", {"goal": goal, "given": goal | given})
+
+    assert verdict()["close"]
+    assert "That is a match." in verdict()["text"]
+    assert "it is a square" in verdict(wave="sine")["text"]
+    assert "1.0 octaves too high" in verdict(cutoff=1000)["text"]
+    assert "0.5 times as long" in verdict(decay=100)["text"]
+    near, far = verdict(cutoff=500 * 2**0.4, decay=280), verdict(cutoff=500 * 2**0.6)
+    assert (near["close"], far["close"]) == (True, False)
+
+
+def test_every_goal_of_a_match_is_within_reach_of_the_sliders(studio: Studio):
+    script = "(() => { const next = m.random(5); return Array.from({ length: 200 }, () => m.hidden(next)); })()"
+    goals = studio.run("engine match", script)
+    assert {goal["wave"] for goal in goals} == {"triangle", "sawtooth", "square"}
+    assert all(80 <= goal["cutoff"] <= 12900 and 20 <= goal["decay"] <= 2000 for goal in goals)
