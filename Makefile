@@ -4,10 +4,10 @@ HOST := 127.0.0.1
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help serve dev test check unit pages journeys audit bench faults profile report lock clean
+.PHONY: help serve dev test check unit postgres test-postgres pages journeys audit bench faults cluster day profile report lock clean
 
 help:  ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 serve: .venv/.serve  ## Set everything up and serve on http://127.0.0.1:8000 (PORT= changes it)
 	@mkdir -p var
@@ -23,11 +23,17 @@ dev: .venv/.serve  ## Serve with DEBUG on: an edit shows on reload
 
 test: .venv/.dev  ## Set everything up, a Chromium included, and run every check and test
 	@$(BIN)/python tests/browser/chromium.py
-	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target pages check unit journeys
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target pages check unit postgres journeys
 
 unit: .venv/.dev  ## The tests without a browser, with their coverage
 	@$(BIN)/coverage run -m pytest --quiet --ignore tests/browser
 	@$(BIN)/coverage report
+
+postgres: .venv/.dev
+	@$(BIN)/python -m tests.postgresql --where-possible $(BIN)/python -m pytest --quiet -m django_db --ignore tests/browser
+
+test-postgres: .venv/.dev  ## The tests without a browser again, on a private PostgreSQL that is removed afterwards
+	@$(BIN)/python -m tests.postgresql $(BIN)/python -m pytest --quiet --ignore tests/browser
 
 pages: .venv/.dev  ## Every page in a real Chromium against the real server: accessibility and look
 	@$(BIN)/python -m pytest --quiet tests/browser/test_accessibility.py tests/browser/test_look.py
@@ -54,6 +60,12 @@ bench: .venv/.dev  ## How near to the limit the site is, as a table (needs wrk, 
 faults: .venv/.dev  ## What breaks behind the site, and what of it reaches a visitor (as root, to mount a small disk)
 	@$(BIN)/python -m tests.bench.faults $(PARTS)
 
+cluster: .venv/.dev  ## Two copies behind nginx sharing a PostgreSQL: what is lost when one thing after another breaks
+	@$(BIN)/python -m tests.bench.cluster
+
+day: .venv/.dev  ## A day of visitors, simulated: how much of it is answered from memory, and how much a CDN could answer
+	@$(BIN)/python -m tests.bench.day
+
 PAGE ?= /result/CODE/
 profile: .venv/.dev  ## Where the time of a render goes (PAGE=/quiz/?a=1021; CODE stands for any code)
 	@mkdir -p var
@@ -67,7 +79,9 @@ lock: .venv/.dev  ## Make the hash-locked requirements anew from pyproject.toml
 	@$(BIN)/python -m pip install --quiet uv
 	@export UV_CUSTOM_COMPILE_COMMAND="make lock"; \
 	lock="$(BIN)/uv pip compile --quiet pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url"; \
-	$$lock -o requirements.txt && $$lock --extra dev -c requirements.txt -o requirements-dev.txt
+	$$lock -o requirements.txt && \
+	$$lock --extra postgres -c requirements.txt -o requirements-postgres.txt && \
+	$$lock --extra postgres --extra dev -c requirements.txt -o requirements-dev.txt
 
 clean:  ## Remove what the other targets made, the local database included
 	rm -rf .venv var .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -66,6 +66,9 @@ if database["ENGINE"] == "django.db.backends.sqlite3":
         database["NAME"] = f"file:{database['NAME']}?mode=rw"
     else:
         database["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL"
+elif SERVING:
+    # As short a wait for PostgreSQL's locks; a machine that does not answer at all is given up after the least time there is.
+    database["OPTIONS"] = {"connect_timeout": 2, "options": "-c lock_timeout=250"} | database.get("OPTIONS", {})
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [

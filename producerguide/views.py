@@ -239,7 +239,8 @@ def livez(request: HttpRequest) -> HttpResponse:
 def readyz(request: HttpRequest) -> HttpResponse:
     """Whether all of it is well. Always 200: without its database the site is still useful, so nothing may take it away."""
     pages = request.META.get("producerguide.pagecache")
-    found: dict[str, Any] = {"db": "ok" if database_is_well() else "degraded", "lost": recorder.lost}
+    found: dict[str, Any] = {"db": "ok" if database_is_well() else "degraded"}
+    found |= {"waiting": recorder.waiting, "lost": recorder.lost}
     if pages:
         found["pages"] = {"kept": len(pages.pages), "bytes": pages.bytes, "hits": pages.hits, "misses": pages.misses}
     return JsonResponse(found, headers={"Cache-Control": "no-store"})

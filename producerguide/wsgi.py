@@ -24,7 +24,7 @@ WARM_SECONDS = 45 * 60  # sooner than the pages run out
 
 django_application = get_wsgi_application()
 
-from quiz.stats import shown  # models can be read only now
+from quiz.stats import recorder, shown  # models can be read only now
 
 # Everything that a request may ask of the content is read and worked out before the first one; a fault in it
 # stops the start and names every file and key.
@@ -79,5 +79,6 @@ application = PageCache(
 
 # No request waits for any of these.
 in_background(shown.refresh_for_ever)
+in_background(recorder.catch_up_for_ever)
 in_background(log.flush_for_ever)
 in_background(warm_for_ever)

@@ -1,8 +1,9 @@
-"""Anonymous counts. They are never in a visitor's way: if the database is away, a count is lost and logged, nothing else."""
+"""Anonymous counts. They are never in a visitor's way: while the database is away completions wait in memory, and nothing else does."""
 
 import logging
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import inf
@@ -20,6 +21,7 @@ logger = logging.getLogger(__name__)
 # A write to a locked database holds its visitor up for the whole timeout, so after a failure the next ones are spared.
 PAUSE_SECONDS, PAUSED = 5.0, "waiting after a failure"
 RECENT_SECONDS = 60.0
+MOST_WAITING = 10_000  # a few megabytes
 TURN_SECONDS = 0.4
 # Nobody finishes a questionnaire this often; what does is not counted.
 WRITES_A_SECOND, MOST_AT_ONCE = 20.0, 100.0
@@ -34,6 +36,7 @@ class Recorder:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self.lost = 0
         self._clock = clock
+        self._waiting: deque[Completion] = deque()
         self._failed = -inf  # when the last write failed, unless one has succeeded since
         self._turn = threading.Lock()
         self._said = -inf  # when a loss was last logged
@@ -41,12 +44,16 @@ class Recorder:
 
     def completion(self, result: Result) -> None:
         profile = result.profile
+        if why := self._refusal() or ("too many wait" if self.waiting >= MOST_WAITING else ""):
+            self._lose(why)
+            return
         row = {"role": profile.role, "confidence": profile.confidence, "route": "-".join(result.route)}
-        self._write(lambda: Completion.objects.create(code=result.code, **row))
+        self._waiting.append(Completion(code=result.code, **row))
+        self.catch_up()
 
     def vote(self, result: Result, verdict: str, role: str) -> None:
         row = {"given": result.profile.role, "verdict": verdict, "role": role}
-        self._write(lambda: FitVote.objects.update_or_create(code=result.code, defaults=row))
+        self._now_or_never(lambda: FitVote.objects.update_or_create(code=result.code, defaults=row))
 
     def unfinished(self, version: int, number: int) -> None:
         """Somebody left at question `number` (counted from 1)."""
@@ -55,7 +62,33 @@ class Recorder:
             row, _ = Unfinished.objects.get_or_create(day=today(), version=version, number=number)
             Unfinished.objects.filter(pk=row.pk).update(count=F("count") + 1)
 
-        self._write(count)
+        self._now_or_never(count)
+
+    def catch_up(self) -> None:
+        """Record what waits: one completion, as a rule; after a failure all that came meanwhile, with the time of this write."""
+        if self._waiting and (why := self._write(self._write_waiting)):
+            self._say("%d wait to be recorded: %s", self.waiting, why)
+
+    def catch_up_for_ever(self, stopped: threading.Event) -> None:
+        while not stopped.wait(PAUSE_SECONDS):
+            self.catch_up()
+            connection.close()
+
+    def _write_waiting(self) -> None:
+        rows = [self._waiting.popleft() for _ in range(len(self._waiting))]
+        try:
+            Completion.objects.bulk_create(rows)
+        except DatabaseError:
+            self._waiting.extend(rows)
+            raise
+
+    def _now_or_never(self, write: Callable[[], object]) -> None:
+        if why := self._refusal() or self._write(write):
+            self._lose(why)
+
+    @property
+    def waiting(self) -> int:
+        return len(self._waiting)
 
     @property
     def _paused(self) -> bool:
@@ -65,35 +98,37 @@ class Recorder:
     def failing(self) -> bool:
         return self._clock() < self._failed + RECENT_SECONDS
 
-    def _write(self, write: Callable[[], object]) -> None:
-        """One write at a time: threads that wait here take turns, while those that wait in SQLite may starve one another."""
-        why = self._refusal()
-        if why or not self._turn.acquire(timeout=TURN_SECONDS):
-            self._lose(why or "too many at once")
-            return
+    def _write(self, write: Callable[[], object]) -> str:
+        """Why it could not be written. One write at a time: threads that wait here take turns, while those that wait in SQLite
+        may starve one another."""
+        if self._paused:
+            return PAUSED
+        if not self._turn.acquire(timeout=TURN_SECONDS):
+            return "others are being written"
         try:
             if self._paused:  # whoever had the turn before has just failed
-                self._lose(PAUSED)
-                return
+                return PAUSED
             write()
             self._failed = -inf
         except DatabaseError as error:
             self._failed = self._clock()
-            self._lose(str(error))
+            return str(error)
         finally:
             self._turn.release()
+        return ""
 
     def _refusal(self) -> str:
-        if self._paused:
-            return PAUSED
         return "" if self._bucket.take() else "too many at once"
 
     def _lose(self, why: str) -> None:
-        """Count it, and say so now and then: whatever takes the database away, or a flood, must not fill the disk with lines."""
         self.lost += 1
+        self._say("Not recorded, %d lost so far: %s", self.lost, why)
+
+    def _say(self, what: str, number: int, why: str) -> None:
+        """Now and then, not each time: whatever takes the database away, or a flood, must not fill the disk with lines."""
         if self._clock() >= self._said + PAUSE_SECONDS:
             self._said = self._clock()
-            logger.warning("Not recorded, %d lost so far: %s", self.lost, why)
+            logger.warning(what, number, why)
 
 
 @dataclass(frozen=True)

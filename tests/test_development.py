@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from http.client import HTTPException
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
@@ -53,7 +54,7 @@ def reload_until(url, words):
             text = urlopen(url, timeout=10).read().decode()
         except HTTPError as error:
             text = error.read().decode()
-        except (URLError, ConnectionError):
+        except (URLError, ConnectionError, HTTPException):
             continue  # it is starting anew
     return text
 

@@ -96,5 +96,12 @@ def test_another_database_is_taken_as_it_is(read, monkeypatch):
     assert "timeout" not in database.get("OPTIONS", {})
 
 
+def test_the_server_waits_as_short_a_time_for_postgresql(read, monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: True)
+    url = "postgres://somebody@db.example/producers?sslmode=require"
+    options = read(DATABASE_URL=url, SERVING="true")["DATABASES"]["default"]["OPTIONS"]
+    assert options == {"connect_timeout": 2, "options": "-c lock_timeout=250", "sslmode": "require"}
+
+
 def test_a_site_in_development_serves_files_as_they_are(read):
     assert "StaticFilesStorage" in read(DEBUG="true")["STORAGES"]["staticfiles"]["BACKEND"]

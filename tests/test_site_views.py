@@ -97,7 +97,7 @@ class TestProbes:
         assert response.headers["Cache-Control"] == "no-store"
 
     def test_readyz_says_that_all_is_well(self, client, db):
-        assert client.get("/readyz").json() == {"db": "ok", "lost": recorder.lost}
+        assert client.get("/readyz").json() == {"db": "ok", "waiting": 0, "lost": recorder.lost}
 
     def test_readyz_answers_and_says_so_when_the_database_cannot_be_read(self, client, monkeypatch):
         def unreadable():

@@ -27,24 +27,26 @@ def broken(monkeypatch):
     def fail(*args, **kwargs):
         raise DatabaseError("database is locked")
 
-    monkeypatch.setattr(Completion.objects, "create", fail)
+    monkeypatch.setattr(Completion.objects, "bulk_create", fail)
     return monkeypatch
 
 
 @pytest.mark.django_db
 class TestRecorder:
-    def test_a_failure_is_logged_and_the_next_writes_are_spared_for_a_while(self, found, broken, caplog):
+    def test_after_a_failure_the_next_writes_are_spared_and_then_all_are_made(self, found, broken, caplog):
         clock = Clock()
         recorder = Recorder(clock)
         with caplog.at_level(logging.WARNING):
             recorder.completion(found)
             recorder.completion(found)
-        assert recorder.lost == 2
-        assert "1 lost so far: database is locked" in caplog.text
+        assert (recorder.waiting, recorder.lost) == (2, 0)
+        assert "1 wait to be recorded: database is locked" in caplog.text
         broken.undo()
+        recorder.completion(found)
+        assert Completion.objects.count() == 0
         clock.now += stats.PAUSE_SECONDS
         recorder.completion(found)
-        assert Completion.objects.count() == 1
+        assert (recorder.waiting, Completion.objects.count()) == (0, 4)
 
     def test_a_database_that_stays_away_is_logged_now_and_then(self, found, broken, caplog):
         clock = Clock()
@@ -52,8 +54,35 @@ class TestRecorder:
         with caplog.at_level(logging.WARNING):
             for clock.now in range(1000, 1012):
                 recorder.completion(found)
-        assert recorder.lost == 12
+        assert (recorder.waiting, recorder.lost) == (12, 0)
         assert [record.args[0] for record in caplog.records] == [1, 6, 11]
+
+    def test_no_more_wait_than_memory_is_meant_to_hold(self, found, broken, monkeypatch):
+        monkeypatch.setattr(stats, "MOST_WAITING", 3)
+        recorder = Recorder(Clock())
+        for _ in range(5):
+            recorder.completion(found)
+        assert (recorder.waiting, recorder.lost) == (3, 2)
+
+    def test_what_waits_is_written_without_another_completion(self, found, broken, monkeypatch):
+        clock = Clock()
+        recorder = Recorder(clock)
+        recorder.completion(found)
+        broken.undo()
+        clock.now += stats.PAUSE_SECONDS
+        monkeypatch.setattr(stats.connection, "close", lambda: None)  # the test has it open
+        waits = iter([False, True])
+        stopped = threading.Event()
+        monkeypatch.setattr(stopped, "wait", lambda seconds: next(waits))
+        recorder.catch_up_for_ever(stopped)
+        assert (recorder.waiting, Completion.objects.count()) == (0, 1)
+
+    def test_a_vote_waits_for_nothing(self, found, monkeypatch, broken):
+        recorder = Recorder(Clock())
+        monkeypatch.setattr(FitVote.objects, "update_or_create", Completion.objects.bulk_create)
+        recorder.vote(found, "yes", "")
+        recorder.vote(found, "yes", "")
+        assert (recorder.waiting, recorder.lost) == (0, 2)
 
     def test_a_success_ends_the_failure(self, found, broken):
         clock = Clock()
@@ -65,13 +94,14 @@ class TestRecorder:
         recorder.completion(found)
         assert not recorder.failing
 
-    def test_who_would_wait_too_long_for_a_turn_is_not_counted(self, found, monkeypatch):
+    def test_who_would_wait_too_long_for_a_turn_is_counted_with_the_next(self, found, monkeypatch):
         monkeypatch.setattr(stats, "TURN_SECONDS", 0.001)
         recorder = Recorder(Clock())
         with recorder._turn:
             recorder.completion(found)
+        assert (recorder.waiting, Completion.objects.count()) == (1, 0)
         recorder.completion(found)
-        assert (recorder.lost, Completion.objects.count()) == (1, 1)
+        assert (recorder.waiting, Completion.objects.count()) == (0, 2)
 
     def test_who_waited_for_a_turn_while_the_database_failed_does_not_try_it_again(self, found):
         recorder = Recorder(Clock())
@@ -86,7 +116,7 @@ class TestRecorder:
 
         recorder._turn = Turn()
         recorder.completion(found)
-        assert (recorder.lost, recorder.released, Completion.objects.count()) == (1, True, 0)
+        assert (recorder.waiting, recorder.released, Completion.objects.count()) == (1, True, 0)
 
     def test_a_flood_is_not_counted_and_a_trickle_is(self, found):
         clock = Clock()

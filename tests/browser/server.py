@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -74,5 +75,5 @@ def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
             with urlopen(f"http://127.0.0.1:{port}/livez"):
                 return
         except OSError:
-            continue
+            time.sleep(0.01)
     raise RuntimeError(f"The server stopped with {process.returncode}")

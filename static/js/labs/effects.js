@@ -47,11 +47,14 @@ export function mount(section, context) {
   const [copies, past, gaps, dot, late] = [".copies", ".past", ".gaps", ".dot", ".late"].map(find);
   let turned = 0; // turns of the sway since it began
   let then = 0;
+  let kind = "delay";
   const effect = (context) => {
-    const kind = part.value;
+    // A measurement may end when the visitor is at the test already.
+    if (part.value in EFFECTS) kind = part.value;
     const built = EFFECTS[kind](context, settings[kind]);
     if (context === lab.context) [turned, then] = [0, context.currentTime];
-    return { ...built, update: () => built.set(settings[kind]) };
+    const own = settings[kind];
+    return { ...built, update: () => built.set(own) };
   };
 
   const met = () => passes(whichTest, whichTest.levels[0]) >= 1 && recall(WORKED, false);

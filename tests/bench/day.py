@@ -1,0 +1,159 @@
+"""A day of visitors through the real page cache, in one process: what is answered from memory, and what a CDN could answer.
+
+The visitors are made up and the assumptions are here; every request of theirs goes through the application as it is served,
+and the clock of the cache runs as theirs does.
+"""
+
+import os
+import random
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from io import BytesIO
+from wsgiref.util import setup_testing_defaults
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "producerguide.settings"
+
+VISITORS = int(os.environ.get("VISITORS", "1000"))
+DAY = 24 * 60 * 60
+# Of a hundred who arrive: where, and what they do there.
+FROM_SEARCH, FROM_A_FRIEND = 0.45, 0.25  # the rest come to the home page
+STARTS, GOES_ON = 0.45, 0.96  # the questionnaire; at each question
+READS_ON, TELLS_FRIENDS = 0.55, 0.3
+A_BROWSER = "gzip, deflate, br, zstd"
+HTMX = 0.97
+
+
+@dataclass
+class Edge:
+    """A CDN in one place: what it has is known by address, HX-Request and encoding, for as long as s-maxage says."""
+
+    kept: dict[tuple[str, bool], float] = field(default_factory=dict)
+    answered: int = 0
+
+    def ask(self, key: tuple[str, bool], now: float) -> None:
+        self.answered += self.kept.get(key, 0) > now
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ |= {"STATIC_ROOT": f"{folder}/static", "DATABASE_URL": f"sqlite:///{folder}/site.sqlite3"}
+        import django
+
+        django.setup()
+        from django.core.management import call_command
+
+        call_command("collectstatic", "--no-input", verbosity=0)
+        call_command("migrate", verbosity=0)
+        replay()
+
+
+def replay() -> None:
+    from producerguide import wsgi
+    from producerguide.pagecache import lifetime
+    from quiz.catalogue import catalogue
+
+    cache, edge, what, spent = wsgi.application, Edge(), Counter(), Counter()
+    now = warmed = 0.0
+    paths = [*catalogue().pages, "/quiz.json"]
+    cache.clock = lambda: now
+    cache.log = lambda *words, **more: None
+    cache.pages.clear()
+    cache.warm(paths, "127.0.0.1")
+    for now, method, path, htmx in sorted(requests(random.Random(20261125), catalogue())):
+        if now > warmed + wsgi.WARM_SECONDS:
+            warmed = now
+            cache.warm(paths, "127.0.0.1")
+        key, before = (path, htmx), cache.hits
+        if method == "GET":
+            edge.ask(key, now)
+        started = time.thread_time()
+        status, headers = answer(cache, method, path, htmx)
+        seconds = time.thread_time() - started
+        kind = "from memory" if cache.hits > before else "rendered" if method == "GET" else "written"
+        what[kind] += 1
+        spent[kind] += seconds
+        what["not 200, 302 or 303"] += status[:3] not in ("200", "302", "303")
+        if method == "GET" and (seconds := lifetime(status, headers)):
+            edge.kept[key] = max(edge.kept.get(key, 0), now + seconds)
+    total = sum(what[kind] for kind in spent)
+    print(f"{VISITORS:,} visitors, {total:,} requests besides files, {total / VISITORS:.1f} each\n")
+    print("| requests | share | CPU µs each |\n|---|--:|--:|")
+    for kind in spent:
+        print(f"| {kind} | {100 * what[kind] / total:.1f} % | {1e6 * spent[kind] / what[kind]:,.0f} |")
+    print(f"| a CDN in one place would have had it | {100 * edge.answered / total:.1f} % | |")
+    print(f"| neither 200 nor a redirect | {what['not 200, 302 or 303']} | |")
+
+
+def requests(draw: random.Random, content: object) -> Iterator[tuple[float, str, str, bool]]:
+    from tests.bench.codes import code
+
+    pages = [path for path in content.pages if path != "/"]  # type: ignore[attr-defined]
+    popular = [1 / (rank + 1) for rank in range(len(pages))]  # the second half as often as the first, and so on
+    shared: list[str] = [code(draw) for _ in range(3)]
+    for arrived in sorted(arrival(draw) for _ in range(VISITORS)):
+        now, where = arrived, draw.random()
+        if where < FROM_SEARCH:
+            yield now, "GET", draw.choices(pages, popular)[0], False
+        elif where < FROM_SEARCH + FROM_A_FRIEND:
+            yield now, "GET", f"/result/{draw.choice(shared[-50:])}/", False
+        else:
+            yield now, "GET", "/", False
+        while draw.random() < READS_ON:
+            now += draw.expovariate(1 / 60)
+            yield now, "GET", draw.choices(pages, popular)[0], False
+        if draw.random() < STARTS:
+            yield from quiz(draw, now, code(draw), shared)
+
+
+def quiz(draw: random.Random, now: float, answers: str, shared: list[str]) -> Iterator[tuple[float, str, str, bool]]:
+    """Questions one after the other, as far as patience goes; then the result, its card, and perhaps a friend or two."""
+    htmx = draw.random() < HTMX
+    yield now, "GET", "/quiz/", False
+    for number in range(1, len(answers) - 2):
+        if draw.random() > GOES_ON:
+            return
+        now += draw.expovariate(1 / 12)
+        yield now, "GET", f"/quiz/?a={answers[:number]}&pick={answers[number]}", htmx
+        if not htmx:
+            yield now, "GET", f"/quiz/?a={answers[: number + 1]}", False
+    yield now + 5, "POST", f"/quiz/finish/?{answers[:-1]}", htmx
+    yield now + 6, "GET", f"/result/{answers}/", False
+    if draw.random() < TELLS_FRIENDS:
+        shared.append(answers)
+        yield now + 60, "GET", f"/result/{answers}/card.png", False
+
+
+def arrival(draw: random.Random) -> float:
+    """Most in the evening, few at night."""
+    return draw.triangular(0, DAY, 0.8 * DAY)
+
+
+def answer(cache: object, method: str, path: str, htmx: bool) -> tuple[str, list[tuple[str, str]]]:
+    address, _, query = path.partition("?")
+    body = f"a={query}".encode() if method == "POST" else b""
+    environ = {
+        "REQUEST_METHOD": method,
+        "PATH_INFO": address,
+        "QUERY_STRING": "" if method == "POST" else query,
+        "HTTP_HOST": "127.0.0.1",
+        "REMOTE_ADDR": "127.0.0.1",
+        "HTTP_ACCEPT_ENCODING": A_BROWSER,
+        "CONTENT_TYPE": "application/x-www-form-urlencoded",
+        "CONTENT_LENGTH": str(len(body)),
+        "wsgi.input": BytesIO(body),
+        **({"HTTP_HX_REQUEST": "true"} if htmx else {}),
+    }
+    setup_testing_defaults(environ)
+    found: list[tuple[str, list[tuple[str, str]]]] = []
+    chunks = cache(environ, lambda status, headers, error=None: found.append((status, headers)))  # type: ignore[operator]
+    b"".join(chunks)
+    if hasattr(chunks, "close"):
+        chunks.close()
+    return found[0]
+
+
+if __name__ == "__main__":
+    main()

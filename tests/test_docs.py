@@ -1,0 +1,58 @@
+"""What the documents promise about the code is so."""
+
+import ast
+import re
+
+import pytest
+from django.conf import settings
+
+ROOT = settings.BASE_DIR
+LEFT_OUT = {"__init__.py", "__pycache__"}
+
+
+def text(path):
+    return (ROOT / path).read_text(encoding="utf-8")
+
+
+def read_from_the_environment(path):
+    """The names that a module asks `env` for."""
+    return {
+        call.args[0].value
+        for call in ast.walk(ast.parse(text(path)))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute)
+        if isinstance(call.func.value, ast.Name) and call.func.value.id == "env"
+    }
+
+
+def test_every_environment_variable_is_in_the_table_and_no_other():
+    rows = re.findall(r"^\| (`[A-Z].*?) \|", text("README.md"), re.MULTILINE)
+    listed = [name for row in rows for name in re.findall(r"`([A-Z_]+)`", row)]
+    read = read_from_the_environment("producerguide/settings.py") | read_from_the_environment("producerguide/server.py")
+    assert sorted(listed) == sorted(read)
+
+
+@pytest.mark.parametrize("folder", ["producerguide", "quiz"])
+def test_the_tour_shows_every_module_and_no_other(folder):
+    shown = re.search(rf"^{folder}/.*\n((?:    .*\n)+)", text("docs/architecture.md"), re.MULTILINE)[1]
+    names = [line.split()[0].rstrip("/") for line in shown.splitlines()]
+    assert sorted(names) == sorted(path.name for path in (ROOT / folder).iterdir() if path.name not in LEFT_OUT)
+
+
+def test_the_tour_tells_the_layers_as_they_are_held():
+    layers = re.search(r"layers = \[\n(.*?)\]", text("pyproject.toml"), re.DOTALL)[1]
+    names = [set(re.findall(r"(?:quiz\.)?(\w+)", line)) for line in layers.splitlines()]
+    told = re.search(r"holds it: (.*?)\. `quiz/`", text("docs/architecture.md"), re.DOTALL)[1].split("→")
+    for held, words in zip(names, told, strict=True):
+        assert set(re.findall(r"`(?:quiz\.)?(\w+)`", words)) <= held
+
+
+@pytest.mark.parametrize("document", sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]), ids=lambda path: path.name)
+def test_what_a_document_links_to_is_there(document):
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)", document.read_text(encoding="utf-8")):
+        assert (document.parent / target).exists(), target
+
+
+def test_the_deployed_copies_are_those_that_the_documents_name():
+    assert {path.name for path in (ROOT / "docs/deploy").iterdir()} == {
+        name.rpartition("/")[2] for name in re.findall(r"docs/deploy/[\w.]+\w", text("docs/deploy.md"))
+    }
