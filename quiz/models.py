@@ -31,6 +31,17 @@ class Completion(models.Model):
         return f"{self.role} ({self.confidence})"
 
 
+class DayCount(models.Model):
+    """What the completions of a day that is over come to (daily.py). It can be made again at any time, and must be where completions
+    are changed by hand: then remove its row."""
+
+    day = models.DateField(primary_key=True)
+    counts = models.JSONField()
+
+    def __str__(self) -> str:
+        return str(self.day)
+
+
 class FitVote(models.Model):
     """Whether a result was right, one vote a code: a later one replaces it, so that a double click counts once."""
 

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict, 
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
-from quiz import charts, statistics
+from quiz import charts, daily, statistics
 from quiz.catalogue import catalogue
 from quiz.models import today
 from quiz.statistics import Sheets, Span
@@ -111,7 +111,7 @@ def _last(days: int) -> Span:
 
 def _presets() -> list[tuple[str, Span]]:
     spans = [(name, _last(days)) for days, name in PRESETS]
-    first = statistics.first_day()
+    first = daily.first_day()
     return [*spans, ("everything", Span(first, today()))] if first else spans
 
 

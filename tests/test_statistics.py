@@ -5,13 +5,13 @@ from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from quiz import codes, statistics
+from quiz import codes, daily, statistics
 from quiz.catalogue import catalogue
-from quiz.models import Completion, FitVote, Unfinished
+from quiz.models import Completion, DayCount, FitVote, Unfinished
 from quiz.result import result
 from quiz.statistics import Span
 from quiz.stats import wilson
@@ -37,10 +37,17 @@ def complete(sheet, day):
 @given(st.lists(st.tuples(answers(), DAYS), max_size=25))
 def test_completions_equal_a_count_by_hand(db, given_):
     Completion.objects.all().delete()
+    DayCount.objects.all().delete()
     made = [complete(sheet, day) for sheet, day in given_]
     Completion.objects.bulk_create(row for row, _ in made)
+    first = min((row.day for row, _ in made), default=SPAN.last)
     inside = [(row.day, found) for row, found in made if SPAN.first <= row.day <= SPAN.last]
-    found = statistics.completions(SPAN, catalogue().questionnaires)
+    for _ in ("counted", "kept"):
+        check(statistics.completions(SPAN, catalogue().questionnaires), inside)
+    assert DayCount.objects.count() == max(0, (SPAN.last - max(first, SPAN.first)).days + 1)
+
+
+def check(found, inside):
     assert found.total == len(inside)
     assert found.roles == Counter(result.profile.role for _, result in inside)
     assert found.confidence == Counter(result.profile.confidence for _, result in inside)
@@ -56,16 +63,24 @@ def test_completions_equal_a_count_by_hand(db, given_):
         assert sheet.chosen[number] == [chosen[option.id] for option in question.options]
 
 
-def test_any_number_of_codes_is_decoded_in_parts(db, answer, monkeypatch):
-    monkeypatch.setattr(statistics, "AT_ONCE", 10)
-    Completion.objects.bulk_create(
-        complete(answer(hours=hours), SPAN.first + timedelta(days=day))[0]
-        for hours in ("two", "ten")
-        for day in range(5)
-    )
-    *_, sheet = statistics.completions(SPAN, catalogue().questionnaires).sheets
-    assert sheet.total == 10
-    assert sheet.chosen[-2] == [5, 0, 5, 0]
+def test_a_day_that_is_over_is_counted_once_and_the_last_two_every_time(db, answer):
+    today = datetime.now(UTC).date()
+    span = Span(today - timedelta(days=5), today)
+    for _ in range(2):
+        Completion.objects.bulk_create(complete(answer(), day)[0] for day in span.days)
+        found = statistics.completions(span, catalogue().questionnaires)
+    assert [roles.total() for roles in found.days.values()] == [1, 1, 1, 1, 2, 2]
+    assert found.sheets[-1].total == found.total == 8
+
+
+def test_a_database_that_keeps_nothing_costs_time_alone(db, answer, monkeypatch):
+    def fail(*args, **kwargs):
+        raise DatabaseError("attempt to write a readonly database")
+
+    monkeypatch.setattr(DayCount.objects, "bulk_create", fail)
+    complete(answer(), SPAN.first)[0].save()
+    assert statistics.completions(SPAN, catalogue().questionnaires).total == 1
+    assert str(DayCount(day=SPAN.first)) == str(SPAN.first)
 
 
 def test_what_is_no_code_of_a_questionnaire_is_counted_and_not_decoded(db, answer):
@@ -79,7 +94,7 @@ def test_what_is_no_code_of_a_questionnaire_is_counted_and_not_decoded(db, answe
 
 
 def test_postgresql_joins_codes_under_another_name(db):
-    query = Completion.objects.values("day").annotate(codes=statistics.Joined("code")).query
+    query = Completion.objects.values("day").annotate(codes=daily.Joined("code")).query
     compiler = query.get_compiler("default")
     sql, parameters = query.annotations["codes"].as_postgresql(compiler, connection)
     assert (sql, list(parameters)) == ('STRING_AGG("quiz_completion"."code", %s)', [""])
