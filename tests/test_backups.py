@@ -151,6 +151,14 @@ class TestCommands:
         call_command("restore", str(copy), "--to", str(tmp_path / "b"))
         assert Sqlite(engine).counts() == NOTHING
 
+    def test_a_database_that_is_spoilt_is_put_aside_for_the_copy(self, engine, tmp_path):
+        leave(engine, 1)
+        copy, _ = save(Sqlite(engine), tmp_path / "b", keep=9)
+        engine.write_bytes(b"spoilt" * 1000)
+        Sqlite(engine).load(copy)
+        assert Sqlite(engine).counts()["quiz_unfinished"] == 1
+        assert engine.with_name(f"{engine.name}.broken").read_bytes() == b"spoilt" * 1000
+
     def test_a_bad_backup_changes_nothing(self, engine, tmp_path):
         leave(engine, 1)
         bad = tmp_path / "bad.sqlite3"
