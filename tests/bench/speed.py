@@ -21,6 +21,7 @@ from datetime import date
 from pathlib import Path
 from urllib.request import Request, urlopen
 
+from producerguide.server import THREADS
 from tests.bench.codes import code
 from tests.browser.server import ROOT, Site, free_port, serve
 
@@ -97,6 +98,7 @@ def measure(folder: Path) -> Iterator[str]:
             yield from again(site, nginx_url, nginx_pid, [len(fetch(site.url + path, BROWSER)) for path in AGAIN])
         yield from never_seen(folder, site, bare_url, bare_pid)
         yield from mixed(folder, site)
+        yield from control(folder, bare_url, bare_pid)
     yield from say("", f"Start to first answer: {statistics.median(starts):.2f} s (at most {MOST_START_SECONDS:g}).")
 
 
@@ -178,6 +180,18 @@ def mixed(folder: Path, site: Site) -> Iterator[str]:
     )
 
 
+def control(folder: Path, url: str, pid: int) -> Iterator[str]:
+    """What the machine itself does to the slowest answers: the bare view, every request alike, at half of its capacity."""
+    rows = paths(folder, "control", ["GET /?bytes=12000"])
+    most = wrk(url, pid, rows)
+    run = wrk(url, pid, rows, seconds=15, pause=max(1, round(1000 * CONNECTIONS / (most.rate / 2))))
+    yield from say(
+        "",
+        f"For comparison, the bare view alone (12,000 bytes, no middleware, no database) at half of its own capacity, "
+        f"{run.rate:,.0f} req/s: p50 {run.p50:.2f} ms, p99 {run.p99:.2f} ms.",
+    )
+
+
 def in_turns(*sides: tuple[str, int, tuple[str, ...]]) -> list[list[Load]]:
     rounds = [[wrk(url, pid, extra) for url, pid, extra in sides] for _ in range(RUNS)]
     return [list(side) for side in zip(*rounds, strict=True)]
@@ -230,7 +244,15 @@ def result(draw: random.Random) -> str:
 def bare(folder: Path) -> Iterator[tuple[str, int]]:
     port = free_port()
     command = [*SERVER, sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "--no-ws"]
-    command += ["--workers", "1", "--blocking-threads", "4", "--log-level", "warning", "tests.bench.bare:application"]
+    command += [
+        "--workers",
+        "1",
+        "--blocking-threads",
+        str(THREADS),
+        "--log-level",
+        "warning",
+        "tests.bench.bare:application",
+    ]
     with running(command, f"http://127.0.0.1:{port}/?bytes=1000") as pid:
         yield f"http://127.0.0.1:{port}", children(pid)[0]
 
