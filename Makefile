@@ -51,7 +51,7 @@ check: .venv/.dev  ## The checks without the tests: style, types, imports, conte
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python manage.py quiz_report
 
-audit: .venv/.dev  ## Lighthouse on five kinds of page, as a table (needs Node.js)
+audit: .venv/.dev  ## Lighthouse on six kinds of page, as a table (needs Node.js)
 	@$(BIN)/python -m tests.bench.audit
 
 bench: .venv/.dev  ## How near to the limit the site is, as a table (needs wrk, nginx and two cores)

@@ -161,6 +161,6 @@ LOGGING = {
     "formatters": {"json": {"()": "producerguide.logs.JsonFormatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    # A wrong link is no news, and its text is none of ours: the line of its request says that it was a 404.
-    "loggers": {"django.request": {"level": "ERROR"}},
+    # A wrong link or a refused post is no news, and its address may hold a code: the line of its request has the 404 or 403.
+    "loggers": {"django.request": {"level": "ERROR"}, "django.security.csrf": {"level": "ERROR"}},
 }

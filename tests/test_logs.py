@@ -9,7 +9,7 @@ from threading import Event
 from time import perf_counter
 
 import pytest
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
 from producerguide import logs
 from producerguide.logs import JsonFormatter, RequestLog
@@ -78,6 +78,13 @@ def test_a_request_that_matches_nothing_has_no_route():
     request = RequestFactory().get("/nowhere/")
     logs.identify(lambda request: None)(request)
     assert "producerguide.route" not in request.META
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_no_message_names_the_address_of_a_wrong_link_or_a_refused_post(method, caplog):
+    client = Client(enforce_csrf_checks=True)
+    assert getattr(client, method)("/result/not-a-code/").status_code in (403, 404)
+    assert caplog.text == ""
 
 
 @pytest.mark.parametrize("fault", [False, True])
