@@ -14,7 +14,7 @@ COPY static static
 RUN python manage.py collectstatic --no-input --verbosity 0 && python -m compileall -q producerguide quiz
 
 FROM python:3.11-slim
-RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin producerguide
+RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin producerguide
 WORKDIR /app
 COPY --from=build /venv /venv
 COPY --from=build /app /app
