@@ -34,6 +34,7 @@ def test_a_visitor_takes_the_quiz_and_a_friend_sees_the_same_page(page: Page, br
     counted = len(completions(site))
     page.goto("/")
     page.locator(".option").nth(1).click()
+    expect(page.get_by_text("Question 2 of")).to_be_visible()
     page.go_back()
     answer_all(page)
     expect(page.locator("[data-next-monday]")).not_to_have_value("")  # the scripts of the page have run

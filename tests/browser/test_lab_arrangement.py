@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from playwright.sync_api import Page, expect
 
 from tests.browser.sound import RATE, Studio, db, rms
 
@@ -10,7 +11,7 @@ PARTS = ["drums", "bass", "keys", "lead", "pad"]
 
 def test_each_part_plays_in_its_own_bars_and_in_no_other(studio: Studio):
     script = "(async () => m.arrange(context, await m.loops(), given))()"
-    form = [["drums"], [], ["pad"], PARTS]
+    form = [*4 * [["drums"]], *4 * [[]], *4 * [["pad"]], *4 * [PARTS]]
     bar = studio.run("form", "m.BAR")
     found = studio.render("form", 17 * bar, script, form)
     blocks = [found[round((4 * n * bar + 0.1) * RATE) : round(((4 * n + 4) * bar - 0.1) * RATE)] for n in range(4)]
@@ -24,8 +25,8 @@ def test_each_part_plays_in_its_own_bars_and_in_no_other(studio: Studio):
 
 
 def test_a_form_is_counted_by_its_line_ups_its_changes_and_its_full_bars(studio: Studio):
-    assert studio.run("form", "m.shape(m.SONG_FORM)") == {"lineUps": 5, "changes": 4, "full": 8}
-    assert studio.run("form", "m.shape(given)", [PARTS] * 8) == {"lineUps": 1, "changes": 0, "full": 32}
+    assert studio.run("form", "m.shape(m.SONG_FORM)") == {"lineUps": 6, "changes": 5, "full": 8}
+    assert studio.run("form", "m.shape(given)", [PARTS] * 32) == {"lineUps": 1, "changes": 0, "full": 32}
 
 
 @pytest.mark.parametrize("level", [40, 3])
@@ -42,3 +43,34 @@ def test_the_sounds_of_the_test_differ_in_one_part_and_not_in_level(studio: Stud
     others = [studio.samples("form", "m.loopOfPart(given)", name) for name in PARTS if name != answer]
     shares = [np.linalg.lstsq(np.array([part, *others]).T, found, rcond=None)[0] for found in (one, two)]
     assert db(shares[1][0] / shares[1][1] / (shares[0][0] / shares[0][1])) == pytest.approx(-level, abs=0.1)
+
+
+def test_the_last_bar_of_a_section_can_differ_from_the_others(page: Page):
+    page.goto("/learn/arrangement/")
+    page.locator(".lab-play").click()
+    lab = page.locator(".lab")
+    lab.get_by_label("Free play").check()
+    lab.get_by_label("17 to 20").check()
+    row = lab.locator(".form-row-drums")
+    before = row.get_attribute("d")
+    lab.get_by_label("only the last").check()
+    lab.get_by_role("checkbox", name="Drums").uncheck()
+    assert set(boxes(before)) - set(boxes(row.get_attribute("d"))) == {f"M{60 + 7.75 * 19} 30h7.25v14h-7.25Z"}
+    lab.get_by_label("all four").check()
+    expect(lab.get_by_role("checkbox", name="Drums")).to_be_checked()
+    lab.get_by_role("checkbox", name="Drums").uncheck()
+    assert len(boxes(before)) - len(boxes(row.get_attribute("d"))) == 4
+
+
+def test_without_scripts_the_drawing_is_that_of_the_form_that_plays_first(page: Page):
+    page.goto("/learn/arrangement/")
+    still = page.locator(".lab figure").inner_html()
+    page.locator(".lab-play").click()
+    expect(page.locator(".lab-play")).to_have_text("Stop")
+    page.locator(".lab-play").click()
+    for name in [*(f"form-row-{part}" for part in PARTS), "energy"]:
+        assert page.locator(f".{name}").get_attribute("d") in still
+
+
+def boxes(path: str) -> list[str]:
+    return [f"M{part}" for part in path.split("M")[1:]]

@@ -13,20 +13,22 @@ const atBar = (bar) => 60 + 7.75 * bar;
 export function mount(section, context) {
   const lab = frame(section, context);
   const find = (name) => section.querySelector(name);
-  let form = SONG_FORM.map((block) => [...block]);
+  let form = [...SONG_FORM];
   let live;
-  let from = 0; // the block that is played first
+  let from = 0; // the bar that is played first
 
   const trial = ear(lab, find(".ear"), { ...softerTest, met: () => false });
   async function ready() {
     const buffers = await loops();
-    const block = Number(blocks.value);
-    from = step.value === "section" ? block : 0;
+    from = step.value === "section" ? first() : 0;
     return (context) => (live = arrange(context, buffers, heard(), context.currentTime + 0.05));
   }
   // One section comes round eight times; the whole form once.
-  const heard = () => (step.value === "section" ? Array(8).fill(form[Number(blocks.value)]) : form);
+  const heard = () => (step.value === "section" ? Array(8).fill(form.slice(first(), first() + BLOCK)).flat() : form);
+  const first = () => BLOCK * Number(blocks.value); // bar of the section on the desk
+  const last = () => first() + BLOCK - 1;
 
+  const which = choice(section, "form-bars", () => show());
   const blocks = choice(section, "form-block", () => {
     show();
     if (step.value === "section") lab.again();
@@ -34,8 +36,9 @@ export function mount(section, context) {
   const switches = NAMES.map((name) => {
     const box = find(`input[name="form-${name}"]`);
     box.addEventListener("change", () => {
-      const number = Number(blocks.value);
-      form[number] = NAMES.filter((_, i) => switches[i].checked);
+      for (let bar = which.value === "last" ? last() : first(); bar <= last(); bar++) {
+        form[bar] = NAMES.filter((other) => (other === name ? box.checked : form[bar].includes(other)));
+      }
       changed();
     });
     return box;
@@ -44,23 +47,23 @@ export function mount(section, context) {
     form = make();
     changed();
   });
-  preset(".form-all", () => SONG_FORM.map(() => [...NAMES]));
-  preset(".form-song", () => SONG_FORM.map((block) => [...block]));
+  preset(".form-all", () => SONG_FORM.map(() => NAMES));
+  preset(".form-song", () => [...SONG_FORM]);
 
   function changed() {
     show();
     live?.follow(heard());
   }
   function show() {
-    const number = Number(blocks.value);
+    const here = form[which.value === "last" ? last() : first()];
     NAMES.forEach((name, i) => {
-      switches[i].checked = form[number].includes(name);
-      find(`.form-row-${name}`).setAttribute("d", form.map((block, at) => (block.includes(name) ? `M${atBar(BLOCK * at) + 1} ${30 + 20 * i}h29v14h-29Z` : "")).join(""));
+      switches[i].checked = here.includes(name);
+      find(`.form-row-${name}`).setAttribute("d", form.map((bar, at) => (bar.includes(name) ? `M${atBar(at)} ${30 + 20 * i}h7.25v14h-7.25Z` : "")).join(""));
     });
-    find(".energy").setAttribute("d", `M${form.map((block, at) => `${atBar(BLOCK * at)} ${188 - 7 * block.length}H${atBar(BLOCK * (at + 1))}`).join("L")}`);
-    find(".chosen").setAttribute("x", atBar(BLOCK * number));
+    find(".energy").setAttribute("d", `M${form.map((bar, at) => `${atBar(at)} ${188 - 7 * bar.length}H${atBar(at + 1)}`).join("L")}`);
+    find(".chosen").setAttribute("x", atBar(first()));
     const { lineUps, changes, full } = shape(form);
-    find(".shape").textContent = `${lineUps} different line-ups, ${changes} changes at the joins, and ${full} bars with everything.`;
+    find(".shape").textContent = `${lineUps} different line-ups, ${changes} changes from one bar to the next, and ${full} bars with everything.`;
   }
 
   let step;
@@ -71,8 +74,8 @@ export function mount(section, context) {
   });
   lab.eachFrame(() => {
     const bar = live && step.value !== "test" && lab.player.playing ? Math.max(0, (context.currentTime - live.at) / BAR) : -1;
-    if (bar >= BLOCK * form.length) return lab.stop();
-    const shown = step.value === "section" ? BLOCK * from + (bar % BLOCK) : bar;
+    if (bar >= form.length) return lab.stop();
+    const shown = step.value === "section" ? from + (bar % BLOCK) : bar;
     find(".playhead").setAttribute("d", bar < 0 ? "" : `M${atBar(shown).toFixed(1)} 26V188`);
     find(".bar-now").textContent = bar < 0 ? "" : `Bar ${Math.floor(shown) + 1} of 32.`;
   });

@@ -1,27 +1,29 @@
-// A form: which of five parts plays in which four of 32 bars; and "which part is softer?".
+// A form: which of five parts plays in which of 32 bars; and "which part is softer?".
 
 import { fromDb, layer, rms, start } from "./engine.js";
 import { CHORDS, SIXTEENTH, SONG, loopOf, notesLoop, voice } from "./sounds.js";
 
 export const BAR = 16 * SIXTEENTH; // seconds
-export const BLOCK = 4; // bars
+export const BLOCK = 4; // bars of a section on the desk
 export const PARTS = { drums: "Drums", bass: "Bass", keys: "Chords", lead: "Tune", pad: "Pad" };
 const LEVELS = { drums: 0.7, bass: 0.6, keys: 0.5, lead: 0.35, pad: 0.4 };
 
-/** Intro, verse, chorus, bridge and last chorus: the parts of each four bars. */
+const bars = (count, ...parts) => Array(count).fill(parts);
+
+/** Intro, verse with a last bar that waits, chorus, bridge and last chorus: the parts of each bar. */
 export const SONG_FORM = [
-  ["keys", "pad"],
-  ["drums", "bass", "lead"], ["drums", "bass", "lead"],
-  ["drums", "bass", "keys", "lead"], ["drums", "bass", "keys", "lead"],
-  ["lead", "pad"],
-  Object.keys(PARTS), Object.keys(PARTS),
+  ...bars(4, "keys", "pad"),
+  ...bars(7, "drums", "bass", "lead"), ["lead"],
+  ...bars(8, "drums", "bass", "keys", "lead"),
+  ...bars(4, "lead", "pad"),
+  ...bars(8, ...Object.keys(PARTS)),
 ];
 
-/** How many line-ups differ from the block before them, and how many bars have all parts. */
+/** How many line-ups differ, how many bars have another than the bar before them, and how many have all parts. */
 export const shape = (form) => ({
-  changes: form.filter((block, i) => i > 0 && block.join() !== form[i - 1].join()).length,
-  lineUps: new Set(form.map((block) => block.join())).size,
-  full: BLOCK * form.filter((block) => block.length === Object.keys(PARTS).length).length,
+  changes: form.filter((bar, i) => i > 0 && bar.join() !== form[i - 1].join()).length,
+  lineUps: new Set(form.map((bar) => bar.join())).size,
+  full: form.filter((bar) => bar.length === Object.keys(PARTS).length).length,
 });
 
 let pad;
@@ -30,24 +32,23 @@ export const loopOfPart = (name) => (name !== "pad" ? loopOf(name) : (pad ??= no
 
 export const loops = () => Promise.all(Object.keys(PARTS).map(loopOfPart));
 
-/** The parts in time; follow(form) mutes and unmutes from now on. Ends with the last block. */
+/** The parts in time; follow(form) mutes and unmutes from now on. Ends with the last bar. */
 export function arrange(context, buffers, form, at = context.currentTime) {
   const output = new GainNode(context);
   const parts = Object.keys(PARTS);
   const gains = buffers.map((buffer) => {
     const gain = new GainNode(context, { gain: 0 });
-    start(new AudioBufferSourceNode(context, { buffer, loop: true }), at, at + form.length * BLOCK * BAR).connect(gain).connect(output);
+    start(new AudioBufferSourceNode(context, { buffer, loop: true }), at, at + form.length * BAR).connect(gain).connect(output);
     return gain.gain;
   });
   function follow(next) {
     const now = context.currentTime;
     gains.forEach((gain, i) => {
       gain.cancelScheduledValues(now);
-      next.forEach((block, number) => {
-        const when = at + number * BLOCK * BAR;
-        const last = at + (number + 1) * BLOCK * BAR;
+      next.forEach((bar, number) => {
+        const when = at + number * BAR;
         // Just before the bar, so that its first hit is whole.
-        if (last > now) gain.setTargetAtTime(block.includes(parts[i]) ? LEVELS[parts[i]] : 0, Math.max(now, when - 0.015), 0.003);
+        if (when + BAR > now) gain.setTargetAtTime(bar.includes(parts[i]) ? LEVELS[parts[i]] : 0, Math.max(now, when - 0.015), 0.003);
       });
     });
   }
