@@ -4,7 +4,7 @@ HOST := 127.0.0.1
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help serve dev test check unit postgres test-postgres pages journeys audit bench faults cluster day profile report lock clean
+.PHONY: help serve dev test check unit postgres test-postgres pages journeys audit bench labs faults cluster day profile report lock clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,7 +23,7 @@ dev: .venv/.serve  ## Serve with DEBUG on: an edit shows on reload
 
 test: .venv/.dev  ## Set everything up, a Chromium included, and run every check and test
 	@$(BIN)/python tests/browser/chromium.py
-	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target pages check unit postgres journeys
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target journeys unit pages check postgres
 
 unit: .venv/.dev  ## The tests without a browser, with their coverage
 	@$(BIN)/coverage run -m pytest --quiet --ignore tests/browser
@@ -35,11 +35,11 @@ postgres: .venv/.dev
 test-postgres: .venv/.dev  ## The tests without a browser again, on a private PostgreSQL that is removed afterwards
 	@$(BIN)/python -m tests.postgresql $(BIN)/python -m pytest --quiet --ignore tests/browser
 
-pages: .venv/.dev  ## Every page in a real Chromium against the real server: accessibility and look
-	@$(BIN)/python -m pytest --quiet tests/browser/test_accessibility.py tests/browser/test_look.py
+pages: .venv/.dev  ## Every page in a real Chromium against the real server: accessibility
+	@$(BIN)/python -m pytest --quiet tests/browser/test_accessibility.py
 
-journeys: .venv/.dev  ## What visitors do, in the same Chromium
-	@$(BIN)/python -m pytest --quiet tests/browser --ignore tests/browser/test_accessibility.py --ignore tests/browser/test_look.py
+journeys: .venv/.dev  ## What visitors do and see, in the same Chromium
+	@$(BIN)/python -m pytest --quiet tests/browser --ignore tests/browser/test_accessibility.py
 
 check: .venv/.dev  ## The checks without the tests: style, types, imports, content, migrations, questionnaire
 	$(BIN)/ruff check .
@@ -56,6 +56,9 @@ audit: .venv/.dev  ## Lighthouse on six kinds of page, as a table (needs Node.js
 
 bench: .venv/.dev  ## How near to the limit the site is, as a table (needs wrk, nginx and two cores)
 	@$(BIN)/python -m tests.bench.speed
+
+labs: .venv/.dev  ## How soon and how cleanly each listening lab plays, as a table (on Linux)
+	@$(BIN)/python -m tests.bench.labs
 
 faults: .venv/.dev  ## What breaks behind the site, and what of it reaches a visitor (as root, to mount a small disk)
 	@$(BIN)/python -m tests.bench.faults $(PARTS)

@@ -1,0 +1,109 @@
+"""How soon and how cleanly each listening lab plays, as a table: `make labs` runs it, in a Chromium of its own.
+
+The page's thread is made four times slower, as a cheap phone is. The thread that renders the sound cannot be slowed down by
+the browser, so its processor time is counted: below a quarter of a core it would keep up on a core four times slower.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from quiz.catalogue import catalogue
+from tests.bench.speed import cpu_seconds
+from tests.browser import chromium
+from tests.browser.conftest import QUIET
+from tests.browser.server import ROOT, serve
+
+SLOWER, SECONDS, MOST_MS = 4, 8, 150
+# What leaves for the loudspeaker also goes to a tap, which tells when the first of it was not silence.
+TAP = """(() => {
+  const connect = AudioNode.prototype.connect;
+  AudioNode.prototype.connect = function (to, ...more) {
+    if (to instanceof AudioDestinationNode && this.context instanceof AudioContext) {
+      const tap = new AnalyserNode(this.context, { fftSize: 32768 });
+      const samples = new Float32Array(32768);
+      connect.call(this, tap);
+      window.heard = this.context;
+      const look = setInterval(() => {
+        tap.getFloatTimeDomainData(samples);
+        if (!samples.some((sample) => Math.abs(sample) > 1e-5)) return;
+        const before = samples.findIndex((sample) => Math.abs(sample) > 1e-5);
+        window.first = performance.now() - ((32768 - before) / this.context.sampleRate) * 1000 - window.tapped;
+        clearInterval(look);
+      }, 2);
+    }
+    return connect.call(this, to, ...more);
+  };
+  addEventListener("click", ({ timeStamp }) => { window.tapped ??= timeStamp; }, { capture: true });
+})()"""
+
+
+def main() -> None:
+    os.environ["DJANGO_SETTINGS_MODULE"] = "producerguide.settings"
+    executable = chromium.find()
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    print(
+        f"| lab | first sound, ms | at 1/{SLOWER} speed | cold, by touch | gaps in {SECONDS} s at 1/{SLOWER} | sound thread, % of a core |"
+    )
+    print("|---|--:|--:|--:|--:|--:|")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        collect = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"]
+        subprocess.run(collect, cwd=ROOT, env=os.environ | {"STATIC_ROOT": name + "/static"}, check=True)
+        with serve(folder, folder / "static") as site, sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=executable, args=[*QUIET, *sandbox])
+            for lab in catalogue().topics:
+                url = f"{site.url}/learn/{lab}/"
+                warm, slow, cold = (first_sound(browser, url, how) for how in ("warm", "slow", "cold"))
+                print(
+                    f"| {lab} | **{warm[0]:.0f}** | {slow[0]:.0f} | {cold[0]:.0f} | **{slow[1]}** | {slow[2]:.1f} |",
+                    flush=True,
+                )
+            browser.close()
+
+
+def first_sound(browser: Browser, url: str, how: str) -> tuple[float, int, float]:
+    """Milliseconds from the tap to the first sound, gaps, and what the sound thread takes of a core, in percent."""
+    context = browser.new_context(has_touch=True)
+    page = context.new_page()
+    page.add_init_script(TAP)
+    page.goto(url)
+    if how == "slow":
+        context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+    button = page.locator(".lab-play")
+    button.scroll_into_view_if_needed()
+    if how == "cold":
+        button.tap()
+    else:
+        button.hover()
+        page.wait_for_timeout(1500)  # from there to the tap, a hand takes its time
+        button.click()
+    page.wait_for_function("window.first !== undefined")
+    found = page.evaluate("window.first")
+    gaps, share = played(page) if how == "slow" else (0, 0.0)
+    context.close()
+    return found, gaps, share
+
+
+def played(page: Page) -> tuple[int, float]:
+    before, started = sound_seconds(), time.monotonic()
+    page.wait_for_timeout(1000 * SECONDS)
+    share = 100 * (sound_seconds() - before) / (time.monotonic() - started)
+    return page.evaluate("window.heard.playbackStats.underrunEvents"), share
+
+
+def sound_seconds() -> float:
+    """Processor time of every thread that renders sound, of all Chromiums on this machine."""
+    names = Path("/proc").glob("[0-9]*/task/*/comm")
+    return sum(
+        cpu_seconds(int(name.parts[2]), name.parts[4]) for name in names if name.read_text().startswith("AudioOutput")
+    )
+
+
+if __name__ == "__main__":
+    main()
