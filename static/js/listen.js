@@ -15,12 +15,15 @@ function reach() {
 }
 
 async function open() {
+  const closed = button.textContent;
+  button.textContent = "Opening…";
   try {
     const context = new AudioContext({ sampleRate: 48000 });
     context.resume();
     reach();
     (await lab).mount(section, context).play();
   } catch {
+    button.textContent = closed;
     section.querySelector(".lab-status").textContent =
       "The lab did not open. Reload the page to try again, or go by the drawing and the text.";
   }

@@ -83,7 +83,7 @@ def first_sound(browser: Browser, url: str, how: str) -> tuple[float, int, float
         button.hover()
         page.wait_for_timeout(1500)  # from there to the tap, a hand takes its time
         button.click()
-    page.wait_for_function("window.first !== undefined")
+    page.wait_for_function("() => window.first !== undefined")
     found = page.evaluate("window.first")
     gaps, share = played(page) if how == "slow" else (0, 0.0)
     context.close()

@@ -173,3 +173,27 @@ def test_without_scripts_the_drawing_and_the_text_stand(without_scripts: Page, l
     expect(section.get_by_text("If you cannot hear it")).to_be_visible()
     expect(section.locator("button, input")).not_to_have_count(0)
     expect(section.locator("button, input").locator("visible=true")).to_have_count(0)
+
+
+def test_a_lab_says_that_it_is_opening_while_its_code_is_on_its_way(page: Page):
+    page.route("**/js/labs/*", lambda route: None)  # never answered, until the route is taken away
+    page.goto(f"/learn/{LABS[0]}/")
+    button = page.locator(".lab-play")
+    button.click()
+    expect(button).to_have_text("Opening…")
+    page.unroute("**/js/labs/*")
+    expect(button).to_have_text("Stop")
+
+
+@pytest.mark.parametrize("missing", ["the code", "sound"])
+def test_a_lab_that_cannot_open_says_so_and_leaves_the_page_as_it_was(page: Page, faults, missing):
+    if missing == "the code":
+        page.route("**/js/labs/*", lambda route: route.abort())
+    else:
+        page.add_init_script("delete window.AudioContext")
+    page.goto(f"/learn/{LABS[0]}/")
+    page.locator(".lab-play").click()
+    expect(page.locator(".lab-status")).to_contain_text("did not open")
+    expect(page.locator(".lab-play")).to_have_text("Open the lab and listen")
+    expect(page.locator(".lab-desk:visible")).to_have_count(0)
+    faults.clear()  # the browser reports what did not come
