@@ -23,7 +23,7 @@ dev: .venv/.serve  ## Serve with DEBUG on: an edit shows on reload
 
 test: .venv/.dev  ## Set everything up, a Chromium included, and run every check and test
 	@$(BIN)/python tests/browser/chromium.py
-	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target journeys unit pages check postgres
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target pages check unit postgres journeys
 
 unit: .venv/.dev  ## The tests without a browser, with their coverage
 	@$(BIN)/coverage run -m pytest --quiet --ignore tests/browser
@@ -35,11 +35,11 @@ postgres: .venv/.dev
 test-postgres: .venv/.dev  ## The tests without a browser again, on a private PostgreSQL that is removed afterwards
 	@$(BIN)/python -m tests.postgresql $(BIN)/python -m pytest --quiet --ignore tests/browser
 
-pages: .venv/.dev  ## Every page in a real Chromium against the real server: accessibility
-	@$(BIN)/python -m pytest --quiet tests/browser/test_accessibility.py
+pages: .venv/.dev  ## Every page in a real Chromium against the real server: accessibility and look
+	@$(BIN)/python -m pytest --quiet tests/browser/test_accessibility.py tests/browser/test_look.py
 
-journeys: .venv/.dev  ## What visitors do and see, in the same Chromium
-	@$(BIN)/python -m pytest --quiet tests/browser --ignore tests/browser/test_accessibility.py
+journeys: .venv/.dev  ## What visitors do, in the same Chromium
+	@$(BIN)/python -m pytest --quiet tests/browser --ignore tests/browser/test_accessibility.py --ignore tests/browser/test_look.py
 
 check: .venv/.dev  ## The checks without the tests: style, types, imports, content, migrations, questionnaire
 	$(BIN)/ruff check .

@@ -21,7 +21,7 @@ export function mount(section, context) {
   async function ready() {
     const buffers = await loops();
     from = step.value === "section" ? first() : 0;
-    return (context) => (live = arrange(context, buffers, heard(), context.currentTime + 0.02));
+    return (context) => (live = arrange(context, buffers, heard(), context.currentTime + 0.05));
   }
   // One section comes round eight times; the whole form once.
   const heard = () => (step.value === "section" ? Array(8).fill(form.slice(first(), first() + BLOCK)).flat() : form);

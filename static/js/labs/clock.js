@@ -11,7 +11,7 @@ const LOOK = 25;
  */
 export function clock(context, step) {
   let number = 0;
-  let next = context.currentTime + 0.02;
+  let next = context.currentTime + 0.05;
   const look = () => {
     while (next < context.currentTime + AHEAD) next += step(number++, next);
   };
