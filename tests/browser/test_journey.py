@@ -69,6 +69,7 @@ def test_with_the_keyboard_alone(page: Page):
         expect(heading).to_be_focused()
         page.keyboard.press("2")
     expect(heading).to_contain_text(f"Question {QUESTIONS}")
+    expect(heading).to_be_focused()
     page.keyboard.press("1")
     expect(page.get_by_label("A computer")).to_be_checked()
     page.get_by_role("button", name="See your result").press("Enter")
