@@ -17,10 +17,15 @@ start.valueAsNumber = today + ((8 - now.getDay()) % 7 || 7) * DAY;
 start.addEventListener("input", show);
 show();
 
-// Another kit on the spot: htmx comes when its form is opened.
+// Another kit on the spot: htmx comes when its form is opened. A choice that was quicker is told to it afterwards.
+let early;
+document.addEventListener("change", ({ target }) => {
+  if (!window.htmx && target.form?.dataset.hxGet) early = target.form;
+});
 document.addEventListener("toggle", ({ target }) => {
   const htmx = document.getElementById("htmx");
   if (!htmx || !target.querySelector?.("[data-hx-get]")) return;
+  htmx.content.querySelector("script").addEventListener("load", () => early?.dispatchEvent(new Event("change")));
   document.head.append(htmx.content);
   htmx.remove();
 }, true);

@@ -92,6 +92,16 @@ def test_other_money_changes_the_kit_on_the_spot_and_the_focus_stays(page: Page)
     expect(page.get_by_role("heading", name="A starter kit for $1,500")).to_be_visible()
 
 
+def test_a_choice_that_is_quicker_than_htmx_is_not_lost(page: Page):
+    page.route("**/htmx-2.min*.js", lambda route: None)  # never answered, until the route is taken away
+    page.goto(FRIEND)
+    page.get_by_text("Other money, or other things owned").click()
+    page.get_by_label("Money for the first year").select_option(label="Up to $1,500")
+    expect(page.locator("head script[src*='htmx']")).to_have_count(1)
+    page.unroute("**/htmx-2.min*.js")
+    expect(page.get_by_role("heading", name="A starter kit for $1,500")).to_be_visible()
+
+
 def test_other_money_and_a_vote_without_javascript(without_scripts: Page):
     page = without_scripts
     page.goto(FRIEND)
