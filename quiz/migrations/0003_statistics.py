@@ -55,13 +55,6 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=['day', 'version', 'number'], name='unfinished_once_a_day')],
             },
         ),
-        migrations.CreateModel(
-            name='DayCount',
-            fields=[
-                ('day', models.DateField(primary_key=True, serialize=False)),
-                ('counts', models.JSONField()),
-            ],
-        ),
         migrations.RunPython(fill, migrations.RunPython.noop),
         migrations.AddIndex(
             'completion',
