@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import sync_playwright
 
@@ -13,6 +14,16 @@ HELP = """No Chromium was found, and none could be installed. Install one and ru
   Debian or Ubuntu, as root: apt-get update && apt-get install -y chromium
   macOS: brew install --cask chromium
   elsewhere: .venv/bin/playwright install chromium"""
+
+
+# A second Chromium process that reaches out to the network by itself would only slow the tests down.
+QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+
+
+def launch_settings() -> dict[str, Any]:
+    """What Playwright needs to start it, as root too; like `find`, not to be called while a Playwright runs."""
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return {"executable_path": find(), "args": [*QUIET, *sandbox]}
 
 
 def find() -> str | None:
