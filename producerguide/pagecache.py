@@ -116,7 +116,7 @@ class PageCache:
             setup_testing_defaults(environ)
             page, _, _, chunks = self._render((path, "", False), environ, best=True)
             close(chunks)
-            if page and not self._only_renewed(page):
+            if page and page is not self.pages.get(page.key):
                 for encoding in ("identity", *LEVELS) if page.compressible else ("identity",):
                     page.forms[encoding] = make(page, encoding)
                 self._keep(page)
@@ -205,6 +205,9 @@ class PageCache:
             return None, status, headers, chunks
         body = b"".join(chunks)
         close(chunks)
+        if best and (old := self.pages.get(key)) and old.best and old.body == body:
+            old.expires = self.clock() + seconds  # the page that is kept lives on, and nothing is compressed again
+            return old, status, headers, []
         varies = "hx-request" in vary(headers)
         compressible = any(name.lower() == "content-type" and COMPRESSIBLE.match(value) for name, value in headers)
         page = Page(
@@ -225,14 +228,6 @@ class PageCache:
             self.pages[page.key] = page
             self.bytes += page.size - (old.size if old else 0)
             self._make_room()
-
-    def _only_renewed(self, page: Page) -> bool:
-        """Let the page that is kept live on where this one is the same."""
-        old = self.pages.get(page.key)
-        if old is None or not old.best or old.body != page.body:
-            return False
-        old.expires = page.expires
-        return True
 
     def _make_room(self) -> None:
         while self.bytes > self.most_bytes and self.pages:

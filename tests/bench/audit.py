@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 from tests.browser import chromium
-from tests.browser.server import ROOT, serve
+from tests.browser.server import ROOT, collect, serve
 
 LIGHTHOUSE = "lighthouse@13.5.0"
 RUNS = 3
@@ -27,8 +27,7 @@ def main() -> None:
     print("|---" * (len(CATEGORIES) + len(TIMES) + 3) + "|")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        collect = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"]
-        subprocess.run(collect, cwd=ROOT, env={"STATIC_ROOT": name + "/static"}, check=True)
+        collect(folder / "static")
         with serve(folder, folder / "static") as site:
             for page in PAGES:
                 runs = [audit(site.url + page.format(code=code), folder) for _ in range(RUNS)]

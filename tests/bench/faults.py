@@ -24,7 +24,7 @@ from urllib.parse import urlsplit
 
 from tests.bench.codes import code
 from tests.bench.speed import kept, memory, worker
-from tests.browser.server import ROOT, Site, free_port, serve
+from tests.browser.server import Site, collect, free_port, serve
 
 ROUNDS, CASES, FLOOD = 20, 10_000, 6_000
 MOST_BACK_SECONDS, MOST_FINISH_SECONDS, MOST_P95_SECONDS, MOST_EXIT_SECONDS = 2.0, 0.5, 0.3, 10.0
@@ -43,8 +43,7 @@ def main() -> None:
     print("| tried | found |\n|---|---|")
     with tempfile.TemporaryDirectory() as name:
         static = Path(name) / "static"
-        collect = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"]
-        subprocess.run(collect, cwd=ROOT, env=os.environ | {"STATIC_ROOT": str(static)}, check=True)
+        collect(static)
         failed = [part.__name__ for part in chosen if not run(part, Path(name), static)]
     sys.exit(f"Lost something: {', '.join(failed)}" if failed else 0)
 

@@ -23,7 +23,7 @@ from urllib.request import Request, urlopen
 
 from producerguide.server import THREADS
 from tests.bench.codes import code
-from tests.browser.server import ROOT, Site, free_port, serve
+from tests.browser.server import ROOT, Site, collect, free_port, serve
 
 RUNS, SECONDS, CONNECTIONS = 3, 3, 32
 MIXED_SECONDS = 60
@@ -81,8 +81,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         folder.chmod(0o755)  # nginx reads it as somebody else
-        collect = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"]
-        subprocess.run(collect, cwd=ROOT, env=os.environ | {"STATIC_ROOT": name + "/static"}, check=True)
+        collect(folder / "static")
         lines = list(measure(folder))
     report = "\n".join(lines) + "\n"
     (ROOT / "docs" / "bench.md").write_text(report, encoding="utf-8")
@@ -162,9 +161,8 @@ def mixed(folder: Path, site: Site) -> Iterator[str]:
     before, minute = paths(folder, "before", lines[:10_000]), paths(folder, "minute", lines[10_000:])
     pid = worker(site)
     most = wrk(site.url, pid, before, seconds=5)
-    pause = max(1, round(1000 * CONNECTIONS / (most.rate / 2)))
     besides = [memory(pid) - kept(site)]
-    run = wrk(site.url, pid, minute, seconds=MIXED_SECONDS, pause=pause)
+    run = wrk(site.url, pid, minute, seconds=MIXED_SECONDS, pause=at_half_of(most))
     besides.append(memory(pid) - kept(site))
     growth = 100 * (besides[1] / besides[0] - 1)
     yield from say(
@@ -185,12 +183,17 @@ def control(folder: Path, url: str, pid: int) -> Iterator[str]:
     """What the machine itself does to the slowest answers: the bare view, every request alike, at half of its capacity."""
     rows = paths(folder, "control", ["GET /?bytes=12000"])
     most = wrk(url, pid, rows)
-    run = wrk(url, pid, rows, seconds=15, pause=max(1, round(1000 * CONNECTIONS / (most.rate / 2))))
+    run = wrk(url, pid, rows, seconds=15, pause=at_half_of(most))
     yield from say(
         "",
         f"For comparison, the bare view alone (12,000 bytes, no middleware, no database) at half of its own capacity, "
         f"{run.rate:,.0f} req/s: p50 {run.p50:.2f} ms, p99 {run.p99:.2f} ms.",
     )
+
+
+def at_half_of(most: Load) -> int:
+    """Milliseconds that each connection rests after an answer, so that half as many come."""
+    return max(1, round(1000 * CONNECTIONS / (most.rate / 2)))
 
 
 def in_turns(*sides: tuple[str, int, tuple[str, ...]]) -> list[list[Load]]:

@@ -27,6 +27,7 @@ export function mount(section, context) {
   const heard = () => (step.value === "section" ? Array(8).fill(form.slice(first(), first() + BLOCK)).flat() : form);
   const first = () => BLOCK * Number(blocks.value); // bar of the section on the desk
   const last = () => first() + BLOCK - 1;
+  const edited = () => (which.value === "last" ? last() : first()); // from this bar to the last
 
   const which = choice(section, "form-bars", () => show());
   const blocks = choice(section, "form-block", () => {
@@ -36,7 +37,7 @@ export function mount(section, context) {
   const switches = NAMES.map((name) => {
     const box = find(`input[name="form-${name}"]`);
     box.addEventListener("change", () => {
-      for (let bar = which.value === "last" ? last() : first(); bar <= last(); bar++) {
+      for (let bar = edited(); bar <= last(); bar++) {
         form[bar] = NAMES.filter((other) => (other === name ? box.checked : form[bar].includes(other)));
       }
       changed();
@@ -55,7 +56,7 @@ export function mount(section, context) {
     live?.follow(heard());
   }
   function show() {
-    const here = form[which.value === "last" ? last() : first()];
+    const here = form[edited()];
     NAMES.forEach((name, i) => {
       switches[i].checked = here.includes(name);
       find(`.form-row-${name}`).setAttribute("d", form.map((bar, at) => (bar.includes(name) ? `M${atBar(at)} ${30 + 20 * i}h7.25v14h-7.25Z` : "")).join(""));
