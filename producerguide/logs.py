@@ -5,13 +5,12 @@ import json
 import logging
 import os
 from collections import deque
-from collections.abc import Callable
 from contextvars import ContextVar
 from threading import Event
 from time import gmtime, perf_counter, strftime, time
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
-from django.http import HttpRequest, HttpResponse
+from producerguide.environ import REQUEST_ID, ROUTE, Environ
 
 FLUSH_SECONDS = 1.0
 UTC = "%Y-%m-%dT%H:%M:%SZ"
@@ -26,20 +25,6 @@ def new_request_id() -> str:
     return f"{_process}-{next(_count):x}"
 
 
-def identify(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware that leaves the id and the route of a request for its line."""
-
-    def middleware(request: HttpRequest) -> HttpResponse:
-        request.META["producerguide.id"] = new_request_id()
-        request_id.set(request.META["producerguide.id"])
-        response = get_response(request)
-        if request.resolver_match:
-            request.META["producerguide.route"] = request.resolver_match.view_name
-        return response
-
-    return middleware
-
-
 class RequestLog:
     """Lines are written together once a second: one `write` a request would cost as much as sending a kept page does."""
 
@@ -48,14 +33,14 @@ class RequestLog:
         self._lines: deque[str] = deque()
         self._stamp, self._next_second = "", 0.0
 
-    def __call__(self, environ: dict[str, Any], status: int, started: float, cache: str, route: str = "") -> None:
+    def __call__(self, environ: Environ, status: int, started: float, cache: str, route: str = "") -> None:
         """`started` is what `time.perf_counter` gave when the request came; Django has left route and id in `environ`."""
         now = perf_counter()
         if now >= self._next_second:
             wall = time()
             self._stamp, self._next_second = strftime(UTC, gmtime(wall)), now + 1 - wall % 1
-        id_ = environ.get("producerguide.id") or new_request_id()
-        route = route or environ.get("producerguide.route", "none")
+        id_ = environ.get(REQUEST_ID) or new_request_id()
+        route = route or environ.get(ROUTE, "none")
         self._lines.append(
             f'{{"time": "{self._stamp}", "id": "{id_}", "route": "{route}", "status": {status}, '
             f'"ms": {(now - started) * 1000:.1f}, "cache": "{cache}"}}\n'

@@ -5,70 +5,21 @@ once, however many ask at the same time, kept with its compressed forms and a st
 and the least recently used answers make room for new ones. A new release is a new process: nothing goes stale.
 """
 
-import gzip
-import hashlib
-import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Set
 from contextlib import suppress
-from dataclasses import dataclass, field
-from functools import lru_cache
 from threading import Event, Lock
 from time import monotonic, perf_counter
-from typing import Any, NamedTuple
-from urllib.parse import parse_qsl, urlencode
+from typing import Any
 from wsgiref.util import setup_testing_defaults
 
-import brotli
+from producerguide.environ import PAGES, ROUTE, Environ
+from producerguide.forms import LEVELS, Form, Headers, Key, Page, canonical, lifetime, make, page_of, preferred
 
-Environ = dict[str, Any]
-Headers = list[tuple[str, str]]
 App = Callable[[Environ, Any], Iterable[bytes]]
-Key = tuple[str, str, bool]  # path, query, whether htmx asks
 
 SAFE = ("GET", "HEAD")
-VARIES_BY_NOTHING_ELSE = {"", "accept-encoding", "hx-request"}
-MADE_HERE = {"content-length", "etag", "vary"}
-OF_THE_BODY = {"content-type", "content-encoding", "content-length"}
-COMPRESSIBLE = re.compile(r"text/|image/svg|application/(json|xml|manifest)")
 PATIENCE_SECONDS = 10.0
-OVERHEAD_BYTES = 4096  # what the headers and keys of a page take, measured
-# On the article: the best forms take 60 ms and 13 % fewer bytes, the fast ones 1 ms.
-LEVELS = {"br": (3, 11), "gzip": (4, 9)}
-
-
-class Form(NamedTuple):
-    """A page in one encoding, ready to be sent."""
-
-    etag: str
-    headers: Headers
-    unchanged: Headers
-    body: list[bytes]
-
-
-@dataclass(slots=True, eq=False)
-class Page:
-    """`packed` is the body, in brotli where that makes it smaller: nearly all visitors ask for that and for nothing else."""
-
-    key: Key
-    route: str
-    headers: Headers
-    packed: bytes
-    compressible: bool
-    varies: bool
-    expires: float
-    best: bool
-    forms: dict[str, Form] = field(default_factory=dict)
-
-    @property
-    def body(self) -> bytes:
-        found: bytes = brotli.decompress(self.packed) if self.compressible else self.packed
-        return found
-
-    @property
-    def size(self) -> int:
-        unpacked = (form.body[0] for form in self.forms.values() if form.body[0] is not self.packed)
-        return OVERHEAD_BYTES + len(self.packed) + sum(map(len, unpacked))
 
 
 class PageCache:
@@ -192,7 +143,7 @@ class PageCache:
         self, key: Key, environ: Environ, *, best: bool = False
     ) -> tuple[Page | None, str, Headers, Iterable[bytes]]:
         """The page, if it is one to keep, and what the application answered; a kept page has used up the chunks."""
-        environ["producerguide.pagecache"] = self
+        environ[PAGES] = self
         status, headers = "", []
 
         def capture(status_: str, headers_: Headers, exc_info: Any = None) -> None:
@@ -208,18 +159,7 @@ class PageCache:
         if best and (old := self.pages.get(key)) and old.best and old.body == body:
             old.expires = self.clock() + seconds  # the page that is kept lives on, and nothing is compressed again
             return old, status, headers, []
-        varies = "hx-request" in vary(headers)
-        compressible = any(name.lower() == "content-type" and COMPRESSIBLE.match(value) for name, value in headers)
-        page = Page(
-            key=(key[0], key[1], key[2] and varies),
-            route=environ.get("producerguide.route", "none"),
-            headers=[(name, value) for name, value in headers if name.lower() not in MADE_HERE],
-            packed=brotli.compress(body, quality=LEVELS["br"][best]) if compressible else body,
-            compressible=compressible,
-            varies=varies,
-            expires=self.clock() + seconds,
-            best=best,
-        )
+        page = page_of(key, environ.get(ROUTE, "none"), headers, body, self.clock() + seconds, best=best)
         return page, status, headers, []
 
     def _keep(self, page: Page) -> None:
@@ -236,61 +176,13 @@ class PageCache:
 
     def _pass(self, environ: Environ, start_response: Any, started: float) -> Iterable[bytes]:
         """What is never kept goes straight through."""
-        environ["producerguide.pagecache"] = self
+        environ[PAGES] = self
 
         def log_and_start(status: str, headers: Headers, exc_info: Any = None) -> Any:
             self.log(environ, int(status[:3]), started, "none")
             return start_response(status, headers, exc_info) if exc_info else start_response(status, headers)
 
         return self.app(environ, log_and_start)
-
-
-def canonical(query: str, parameters: Set[str]) -> str:
-    """A query with only the parameters that the page reads, sorted by name: what strangers add makes no new entry."""
-    # Latin-1 on the way in and out: whatever bytes a value has, it keeps them.
-    given = parse_qsl(query, keep_blank_values=True, encoding="latin-1")
-    known = [(name, value) for name, value in given if name in parameters]
-    return urlencode(sorted(known, key=lambda pair: pair[0]), encoding="latin-1", errors="replace")
-
-
-def lifetime(status: str, headers: Headers) -> int:
-    """For how many seconds an answer may be kept for everybody: 0 unless it says so itself and is nobody's own."""
-    named = {name.lower(): value for name, value in headers}
-    found = re.search(r"s-maxage=(\d+)", named.get("cache-control", ""))
-    mine = "set-cookie" in named or vary(headers) - VARIES_BY_NOTHING_ELSE
-    if found is None or mine or not status.startswith("200") or "public" not in named["cache-control"]:
-        return 0
-    return int(found[1])
-
-
-def vary(headers: Headers) -> set[str]:
-    return {word.strip().lower() for name, value in headers if name.lower() == "vary" for word in value.split(",")}
-
-
-@lru_cache(maxsize=256)
-def preferred(accept: str) -> str:
-    """The encoding to send: the smallest that is accepted (RFC 9110, 12.5.3)."""
-    accepted = set()
-    for part in accept.lower().split(","):
-        name, _, weight = part.partition(";")
-        if not re.fullmatch(r"\s*q=0(\.0*)?\s*", weight):
-            accepted.add(name.strip())
-    return next((encoding for encoding in LEVELS if encoding in accepted), "identity")
-
-
-def make(page: Page, encoding: str) -> Form:
-    coding = [("Content-Encoding", encoding)]
-    if encoding == "br":
-        body = page.packed
-    elif encoding == "gzip":
-        body = gzip.compress(page.body, LEVELS["gzip"][page.best], mtime=0)
-    else:
-        body, coding = page.body, []
-    etag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
-    varies = [name for name, does in (("Accept-Encoding", page.compressible), ("HX-Request", page.varies)) if does]
-    headers = [*page.headers, *coding, ("ETag", etag), ("Content-Length", str(len(body)))]
-    headers += [("Vary", ", ".join(varies))] if varies else []
-    return Form(etag, headers, [pair for pair in headers if pair[0].lower() not in OF_THE_BODY], [body])
 
 
 def close(chunks: Iterable[bytes]) -> None:

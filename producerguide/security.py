@@ -1,10 +1,8 @@
 """One set of response headers, for Django and WhiteNoise alike, and the same-origin check for POSTs without cookies."""
 
-from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
+from django.http import HttpRequest
 
 HSTS_SECONDS = 2 * 365 * 24 * 60 * 60
 
@@ -49,27 +47,6 @@ def response_headers(*, https: bool) -> dict[str, str]:
     """What every response of the site carries, files included."""
     hsts = {"Strict-Transport-Security": f"max-age={HSTS_SECONDS}; includeSubDomains; preload"} if https else {}
     return HEADERS | hsts
-
-
-def security(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware for every request; the admin keeps its tokens and its own cache rules."""
-
-    def middleware(request: HttpRequest) -> HttpResponse:
-        admin = request.path.startswith("/admin/")
-        length = request.META.get("CONTENT_LENGTH") or "0"
-        if not length.isdecimal() or int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-            response = HttpResponse("That is more than any form of this site sends.\n", status=413)
-        elif request.method in SAFE_METHODS or admin or same_origin(request):
-            response = get_response(request)
-        else:
-            response = HttpResponseForbidden("This form was sent from another site, so it was not accepted.\n")
-        for name, value in settings.RESPONSE_HEADERS.items():
-            response.headers.setdefault(name, value)
-        if request.method in SAFE_METHODS and not admin and response.status_code < 400:
-            response.headers.setdefault("Cache-Control", PUBLIC_CACHE)
-        return response
-
-    return middleware
 
 
 def same_origin(request: HttpRequest) -> bool:

@@ -13,8 +13,6 @@ from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
-os.environ["SERVING"] = "true"  # before the settings are read: they open the database differently in a server
-
 from producerguide import settings  # a bad one stops the start here, before any process is made
 
 # A locked database may hold a request up for a quarter of a second; another goes on meanwhile. More threads would only take

@@ -31,8 +31,6 @@ try:
     STATIC_ROOT: str = env.str("STATIC_ROOT", str(BASE_DIR / "var" / "static"))
     # Whether a browser that leaves the questionnaire half-way says at which question.
     COUNT_UNFINISHED: bool = env.bool("COUNT_UNFINISHED", True)
-    # wsgi.py sets it: the server opens the database differently from a command.
-    SERVING: bool = env.bool("SERVING", False)
     DATABASES: dict[str, dict[str, Any]] = {
         "default": env.dj_db_url("DATABASE_URL", f"sqlite:///{BASE_DIR / 'var' / 'producerguide.sqlite3'}")
     }
@@ -56,23 +54,34 @@ if DATABASES["default"]["ENGINE"].endswith("postgresql") and not find_spec("psyc
 # Probes come from this machine.
 ALLOWED_HOSTS = [*ALLOWED_HOSTS, *LOOPBACK]
 
-# A write may wait 0.25 s in the server, where a visitor waits with it, and 30 s in a command. The server opens the
-# file with mode=rw and afresh for each request: SQLite would otherwise make an empty file in place of a lost one,
-# or go on writing into a removed one. Immediate transactions, because deferred ones ignore the timeout.
-database = DATABASES["default"]
-if database["ENGINE"] == "django.db.backends.sqlite3":
-    database["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 0.25 if SERVING else 30}
-    if SERVING:
-        database["NAME"] = f"file:{database['NAME']}?mode=rw"
-    else:
-        database["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL"
-elif SERVING:
-    # As short a wait for PostgreSQL's locks; a machine that does not answer at all is given up after the least time there is.
-    database["OPTIONS"] = {"connect_timeout": 2, "options": "-c lock_timeout=250"} | database.get("OPTIONS", {})
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # Immediate transactions, because deferred ones ignore the timeout.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 30,
+        "init_command": "PRAGMA journal_mode=WAL",
+    }
+
+
+def serving(database: dict[str, Any]) -> dict[str, Any]:
+    """The database as the server opens it (wsgi.py). A visitor waits with each write, so it may wait 0.25 s, where a command waits 30.
+
+    SQLite's file is opened with mode=rw and afresh for each request: otherwise SQLite would make an empty file in place of a lost one,
+    or go on writing into a removed one.
+    """
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        options = {"transaction_mode": "IMMEDIATE", "timeout": 0.25}
+        return database | {"NAME": f"file:{database['NAME']}?mode=rw", "OPTIONS": options}
+    # The shortest wait that PostgreSQL's driver has for a machine that does not answer is 2 s.
+    options = {"connect_timeout": 2, "options": "-c lock_timeout=250"} | database.get("OPTIONS", {})
+    return database | {"OPTIONS": options}
+
+
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
     "quiz",
+    "quiz.owner",
     "django_htmx",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -80,12 +89,12 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.humanize",
-    "producerguide.files.Files",
+    "producerguide.staticfiles.Files",
 ]
 
 MIDDLEWARE = [
-    "producerguide.logs.identify",
-    "producerguide.security.security",
+    "producerguide.middleware.identify",
+    "producerguide.middleware.security",
     "django.middleware.security.SecurityMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "producerguide.middleware.Session",
@@ -100,7 +109,7 @@ ROOT_URLCONF = "producerguide.urls"
 # In development nothing is kept, and a fault in the content is a page.
 WSGI_APPLICATION = None if DEBUG else "producerguide.wsgi.application"
 if DEBUG:
-    MIDDLEWARE.insert(1, "producerguide.development.content_faults")
+    MIDDLEWARE.insert(1, "producerguide.middleware.content_faults")
 
 TEMPLATES = [
     {
@@ -112,7 +121,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "producerguide.views.site",
+                "producerguide.pages.site",
             ],
         },
     }
@@ -121,7 +130,7 @@ TEMPLATES = [
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = [
-    "producerguide.bundle.BundleFinder",
+    "producerguide.staticfiles.BundleFinder",
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
 ]
@@ -129,7 +138,9 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "producerguide.files.Storage"
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "producerguide.staticfiles.Storage"
     },
 }
 

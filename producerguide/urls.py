@@ -1,42 +1,31 @@
 from django.conf import settings
-from django.contrib import admin
 from django.urls import include, path
 
-from producerguide import views
-from producerguide.signin import login
-from quiz import statistics_views
+from producerguide import pages, probes
 
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("guide/", views.guide, name="guide"),
-    path("guide/headphones/", views.headphones, name="headphones"),
-    path("guide/plugins/", views.plugins, name="plugins"),
-    path("roles/", views.roles, name="roles"),
-    path("roles/<slug:slug>/", views.role, name="role"),
-    path("roles/<slug:slug>/checklist/", views.checklist, name="checklist"),
-    path("roles/<slug:slug>/gear/", views.gear, name="gear"),
-    path("learn/", views.learn, name="learn"),
-    path("learn/<slug:id_>/", views.topic, name="topic"),
-    path("resources/", views.resources, name="resources"),
-    path("glossary/", views.glossary, name="glossary"),
-    path("method/", views.method, name="method"),
-    path("about/", views.about, name="about"),
-    path("accessibility/", views.accessibility, name="accessibility"),
-    path("livez", views.livez, name="livez"),
-    path("readyz", views.readyz, name="readyz"),
-    path("sitemap.xml", views.sitemap, name="sitemap"),
-    path("robots.txt", views.robots, name="robots"),
-    path("site.webmanifest", views.manifest, name="manifest"),
-    path("favicon.ico", views.favicon, name="favicon"),
+    path("", pages.home, name="home"),
+    path("guide/", pages.guide, name="guide"),
+    path("guide/headphones/", pages.headphones, name="headphones"),
+    path("guide/plugins/", pages.plugins, name="plugins"),
+    path("roles/", pages.roles, name="roles"),
+    path("roles/<slug:slug>/", pages.role, name="role"),
+    path("roles/<slug:slug>/checklist/", pages.checklist, name="checklist"),
+    path("roles/<slug:slug>/gear/", pages.gear, name="gear"),
+    path("learn/", pages.learn, name="learn"),
+    path("learn/<slug:id_>/", pages.topic, name="topic"),
+    path("resources/", pages.resources, name="resources"),
+    path("glossary/", pages.glossary, name="glossary"),
+    path("method/", pages.method, name="method"),
+    path("about/", pages.about, name="about"),
+    path("accessibility/", pages.accessibility, name="accessibility"),
+    path("livez", probes.livez, name="livez"),
+    path("readyz", probes.readyz, name="readyz"),
+    path("sitemap.xml", pages.sitemap, name="sitemap"),
+    path("robots.txt", pages.robots, name="robots"),
+    path("site.webmanifest", pages.manifest, name="manifest"),
+    path("favicon.ico", pages.favicon, name="favicon"),
     path("", include("quiz.urls")),
-    path("admin/login/", login),
-    path("admin/statistics/", admin.site.admin_view(statistics_views.statistics_page), name="statistics"),
-    path(
-        "admin/statistics/completions.csv",
-        admin.site.admin_view(statistics_views.completions_csv),
-        name="completions_csv",
-    ),
-    path("admin/statistics/votes.csv", admin.site.admin_view(statistics_views.votes_csv), name="votes_csv"),
-    path("admin/", admin.site.urls),
-    *([path("styleguide/", views.styleguide, name="styleguide")] if settings.DEBUG else []),
+    path("admin/", include("quiz.owner.urls")),
+    *([path("styleguide/", pages.styleguide, name="styleguide")] if settings.DEBUG else []),
 ]

@@ -7,7 +7,10 @@ from threading import Event, Thread
 from wsgiref.headers import Headers
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "producerguide.settings")
-os.environ["SERVING"] = "true"
+
+from producerguide import settings as read_once
+
+read_once.DATABASES = {"default": read_once.serving(read_once.DATABASES["default"])}  # before Django reads the settings
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
@@ -18,13 +21,14 @@ from producerguide.logs import RequestLog
 from producerguide.pagecache import PageCache
 from quiz import scoring
 from quiz.catalogue import ContentError, catalogue
+from quiz.http import parameters_of
 
 NEVER_KEPT = ("/static/", "/admin/", "/livez", "/readyz")
 WARM_SECONDS = 45 * 60  # sooner than the pages run out
 
 django_application = get_wsgi_application()
 
-from quiz.stats import recorder, shown  # models can be read only now
+from quiz.counting import recorder, shown  # models can be read only now
 
 # Everything that a request may ask of the content is read and worked out before the first one; a fault in it
 # stops the start and names every file and key.
@@ -50,7 +54,7 @@ def parameters(path: str) -> Set[str] | None:
         view = resolve(path).func
     except Resolver404:
         return None
-    return getattr(view, "reads", frozenset())
+    return parameters_of(view)
 
 
 def in_background(work: Callable[[Event], None]) -> None:
@@ -60,7 +64,7 @@ def in_background(work: Callable[[Event], None]) -> None:
 def warm_for_ever(stopped: Event) -> None:
     paths = [*catalogue().pages, "/quiz.json"]
     application.warm(paths, settings.SITE_HOST)
-    # What is there now stays for ever, and a render leaves few cycles behind: a quarter of its time went into looking for them.
+    # Freeze start-up objects out of the garbage collector, and let it run rarely: it took a quarter of the time of a render.
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000)

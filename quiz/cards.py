@@ -75,7 +75,7 @@ def font(size: int) -> ImageFont.FreeTypeFont:
 
 def _mark(draw: ImageDraw.ImageDraw) -> None:
     for x, top, ink in ((0, 22, "bedroom"), (18, 6, "studio"), (36, 32, "mix")):
-        draw.rounded_rectangle((MARGIN + x, 56 + top, MARGIN + x + 9, 104), 4, INKS[ink])  # type: ignore[index]
+        draw.rounded_rectangle((MARGIN + x, 56 + top, MARGIN + x + 9, 104), 4, INKS[ink])
 
 
 def _fitting(catalogue: Catalogue, role: RoleId) -> ImageFont.FreeTypeFont:

@@ -99,7 +99,7 @@ def load(folder: Path) -> Catalogue:
     questionnaires = _versions(folder, "questionnaires", Questionnaire, found)
     figures = _versions(folder, "figures", Figures, found)
     for name, questionnaire in questionnaires.items():
-        found += faults.questionnaire(name, questionnaire, tables["categories"])
+        found += faults.questionnaire(name, questionnaire, tables)
     if not questionnaires and not found:
         found.append("questionnaires/: there is none")
     if not found:
@@ -126,15 +126,16 @@ def load(folder: Path) -> Catalogue:
     )
 
 
-def draft(version: int, categories: dict[str, GearCategory]) -> Questionnaire:
-    """A questionnaire in drafts/, which the site does not know until it is released; raises ContentError."""
+def draft(version: int, known: Catalogue) -> Questionnaire:
+    """A questionnaire in drafts/, which the site ignores until it is released; raises ContentError."""
     name, found = f"drafts/{version}.toml", list[str]()
     raw = _read(CONTENT, name, found)
-    sheets = () if found else _typed(Questionnaire, [raw], name, found)
-    found += [fault for sheet in sheets for fault in faults.questionnaire(name, sheet, categories)]
+    drafts = () if found else _typed(Questionnaire, [raw], name, found)
+    tables: faults.Tables = {"roles": known.roles, "categories": known.categories}
+    found += [fault for questionnaire in drafts for fault in faults.questionnaire(name, questionnaire, tables)]
     if found:
         raise ContentError("\n".join(found))
-    return sheets[0]
+    return drafts[0]
 
 
 def _read(folder: Path, name: str, found: list[str]) -> dict[str, Any]:

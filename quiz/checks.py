@@ -84,7 +84,7 @@ def draft_faults(content: Catalogue) -> Iterator[str]:
     """They stop nothing: the site does not know drafts."""
     for file in sorted(catalogue.CONTENT.glob("drafts/*.toml")):
         try:
-            catalogue.draft(int(file.stem), content.categories)
+            catalogue.draft(int(file.stem), content)
         except ValueError:
             yield f"drafts/{file.name}: its name must be the number of the next questionnaire"
         except catalogue.ContentError as error:

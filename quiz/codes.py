@@ -49,7 +49,7 @@ def parse_so_far(text: str, questionnaires: Mapping[int, Questionnaire]) -> Answ
             break
         size = width(question)
         pick = sum(number << 5 * i for i, number in enumerate(rest[:size]))
-        if len(rest) < size or pick >= _picks(question):
+        if len(rest) < size or pick >= question.picks:
             raise CodeError("This link has an answer in it that its question does not offer.")
         picks.append(pick)
         rest = rest[size:]
@@ -87,45 +87,11 @@ def pick(question: Question, characters: list[str]) -> int:
     positions = [ALPHABET.find(canonical(character)) if len(character) == 1 else -1 for character in characters]
     if not all(0 <= position < len(question.options) for position in positions):
         raise CodeError("That was none of the answers on offer. Please choose again.")
-    if question.kind == "any":
-        return sum(1 << position for position in set(positions))
-    if len(positions) != 1:
+    if question.kind == "one" and len(positions) != 1:
         raise CodeError("This question takes one answer. Please choose again.")
-    return positions[0]
-
-
-def _picks(question: Question) -> int:
-    """How many different numbers can answer this question."""
-    return len(question.options) if question.kind == "one" else 1 << len(question.options)
+    return question.pick(positions)
 
 
 def length(questionnaire: Questionnaire) -> int:
     """How many characters the code of complete answers has."""
     return 2 + sum(width(question) for question in questionnaire.questions)
-
-
-def tally(joined: str, questionnaire: Questionnaire) -> list[list[int]]:
-    """How often each option of each question was chosen, in complete codes that stand in `joined` one after another.
-
-    A column of characters is counted at once: a million codes take a fraction of a second.
-    """
-    text, size, start, counts = joined.encode(), length(questionnaire), 1, []
-    for question in questionnaire.questions:
-        columns = [text[start + i :: size] for i in range(width(question))]
-        start += len(columns)
-        if question.kind == "one":
-            counts.append([columns[0].count(ord(ALPHABET[i])) for i in range(len(question.options))])
-        else:
-            counts.append([_with_bit(columns[i // 5], i % 5) for i in range(len(question.options))])
-    return counts
-
-
-def _with_bit(column: bytes, bit: int) -> int:
-    return column.translate(_BITS[bit]).count(b"1")
-
-
-# For each of the five bits of a character: which bytes have it.
-_BITS = [
-    bytes(ord("1") if chr(byte) in ALPHABET and ALPHABET.index(chr(byte)) >> bit & 1 else 0 for byte in range(256))
-    for bit in range(5)
-]

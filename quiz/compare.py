@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from quiz.catalogue import Catalogue
-from quiz.domain import ROLE_IDS, Option, Pair, Question
+from quiz.domain import Option, Pair, Question
 from quiz.result import Result
 
 
@@ -28,7 +28,7 @@ class Comparison:
 
 
 def compare(first: Result, second: Result, catalogue: Catalogue) -> Comparison:
-    roles = sorted((first.profile.role, second.profile.role), key=ROLE_IDS.index)
+    roles = sorted((first.profile.role, second.profile.role), key=list(catalogue.roles).index)
     pair = catalogue.pairs["-".join(roles)]
     if first.answers.questionnaire is not second.answers.questionnaire:
         return Comparison(first, second, pair, None, None)

@@ -1,16 +1,16 @@
 """The nouns of the site, as frozen types. `catalogue.py` fills them from `content/`; everything else only reads them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
-RoleId = Literal["bedroom", "studio", "mix"]
+RoleId = str  # the id of a role in roles.toml
 Axis = Literal["goals", "budget", "temperament", "setup"]
 Depth = Literal["core", "light"]
 StageId = Literal[1, 2, 3, 4]
 
-# The order is the last resort of every tie: the guide's own advice for starting.
-ROLE_IDS: tuple[RoleId, ...] = ("bedroom", "studio", "mix")
+# The roles of a questionnaire that names none. Released ones depend on it, so it never changes.
+FIRST_ROLES: tuple[RoleId, ...] = ("bedroom", "studio", "mix")
 
 
 @dataclass(frozen=True)
@@ -99,16 +99,15 @@ class Glance:
 
 @dataclass(frozen=True)
 class Role:
+    """`by_way_of` is the role that beginners learn first, because this one is rarely anybody's first job."""
+
     id: RoleId
     slug: str
     name: str
     answer: str
-    work: tuple[str, ...]
-    suits: tuple[str, ...]
-    cost: str
-    competence: str
     pay: tuple[Pay, ...]
     glance: tuple[Glance, ...]
+    by_way_of: RoleId = ""
 
 
 @dataclass(frozen=True)
@@ -126,7 +125,7 @@ class Resource:
 
 @dataclass(frozen=True)
 class Stage:
-    """A part of a checklist; stage 1, the foundations, serves all three roles."""
+    """A part of a checklist; stage 1, the foundations, serves every role."""
 
     id: StageId
     name: str
@@ -135,7 +134,7 @@ class Stage:
 
 @dataclass(frozen=True)
 class Skill:
-    """One item of a checklist. `depth` names the roles that need it; those of stage 1 serve all three."""
+    """One item of a checklist. `depth` names the roles that need it; those of stage 1 serve every role."""
 
     id: str
     number: int
@@ -195,6 +194,9 @@ class Option:
 
 @dataclass(frozen=True, eq=False)
 class Question:
+    """The answer to a question is a number, its pick. For a question of kind "one" that is the position of the option;
+    for "any" it is a bit set of positions."""
+
     id: str
     axis: Axis
     text: str
@@ -202,24 +204,42 @@ class Question:
     kind: Literal["one", "any"] = "one"
     hint: str = ""
 
+    @property
+    def picks(self) -> int:
+        """How many different picks can answer this question."""
+        return len(self.options) if self.kind == "one" else 1 << len(self.options)
+
+    def pick(self, positions: Collection[int]) -> int:
+        """The pick of these options (one of them, for kind "one")."""
+        return sum(1 << position for position in set(positions)) if self.kind == "any" else next(iter(positions))
+
+    def chosen(self, pick: int) -> tuple[Option, ...]:
+        if self.kind == "one":
+            return (self.options[pick],)
+        return tuple(option for position, option in enumerate(self.options) if pick >> position & 1)
+
 
 @dataclass(frozen=True, eq=False)
 class Questionnaire:
+    """`roles` are those it decides between; their order settles the last ties."""
+
     version: int
     questions: tuple[Question, ...]
+    roles: tuple[RoleId, ...] = FIRST_ROLES
 
     @property
     def weighted(self) -> tuple[Question, ...]:
         """The questions that decide the role."""
         return tuple(question for question in self.questions if question.axis != "setup")
 
+    def number(self, question_id: str) -> int:
+        """Where the question with this id stands, counted from 0; raises ValueError."""
+        return [question.id for question in self.questions].index(question_id)
+
 
 @dataclass(frozen=True)
 class Answers:
-    """The answers given so far, in the order of the questions, each as a number.
-
-    For a question of kind "one" the number is the position of the option; for "any" it is a bit set of positions.
-    """
+    """The answers given so far: a pick for each question, in their order."""
 
     questionnaire: Questionnaire
     picks: tuple[int, ...]
@@ -230,10 +250,7 @@ class Answers:
 
     def options(self, number: int) -> tuple[Option, ...]:
         """The options chosen at question `number` (counted from 0)."""
-        question, pick = self.questionnaire.questions[number], self.picks[number]
-        if question.kind == "one":
-            return (question.options[pick],)
-        return tuple(option for i, option in enumerate(question.options) if pick >> i & 1)
+        return self.questionnaire.questions[number].chosen(self.picks[number])
 
     def chosen(self, question_id: str) -> tuple[Option, ...]:
         """The options chosen at the question with this id; none where it was not asked."""
@@ -242,11 +259,11 @@ class Answers:
 
     def choose(self, question_id: str, option_ids: Collection[str]) -> "Answers":
         """The same answers but for one question; raises ValueError where it was not asked or does not offer these options."""
-        number = [question.id for question in self.questionnaire.questions].index(question_id)
+        number = self.questionnaire.number(question_id)
         question = self.questionnaire.questions[number]
-        positions = [[option.id for option in question.options].index(id_) for id_ in option_ids]
-        pick = sum(1 << position for position in set(positions)) if question.kind == "any" else positions[0]
-        return self.with_pick(number, pick)
+        return self.with_pick(
+            number, question.pick([[o.id for o in question.options].index(id_) for id_ in option_ids])
+        )
 
     def with_pick(self, number: int, pick: int) -> "Answers":
         """The same answers but for question `number` (counted from 0), which may be the first that is not answered yet."""
@@ -258,12 +275,16 @@ class Answers:
 
     @property
     def owned(self) -> set[str]:
-        """The gear categories that are there already."""
-        return {category for option in self.chosen("owned") for category in option.owns}
+        return owned(self.chosen("owned"))
 
     def amount(self, question_id: str) -> int:
         """What the option chosen at this question stands for; 0 where it was not asked."""
         return max((option.amount for option in self.chosen(question_id)), default=0)
+
+
+def owned(options: Iterable[Option]) -> set[str]:
+    """The gear categories that are there already, by these options."""
+    return {category for option in options for category in option.owns}
 
 
 @dataclass(frozen=True)

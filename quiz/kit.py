@@ -29,7 +29,7 @@ class Kit:
         return sum(item.price for item in self.now)
 
 
-def fit(role: RoleId, budget: int, owned: Collection[str], catalogue: Catalogue) -> Kit:
+def build(role: RoleId, budget: int, owned: Collection[str], catalogue: Catalogue) -> Kit:
     """The kit of a role for `budget` dollars, without the categories in `owned`.
 
     First the cheapest item of each category, together with what it is of no use without, in buying order, as far as the

@@ -3,9 +3,6 @@ from datetime import date
 from django.db import models
 from django.utils import timezone
 
-from quiz.domain import ROLE_IDS
-
-ROLES = [(role, role) for role in ROLE_IDS]
 VERDICTS = [("yes", "yes"), ("partly", "partly"), ("no", "no")]
 
 
@@ -17,7 +14,7 @@ class Completion(models.Model):
     """One finished questionnaire. Nothing in it tells who answered; role, confidence and route all follow from the code."""
 
     code = models.CharField(max_length=64)
-    role = models.CharField(max_length=16, choices=ROLES)
+    role = models.CharField(max_length=16)
     confidence = models.CharField(max_length=16)
     route = models.CharField(max_length=32)
     when = models.DateTimeField(auto_now_add=True, db_index=True)
@@ -32,7 +29,7 @@ class Completion(models.Model):
 
 
 class DayCount(models.Model):
-    """What the completions of a day that is over come to (daily.py). It can be made again at any time, and must be where completions
+    """What the completions of a day that is over come to (owner/daily.py). It can be made again at any time, and must be where completions
     are changed by hand: then remove its row."""
 
     day = models.DateField(primary_key=True)
@@ -46,9 +43,9 @@ class FitVote(models.Model):
     """Whether a result was right, one vote a code: a later one replaces it, so that a double click counts once."""
 
     code = models.CharField(max_length=64, unique=True)
-    given = models.CharField("the role that the result gave", max_length=16, choices=ROLES)
+    given = models.CharField("the role that the result gave", max_length=16)
     verdict = models.CharField(max_length=8, choices=VERDICTS)
-    role = models.CharField("the role the person really has", max_length=16, choices=ROLES, blank=True)
+    role = models.CharField("the role the person really has", max_length=16, blank=True)
     when = models.DateTimeField(auto_now=True, db_index=True)
 
     def __str__(self) -> str:

@@ -28,38 +28,41 @@ class Result:
     def reasons_for(self) -> tuple[Entry, ...]:
         """The answers that speak most for the role, strongest first."""
         role = self.profile.role
-        found = [entry for entry in self.profile.ledger if entry.points[role] > 0]
-        return tuple(sorted(found, key=lambda entry: -entry.points[role])[:REASONS_FOR])
+        entries = [entry for entry in self.profile.ledger if entry.points[role] > 0]
+        return tuple(sorted(entries, key=lambda entry: -entry.points[role])[:REASONS_FOR])
 
     @property
     def reasons_against(self) -> tuple[Entry, ...]:
         role = self.profile.role
-        found = [entry for entry in self.profile.ledger if entry.points[role] < 0]
-        return tuple(sorted(found, key=lambda entry: entry.points[role])[:REASONS_AGAINST])
+        entries = [entry for entry in self.profile.ledger if entry.points[role] < 0]
+        return tuple(sorted(entries, key=lambda entry: entry.points[role])[:REASONS_AGAINST])
 
 
 def result(code: str, catalogue: Catalogue) -> Result:
     """The result of a code; raises codes.CodeError."""
-    answers = codes.parse(code, catalogue.questionnaires)
+    return result_of(codes.parse(code, catalogue.questionnaires), catalogue)
+
+
+def result_of(answers: Answers, catalogue: Catalogue) -> Result:
+    """The result of complete answers."""
     profile = scoring.profile(answers)
-    route = route_of(profile, answers.amount("experience"))
+    route = route_of(profile, answers, catalogue)
     return Result(
         code=codes.build(answers),
         answers=answers,
         profile=profile,
         route=route,
-        kit=kit.fit(route[0], answers.amount("budget"), answers.owned, catalogue),
+        kit=kit.build(route[0], answers.amount("budget"), answers.owned, catalogue),
         plan=plan.build(route, answers.amount("hours"), catalogue),
     )
 
 
-def route_of(profile: Profile, experience: int) -> tuple[RoleId, ...]:
-    """Studio producer is rarely anyone's first job: who is new starts as a bedroom producer. So does whoever fits all three
-    roles about equally well, because that start closes none of them."""
-    by_way_of_bedroom = profile.role == "studio" and experience < EXPERIENCED
-    if profile.role != "bedroom" and (by_way_of_bedroom or profile.balanced):
-        return ("bedroom", profile.role)
-    return (profile.role,)
+def route_of(profile: Profile, answers: Answers, catalogue: Catalogue) -> tuple[RoleId, ...]:
+    """The roles to learn, in order. Beginners reach some roles by way of another. Somebody whom all roles fit alike starts with
+    the questionnaire's first, which closes none of the others."""
+    way = catalogue.roles[profile.role].by_way_of if answers.amount("experience") < EXPERIENCED else ""
+    start = way or (answers.questionnaire.roles[0] if profile.balanced else profile.role)
+    return (profile.role,) if start == profile.role else (start, profile.role)
 
 
 def as_dict(result: Result) -> dict[str, Any]:

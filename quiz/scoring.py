@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from quiz.domain import ROLE_IDS, Answers, Option, Question, Questionnaire, RoleId
+from quiz.domain import Answers, Option, Question, Questionnaire, RoleId
 
 Confidence = Literal["clear", "likely", "close call"]
-Points = tuple[int, ...]  # one number a role, in the order of ROLE_IDS
+Points = tuple[int, ...]  # one number a role, in the order of the questionnaire's roles
 
 MOST_TURNS_OF_LIKELY = 3
 CLOSE_MARGIN = 5.0
@@ -61,20 +61,20 @@ class Profile:
 
     @property
     def balanced(self) -> bool:
-        """Whether all three roles fit about equally well."""
+        """Whether all roles fit about equally well."""
         return max(self.fit.values()) - min(self.fit.values()) <= BALANCED_SPREAD
 
 
 def profile(answers: Answers) -> Profile:
     """The profile of complete answers."""
+    scale = scale_of(answers.questionnaire)
     ledger = tuple(
-        Entry(question, options, dict(zip(ROLE_IDS, points(options), strict=True)))
+        Entry(question, options, dict(zip(scale.roles, scale.points(options), strict=True)))
         for number, question in enumerate(answers.questionnaire.questions)
         for options in [answers.options(number)]
     )
-    scale = scale_of(answers.questionnaire)
-    total = add(points(entry.options) for entry in ledger)
-    goals = add(points(entry.options) for entry in ledger if entry.question.axis == "goals")
+    total = scale.points(option for entry in ledger for option in entry.options)
+    goals = scale.points(option for entry in ledger if entry.question.axis == "goals" for option in entry.options)
     ranking = scale.ranking(total, goals)
     fit = scale.fit(total)
     margin = round(fit[ranking[0]] - fit[ranking[1]], 1)
@@ -96,14 +96,10 @@ def _changes(scale: "Scale", ledger: Iterable[Entry], total: Points, goals: Poin
             continue
         is_goal, (given,) = entry.question.axis == "goals", entry.options
         for option in entry.question.options:
-            moved = goals if not is_goal else _replace(goals, given, option)
-            turned = scale.best(_replace(total, given, option), moved)
+            moved = scale.replace(goals, given, option) if is_goal else goals
+            turned = scale.best(scale.replace(total, given, option), moved)
             if turned != role:
                 yield Change(entry.question, option, turned)
-
-
-def _replace(total: Points, old: Option, new: Option) -> Points:
-    return tuple([t - o + n for t, o, n in zip(total, vector(old), vector(new), strict=True)])
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,35 +107,50 @@ class Scale:
     """What turns points into fit. `ranks[r][p]` is twice the number of answer sheets that give role r fewer than p points,
     plus the number that give it exactly p: a percentile in whole numbers, out of `top`, twice the number of sheets."""
 
+    roles: tuple[RoleId, ...]
     top: int
     ranks: tuple[dict[int, int], ...]
     goals_ranks: tuple[dict[int, int], ...]
+    vectors: dict[Option, Points]
+
+    def points(self, options: Iterable[Option]) -> Points:
+        total = (0,) * len(self.roles)
+        for option in options:
+            total = tuple([a + b for a, b in zip(total, self.vectors[option], strict=True)])
+        return total
+
+    def replace(self, total: Points, old: Option, new: Option) -> Points:
+        """The total with one option in place of another."""
+        return tuple([t - o + n for t, o, n in zip(total, self.vectors[old], self.vectors[new], strict=True)])
 
     def ranking(self, total: Points, goals: Points) -> tuple[RoleId, ...]:
-        """Best first: by fit, then by fit on the goals questions alone, then in the order of ROLE_IDS."""
-        keys = [(-self.ranks[r][total[r]], -self.goals_ranks[r][goals[r]], r) for r in range(len(ROLE_IDS))]
-        return tuple(ROLE_IDS[r] for *_, r in sorted(keys))
+        """Best first: by fit, then by fit on the goals questions alone, then in the order of the questionnaire's roles."""
+        keys = [(-self.ranks[r][total[r]], -self.goals_ranks[r][goals[r]], r) for r in range(len(self.roles))]
+        return tuple(self.roles[r] for *_, r in sorted(keys))
 
     def best(self, total: Points, goals: Points) -> RoleId:
         """The first of the ranking, which is asked for once for every answer that could be given differently."""
         fits = [ranks[points] for ranks, points in zip(self.ranks, total, strict=True)]
         first = fits.index(max(fits))
-        return self.ranking(total, goals)[0] if fits.count(fits[first]) > 1 else ROLE_IDS[first]
+        return self.ranking(total, goals)[0] if fits.count(fits[first]) > 1 else self.roles[first]
 
     def fit(self, total: Points) -> dict[RoleId, float]:
-        return {role: round(100 * self.ranks[r][total[r]] / self.top, 1) for r, role in enumerate(ROLE_IDS)}
+        return {role: round(100 * self.ranks[r][total[r]] / self.top, 1) for r, role in enumerate(self.roles)}
 
 
 @cache
 def scale_of(questionnaire: Questionnaire) -> Scale:
     """The exact scale of a questionnaire, by convolution over its questions; worked out once in a process."""
-    weighted = questionnaire.weighted
+    weighted, roles = questionnaire.weighted, questionnaire.roles
     goals = [question for question in weighted if question.axis == "goals"]
-    counts = [distribution(weighted, role) for role in ROLE_IDS]
+    counts = [distribution(weighted, role) for role in roles]
+    options = (option for question in questionnaire.questions for option in question.options)
     return Scale(
+        roles=roles,
         top=2 * counts[0].total(),
         ranks=tuple(_ranks(count) for count in counts),
-        goals_ranks=tuple(_ranks(distribution(goals, role)) for role in ROLE_IDS),
+        goals_ranks=tuple(_ranks(distribution(goals, role)) for role in roles),
+        vectors={option: tuple(option.weights.get(role, 0) for role in roles) for option in options},
     )
 
 
@@ -161,19 +172,3 @@ def _ranks(counts: Counter[int]) -> dict[int, int]:
         ranks[value] = 2 * below + counts[value]
         below += counts[value]
     return ranks
-
-
-@cache
-def vector(option: Option) -> Points:
-    return tuple(option.weights.get(role, 0) for role in ROLE_IDS)
-
-
-def points(options: Iterable[Option]) -> Points:
-    return add(vector(option) for option in options)
-
-
-def add(parts: Iterable[Points]) -> Points:
-    total = (0,) * len(ROLE_IDS)
-    for part in parts:
-        total = tuple(a + b for a, b in zip(total, part, strict=True))
-    return total

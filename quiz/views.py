@@ -1,65 +1,24 @@
-"""Ask and finish. A public GET is a pure function of its URL: no session, no query, no cookie."""
+"""Ask and finish."""
 
-from collections.abc import Callable
-from functools import cache
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import (
-    HttpRequest,
-    HttpResponse,
-    HttpResponseBadRequest,
-    HttpResponseRedirect,
-    JsonResponse,
-    QueryDict,
-)
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
-from django_htmx.http import HttpResponseClientRedirect, push_url
-from django_htmx.middleware import HtmxDetails
+from django_htmx.http import push_url
 
 from quiz import codes
 from quiz.catalogue import catalogue
 from quiz.codes import CodeError
+from quiz.counting import recorder
 from quiz.domain import Answers
-from quiz.result import result
-from quiz.stats import recorder
-
-
-class Request(HttpRequest):
-    """As django_htmx.middleware leaves it."""
-
-    htmx: HtmxDetails
-
-
-class SeeOther(HttpResponseRedirect):
-    status_code = 303
-
-
-# Looked up once: an address costs more than all else that a question does in Python.
-address = cache(reverse)
-
-
-def result_url(code: str) -> str:
-    return address("result", args=("-",)).replace("-", code)
-
-
-View = TypeVar("View", bound=Callable[..., HttpResponse])
-
-
-def reads(*parameters: str) -> Callable[[View], View]:
-    """Name the query parameters that a view reads: its answers are kept for their values, whatever else is in the query."""
-
-    def named(view: View) -> View:
-        setattr(view, "reads", frozenset(parameters))  # noqa: B010 (a function has no such attribute for mypy)
-        return view
-
-    return named
+from quiz.http import Request, address, go, reads, result_url
+from quiz.result import result_of
 
 
 @require_safe
@@ -138,9 +97,9 @@ def finish(request: Request) -> HttpResponse:
             return go(request, f"{address('ask')}?{urlencode(query, doseq=True)}")
     if not answers.complete:
         return go(request, _ask_url(answers))
-    found = result(codes.build(answers), catalogue())
-    recorder.completion(found)
-    return go(request, result_url(found.code))
+    result = result_of(answers, catalogue())
+    recorder.completion(result)
+    return go(request, result_url(result.code))
 
 
 @csrf_exempt  # without cookies there is no token to compare; security.py compares origins instead
@@ -150,7 +109,7 @@ def left(request: HttpRequest) -> HttpResponse:
     questionnaire = catalogue().questionnaire
     numbers = {str(number).encode(): number for number in range(1, len(questionnaire.questions) + 1)}
     if request.body not in numbers:
-        return HttpResponseBadRequest("That is the number of no question.\n", content_type="text/plain; charset=utf-8")
+        return HttpResponseBadRequest("No question has that number.\n", content_type="text/plain; charset=utf-8")
     if settings.COUNT_UNFINISHED:
         recorder.unfinished(questionnaire.version, numbers[request.body])
     return HttpResponse(status=204)
@@ -199,8 +158,3 @@ def _with_pick(answers: Answers, number: int, data: QueryDict) -> Answers:
 
 def _ask_url(answers: Answers) -> str:
     return f"{address('ask')}?a={codes.so_far(answers)}"
-
-
-def go(request: Request, url: str) -> HttpResponse:
-    """On to another page after a POST, for htmx and for a plain form."""
-    return HttpResponseClientRedirect(url) if request.htmx else SeeOther(url)

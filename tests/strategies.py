@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 
 from quiz.catalogue import catalogue
-from quiz.domain import ROLE_IDS, Answers, Option, Question, Questionnaire
+from quiz.domain import FIRST_ROLES, Answers, Option, Question, Questionnaire
 
 
 def picks(questionnaire: Questionnaire) -> st.SearchStrategy[tuple[int, ...]]:
@@ -25,7 +25,7 @@ def answers() -> st.SearchStrategy[Answers]:
 def questions(draw: st.DrawFn, number: int) -> Question:
     size = draw(st.integers(2, 4))
     columns = {}
-    for role in ROLE_IDS:
+    for role in FIRST_ROLES:
         free = draw(st.lists(st.integers(-3, 3), min_size=size - 1, max_size=size - 1))
         columns[role] = [*free, -sum(free)]
     options = tuple(

@@ -14,7 +14,7 @@ import pytest
 from django.conf import settings
 from django.test import RequestFactory
 
-from producerguide import development
+from producerguide import middleware
 from quiz import apps
 from quiz.catalogue import CONTENT, ContentError
 
@@ -33,7 +33,6 @@ def site(tmp_path):
     environment = os.environ | {
         "DATABASE_URL": f"sqlite:///{tmp_path}/site.sqlite3",
         "DEBUG": "true",
-        "SERVING": "false",
         "SITE_URL": f"http://127.0.0.1:{port}",
     }
     command = [sys.executable, "manage.py", "runserver", f"127.0.0.1:{port}"]
@@ -101,14 +100,14 @@ def test_every_file_of_the_content_is_watched():
 
 
 def test_the_page_of_faults_says_file_and_key_and_lets_a_sound_site_pass(monkeypatch):
-    middleware = development.content_faults(lambda request: "the site")
-    assert middleware(RequestFactory().get("/")) == "the site"
+    answer = middleware.content_faults(lambda request: "the site")
+    assert answer(RequestFactory().get("/")) == "the site"
 
     def fail():
         raise ContentError("gear.toml: laptop.price: Input should be a valid integer\ngear.toml: mic: <b>")
 
-    monkeypatch.setattr(development, "catalogue", fail)
-    page = middleware(RequestFactory().get("/"))
+    monkeypatch.setattr(middleware, "catalogue", fail)
+    page = answer(RequestFactory().get("/"))
     assert page.status_code == 500
     assert "<li><code>gear.toml</code>: laptop.price: Input should be a valid integer</li>" in page.text
     assert "mic: &lt;b&gt;" in page.text

@@ -10,8 +10,6 @@ from django.contrib.staticfiles import finders
 from django.core.management import call_command
 from django.test import RequestFactory
 
-from producerguide import bundle, views
-
 STATIC = settings.BASE_DIR / "static"
 TOKENS = (STATIC / "css" / "tokens.css").read_text(encoding="utf-8")
 COLOURS = {
@@ -57,7 +55,7 @@ def test_all_stylesheets_come_as_one_file_tokens_first():
     for source in (STATIC / "css").glob("*.css"):
         assert source.read_text(encoding="utf-8") in text
     assert text.startswith(TOKENS)
-    assert finders.find("css/site.css", find_all=True) == [str(bundle.bundle() / bundle.NAME)]
+    assert finders.find("css/site.css", find_all=True) == [str(staticfiles.bundle() / staticfiles.BUNDLE)]
 
 
 def test_the_styles_of_a_page_weigh_at_most_14_kb():
@@ -81,7 +79,7 @@ def test_the_font_is_light_and_comes_with_its_licence():
 
 
 def test_the_style_guide_shows_every_colour_and_is_not_public(client):
-    response = views.styleguide(RequestFactory().get("/styleguide/"))
+    response = pages.styleguide(RequestFactory().get("/styleguide/"))
     page = response.render().content.decode()
     assert all(f"swatch-{name}" in page for name in COLOURS)
     assert client.get("/styleguide/").status_code == 404

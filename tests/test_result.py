@@ -5,7 +5,7 @@ from hypothesis import given
 
 from quiz import codes
 from quiz.catalogue import catalogue
-from quiz.domain import ROLE_IDS
+from quiz.domain import FIRST_ROLES
 from quiz.result import as_dict, result, route_of
 from quiz.scoring import Profile
 from tests.strategies import answers
@@ -33,7 +33,7 @@ def test_reasons_speak_for_and_against_the_role_strongest_first(given_answers):
 
 
 def profile_of(role, fit):
-    ranking = (role, *(other for other in ROLE_IDS if other != role))
+    ranking = (role, *(other for other in FIRST_ROLES if other != role))
     return Profile(ranking, dict(zip(ranking, fit, strict=True)), 0.0, 0, "clear", (), ())
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quiz import scoring
-from quiz.domain import ROLE_IDS, Answers, Option, Question, Questionnaire
+from quiz.domain import FIRST_ROLES, Answers, Option, Question, Questionnaire
 from tests.strategies import answers, picks, small_answers
 
 
@@ -48,7 +48,7 @@ def test_moving_an_answer_toward_a_role_never_lowers_its_fit(given_answers, data
     question = given_answers.questionnaire.questions[number]
     if question.kind == "any":
         return
-    role = data.draw(st.sampled_from(ROLE_IDS))
+    role = data.draw(st.sampled_from(FIRST_ROLES))
     old = given_answers.options(number)[0]
     before = scoring.profile(given_answers).fit[role]
     for pick, option in enumerate(question.options):
@@ -75,7 +75,7 @@ def test_the_order_of_options_and_questions_is_irrelevant(given_answers, random)
 @given(answers())
 def test_the_ledger_sums_to_the_points_behind_the_fit(given_answers):
     profile = scoring.profile(given_answers)
-    for role in ROLE_IDS:
+    for role in FIRST_ROLES:
         assert sum(entry.points[role] for entry in profile.ledger) == raw(given_answers, role)
 
 

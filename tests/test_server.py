@@ -45,7 +45,7 @@ def test_in_the_server_a_write_waits_a_quarter_of_a_second_at_most(module):
     script = (
         f"import {module}; from django.conf import settings; print(settings.DATABASES['default']['OPTIONS']['timeout'])"
     )
-    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "producerguide.settings", "SERVING": ""}
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "producerguide.settings"}
     environment |= {"STATIC_ROOT": settings.STATIC_ROOT, "DATABASE_URL": "sqlite:///nowhere.sqlite3"}
     done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "0.25"

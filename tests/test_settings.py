@@ -23,7 +23,6 @@ def read(monkeypatch):
             "ALLOWED_HOSTS",
             "DATABASE_URL",
             "DEBUG",
-            "SERVING",
             "STATIC_ROOT",
             "COUNT_UNFINISHED",
         ):
@@ -74,7 +73,9 @@ def test_a_public_site_passes_the_deployment_checks():
 
 
 def test_the_server_waits_a_quarter_of_a_second_and_never_makes_a_database_file(read):
-    serving, command = (found["DATABASES"]["default"] for found in (read(SERVING="true"), read()))
+    found = read()
+    command = found["DATABASES"]["default"]
+    serving = found["serving"](command)
     assert serving["OPTIONS"]["timeout"] == 0.25
     assert serving["NAME"].startswith("file:")
     assert serving["NAME"].endswith("?mode=rw")
@@ -99,8 +100,12 @@ def test_another_database_is_taken_as_it_is(read, monkeypatch):
 def test_the_server_waits_as_short_a_time_for_postgresql(read, monkeypatch):
     monkeypatch.setattr("importlib.util.find_spec", lambda name: True)
     url = "postgres://somebody@db.example/producers?sslmode=require"
-    options = read(DATABASE_URL=url, SERVING="true")["DATABASES"]["default"]["OPTIONS"]
-    assert options == {"connect_timeout": 2, "options": "-c lock_timeout=250", "sslmode": "require"}
+    found = read(DATABASE_URL=url)
+    assert found["serving"](found["DATABASES"]["default"])["OPTIONS"] == {
+        "connect_timeout": 2,
+        "options": "-c lock_timeout=250",
+        "sslmode": "require",
+    }
 
 
 def test_a_site_in_development_serves_files_as_they_are(read):

@@ -6,8 +6,8 @@ import pytest
 from django.db import DatabaseError
 
 from quiz import codes
+from quiz.counting import Recorder, recorder
 from quiz.models import Completion
-from quiz.stats import Recorder, recorder
 from quiz.templatetags.guide import Once
 from tests.bench.codes import code
 from tests.conftest import by_id
@@ -83,7 +83,7 @@ def test_an_error_of_ours_has_a_page_of_its_own(client, monkeypatch):
     def broken():
         raise RuntimeError
 
-    monkeypatch.setattr("producerguide.views.catalogue", broken)
+    monkeypatch.setattr("producerguide.pages.catalogue", broken)
     client.raise_request_exception = False
     response = client.get("/")
     assert response.status_code == 500

@@ -25,7 +25,6 @@ DECODE = {"": bytes, "gzip": gzip.decompress, "br": brotli.decompress}
 @pytest.fixture
 def module(monkeypatch, db):
     """The module as a server imports it, but with no thread of its own; closing an answer also closes the database."""
-    monkeypatch.setenv("SERVING", "true")
     monkeypatch.setattr(threading.Thread, "start", lambda thread: None)
     return runpy.run_module("producerguide.wsgi")
 

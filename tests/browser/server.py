@@ -50,7 +50,6 @@ def serve(
             "STATIC_ROOT": str(static_root),
             "SITE_URL": f"http://127.0.0.1:{port}",
             "PORT": str(port),
-            "SERVING": "false",
         }
         | environment
     )

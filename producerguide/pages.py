@@ -1,0 +1,255 @@
+"""The pages that are the same for every visitor of a release."""
+
+import re
+from functools import cache
+from itertools import groupby
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
+from django.templatetags.static import static
+from django.utils.html import strip_tags
+from django.views.decorators.http import require_safe
+
+from quiz import kit
+from quiz.catalogue import catalogue
+from quiz.counting import shown
+from quiz.domain import Answers, Page, Role, owned
+from quiz.http import means, reads
+from quiz.results import checklist_context, kit_context
+from quiz.views import question_context
+
+WORDS_A_MINUTE = 220
+LAB = re.compile(r'<section class="lab".*?</section>', re.DOTALL)  # played with rather than read
+LEVELS = {1: "Beginner", 2: "Some practice", 3: "Advanced"}
+KINDS = {"channel": "channels", "site": "sites", "book": "books"}
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """For every template: the site's own address, and where in the site the page is."""
+    return {"site_url": settings.SITE_URL, **_place(request.path if request.path in catalogue().pages else "")}
+
+
+@cache
+def _place(path: str) -> dict[str, Any]:
+    page, pages = catalogue().pages.get(path), catalogue().pages.values()
+    if page is None:
+        return {"page": None}
+    siblings = [other for other in pages if _parent(other) == _parent(page) and other.article]
+    here = siblings.index(page) if page in siblings else len(siblings)
+    return {
+        "page": page,
+        "crumbs": [other for other in pages if page.path.startswith(other.path) and other is not page],
+        "previous": siblings[here - 1] if 0 < here < len(siblings) else None,
+        "next": siblings[here + 1] if here + 1 < len(siblings) else None,
+    }
+
+
+def _parent(page: Page) -> str:
+    return page.path.rstrip("/").rpartition("/")[0]
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    nothing_yet = Answers(catalogue().questionnaire, ())
+    context = {"roles": catalogue().roles.values(), **question_context(nothing_yet, 0)}
+    return TemplateResponse(request, "home.html", context)
+
+
+@require_safe
+def guide(request: HttpRequest) -> HttpResponse:
+    return _article(request, "guide/article.html", "guide/_guide.html")
+
+
+@require_safe
+def headphones(request: HttpRequest) -> HttpResponse:
+    return _article(request, "guide/article.html", "guide/_headphones.html")
+
+
+@require_safe
+def plugins(request: HttpRequest) -> HttpResponse:
+    return _article(request, "guide/article.html", "guide/_plugins.html")
+
+
+@require_safe
+def roles(request: HttpRequest) -> HttpResponse:
+    return TemplateResponse(request, "roles/index.html", {"roles": catalogue().roles.values()})
+
+
+@require_safe
+def role(request: HttpRequest, slug: str) -> HttpResponse:
+    found = _role(slug)
+    others = [other for other in catalogue().roles.values() if other is not found]
+    return _article(request, "roles/role.html", f"roles/_{found.id}.html", {"role": found, "others": others})
+
+
+@require_safe
+def checklist(request: HttpRequest, slug: str) -> HttpResponse:
+    found = _role(slug)
+    context = {"role": found, "checklist": checklist_context([found.id])}
+    return TemplateResponse(request, "roles/checklist.html", context)
+
+
+@require_safe
+@reads("budget", "own")
+def gear(request: HttpRequest, slug: str) -> HttpResponse:
+    """The gear of a role; with `budget` and `own`, the kit that fits."""
+    found, questions = _role(slug), {question.id: question for question in catalogue().questionnaire.questions}
+    tiers, earlier = [], set()
+    for option in questions["budget"].options:
+        now = [item for item in kit.build(found.id, option.amount, (), catalogue()).now if item.id not in earlier]
+        earlier |= {item.id for item in now}
+        tiers.append((option, [(catalogue().categories[item.category], item) for item in now]))
+    context = {
+        "role": found,
+        "tiers": tiers,
+        "gear": [
+            (category, kit.models(found.id, category.id, catalogue()))
+            for category in kit.buying_order(found.id, catalogue())
+        ],
+        "budget": request.GET.get("budget", ""),
+        "owned": [(option, option.id in request.GET.getlist("own")) for option in questions["owned"].options],
+        "skip": f"roles/_skip_{found.id}.html",
+    }
+    if "budget" in request.GET:
+        context |= _kit(request, found)
+    return TemplateResponse(request, "roles/gear.html", context)
+
+
+def _kit(request: HttpRequest, role: Role) -> dict[str, Any]:
+    try:
+        chosen = means(request.GET, catalogue().questionnaire)
+    except ValueError as error:
+        return {"message": str(error)}
+    return kit_context(kit.build(role.id, chosen.budget, owned(chosen.owned), catalogue()))
+
+
+@require_safe
+def learn(request: HttpRequest) -> HttpResponse:
+    topics = [(catalogue().pages[f"/learn/{id_}/"], catalogue().skills[id_]) for id_ in catalogue().topics]
+    return TemplateResponse(request, "learn/index.html", {"topics": topics})
+
+
+@require_safe
+def topic(request: HttpRequest, id_: str) -> HttpResponse:
+    if id_ not in catalogue().topics:
+        raise Http404("There is no topic of this name.")
+    skill = catalogue().skills[id_]
+    context = {
+        "skill": skill,
+        "terms": [catalogue().terms[term] for term in catalogue().topics[id_].terms],
+        "resources": [catalogue().resources[resource] for resource in skill.resources],
+    }
+    return _article(request, "learn/topic.html", f"learn/_{id_}.html", context)
+
+
+@require_safe
+@reads("role", "level")
+def resources(request: HttpRequest) -> HttpResponse:
+    """Channels, sites and books; `role` and `level` narrow them down. A value that is none of ours narrows nothing."""
+    role, level = request.GET.get("role", ""), request.GET.get("level", "")
+    found = [
+        resource
+        for resource in catalogue().resources.values()
+        if (role not in catalogue().roles or role in resource.roles)
+        and (level not in map(str, LEVELS) or int(level) in resource.levels)
+    ]
+    context = {
+        "kinds": [
+            (anchor, [resource for resource in found if resource.kind == kind]) for kind, anchor in KINDS.items()
+        ],
+        "roles": [(other, other.id == role) for other in catalogue().roles.values()],
+        "levels": [(number, name, str(number) == level) for number, name in LEVELS.items()],
+        "count": len(found),
+    }
+    return TemplateResponse(request, "resources.html", context)
+
+
+@require_safe
+def glossary(request: HttpRequest) -> HttpResponse:
+    terms = catalogue().terms
+    entries = sorted(
+        ((term, [terms[id_] for id_ in term.see]) for term in terms.values()), key=lambda entry: entry[0].name.lower()
+    )
+    letters = [(letter, list(group)) for letter, group in groupby(entries, key=lambda entry: entry[0].name[0].upper())]
+    return TemplateResponse(request, "glossary.html", {"letters": letters})
+
+
+@require_safe
+def method(request: HttpRequest) -> HttpResponse:
+    """How the scoring works, with the exact figures of the newest questionnaire."""
+    questionnaire = catalogue().questionnaire
+    figures = catalogue().figures[questionnaire.version]
+    influence = [(question, figures.influence[question.id]) for question in questionnaire.weighted]
+    context = {
+        "figures": figures,
+        "shares": [(catalogue().roles[role], share) for role, share in figures.shares.items()],
+        "influence": sorted(influence, key=lambda pair: -pair[1]),
+        "right": shown.counts.right(),
+        "setup": [question for question in questionnaire.questions if question.axis == "setup"],
+    }
+    return TemplateResponse(request, "method.html", context)
+
+
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    return _article(request, "guide/article.html", "_about.html")
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return _article(request, "guide/article.html", "_accessibility.html")
+
+
+@require_safe
+def sitemap(request: HttpRequest) -> HttpResponse:
+    return TemplateResponse(
+        request, "sitemap.xml", {"pages": catalogue().pages.values()}, content_type="application/xml"
+    )
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    return TemplateResponse(request, "robots.txt", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def manifest(request: HttpRequest) -> HttpResponse:
+    return TemplateResponse(request, "site.webmanifest", content_type="application/manifest+json")
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    return redirect(static("img/icon.ico"))
+
+
+@require_safe
+def styleguide(request: HttpRequest) -> HttpResponse:
+    """Every component on one page, in development only."""
+    tokens = (settings.BASE_DIR / "static" / "css" / "tokens.css").read_text(encoding="utf-8")
+    colours = re.findall(r"--([a-z-]+): light-dark\(", tokens)
+    roles = [(role, 90.0 / number) for number, role in enumerate(catalogue().roles.values(), 1)]
+    nothing_yet = Answers(catalogue().questionnaire, ())
+    context = {"colours": colours, "fits": roles, **question_context(nothing_yet, 0)}
+    return TemplateResponse(request, "styleguide.html", context)
+
+
+def _article(request: HttpRequest, template: str, body: str, context: dict[str, Any] | None = None) -> HttpResponse:
+    """A text to read, with its table of contents and reading time made from its body."""
+    text = render_to_string(body, context, request)
+    found = {
+        "body": text,
+        "contents": re.findall(r'<h2 id="([^"]+)">(.+?)</h2>', text),
+        "minutes": max(1, round(len(strip_tags(LAB.sub("", text)).split()) / WORDS_A_MINUTE)),
+    }
+    return TemplateResponse(request, template, (context or {}) | found)
+
+
+def _role(slug: str) -> Role:
+    for role in catalogue().roles.values():
+        if role.slug == slug:
+            return role
+    raise Http404("There is no role of this name.")

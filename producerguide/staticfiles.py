@@ -1,0 +1,69 @@
+"""Static files: which of them are collected, under which names, and all style sheets as one."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles.apps import StaticFilesConfig
+from django.contrib.staticfiles.finders import BaseFinder
+from django.core.files import storage
+from django.core.files.base import ContentFile
+from rjsmin import jsmin
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+BUNDLE = "css/site.css"
+FIRST = ("tokens.css", "layout.css")  # what the others build on
+
+
+class Files(StaticFilesConfig):
+    # Of all that django-htmx brings, pages use one file; others import what is not there and would stop the collection.
+    ignore_patterns = [  # noqa: RUF012 (Django declares it so)
+        *StaticFilesConfig.ignore_patterns,
+        "django-htmx.js",
+        "ext",
+        "htmax*",
+        "htmx-2.js",
+        "htmx-4*",
+    ]
+
+
+class Storage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # WhiteNoise is untyped
+    """Names with a hash of the content, in the imports of modules too; a file that is missing stops the collection."""
+
+    support_js_module_import_aggregation = True
+
+    def _save(self, name: str, content: Any) -> str:
+        if name.startswith("js/") and name.endswith(".js"):
+            content.seek(0)
+            content = ContentFile(jsmin(content.read().decode()).encode())
+        saved: str = super()._save(name, content)
+        return saved
+
+
+class BundleFinder(BaseFinder):
+    """All style sheets as one file, so that a page asks once for what it needs. The file is made anew whenever Django looks for
+    it: in development for each request, at `collectstatic` once. So there is no build step to forget."""
+
+    def check(self, **kwargs: Any) -> list[Any]:
+        return []
+
+    def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
+        if path != BUNDLE:
+            return []
+        file = str(bundle() / BUNDLE)
+        return [file] if find_all else file
+
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, storage.Storage]]:
+        yield BUNDLE, storage.FileSystemStorage(location=bundle())
+
+
+def bundle() -> Path:
+    """Write the file, and return the folder that it is in."""
+    sources = sorted((settings.BASE_DIR / "static" / "css").glob("*.css"), key=lambda file: file.name)
+    sources.sort(key=lambda file: FIRST.index(file.name) if file.name in FIRST else len(FIRST))
+    folder: Path = settings.BASE_DIR / "var" / "bundle"
+    (folder / "css").mkdir(parents=True, exist_ok=True)
+    text = "\n".join(file.read_text(encoding="utf-8") for file in sources)
+    (folder / BUNDLE).write_text(text, encoding="utf-8")
+    return folder

@@ -1,0 +1,36 @@
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from quiz.owner.backups import BackupError, engine_of, save
+
+
+class Command(BaseCommand):
+    help = "Put a backup in the place of the database. What is there now is backed up first, where it can be read."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument(
+            "--to", type=Path, default=settings.BASE_DIR / "var" / "backups", help="where to back up first"
+        )
+
+    def handle(self, *args: Any, file: Path, to: Path, **options: Any) -> None:
+        engine = engine_of(settings.DATABASES["default"])
+        try:
+            counts = engine.read(file)
+        except BackupError as error:
+            raise CommandError(f"Nothing was changed. {error}") from error
+        try:
+            kept, _ = save(engine, to / "before-restore", keep=14)
+            self.stdout.write(f"What was there is in {kept}")
+        except BackupError as error:
+            self.stdout.write(f"What was there cannot be backed up. {error}")
+        try:
+            engine.load(file)
+        except BackupError as error:
+            raise CommandError(f"The backup was not restored. {error}") from error
+        call_command("migrate", verbosity=0)  # the backup may be older than the code
+        self.stdout.write("Restored " + ", ".join(f"{n:,} rows of {table}" for table, n in counts.items()))

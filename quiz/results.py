@@ -1,0 +1,248 @@
+"""The result, the same result as files, two results side by side, and "was this right?"."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from functools import cache, wraps
+from typing import Any
+from urllib.parse import quote
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.safestring import SafeString
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
+
+from quiz import cards, codes, kit, plan
+from quiz.catalogue import catalogue
+from quiz.codes import CodeError
+from quiz.compare import compare
+from quiz.counting import recorder, shown
+from quiz.domain import Option, RoleId, owned
+from quiz.http import Means, Request, go, means, reads, result_url
+from quiz.kit import Kit
+from quiz.models import VERDICTS
+from quiz.result import Result, as_dict
+from quiz.result import result as result_from
+from quiz.views import answers_context
+
+DAY = 24 * 60 * 60
+MOST_TO_THINK_OVER = 3
+
+
+def of_code(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Give a view the results of the codes in its URL; a wrong code is a page that says what is wrong, and a 404."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, **in_url: str) -> HttpResponse:
+        try:
+            results = [result_from(code, catalogue()) for code in in_url.values()]
+        except CodeError as error:
+            return TemplateResponse(request, "result/wrong_code.html", {"reason": str(error)}, status=404)
+        return view(request, *results)
+
+    return wrapped
+
+
+@require_safe
+@reads("budget", "own", "voted")
+@of_code
+def result_page(request: Request, result: Result) -> HttpResponse:
+    """The result; with `budget` and `own`, another kit for it; with `voted`, a thank-you."""
+    if request.path != result_url(result.code):
+        return redirect(result_url(result.code), permanent=True)
+    context = _kit_choice(request, result)
+    if request.htmx:
+        response = TemplateResponse(request, "result/_kit_section.html", context)
+    else:
+        context |= result_context(result) | {"voted": "voted" in request.GET}
+        response = TemplateResponse(request, "result/result.html", context)
+    patch_vary_headers(response, ["HX-Request"])
+    return _for_a_day(response)
+
+
+def result_context(result: Result) -> dict[str, Any]:
+    roles, profile = catalogue().roles, result.profile
+    weighted = [entry for entry in profile.ledger if entry.question.axis != "setup"]
+    changed = [result.answers.choose(change.question.id, [change.option.id]) for change in profile.changes]
+    changes = [
+        (change, roles[change.role], result_url(codes.build(answers)))
+        for change, answers in zip(profile.changes, changed, strict=True)
+    ]
+    return {
+        "role": roles[profile.role],
+        "runner_up": roles[profile.runner_up],
+        "fits": [(roles[role], profile.fit[role]) for role in profile.ranking],
+        "reasons_for": [entry.options[0].because[profile.role] for entry in result.reasons_for],
+        "reasons_against": [entry.options[0].because[profile.role] for entry in result.reasons_against],
+        "ranking": [roles[role] for role in profile.ranking],
+        "ledger": [
+            (entry.question, entry.options[0], [entry.points[role] for role in profile.ranking]) for entry in weighted
+        ],
+        "totals": [sum(entry.points[role] for entry in weighted) for role in profile.ranking],
+        "changes": changes,
+        "think_over": list(dict.fromkeys(change.question for change in profile.changes))[:MOST_TO_THINK_OVER],
+        "checklist": checklist_html(result.route),
+        **answers_context(result.answers),
+        "encoded_link": quote(_absolute(result), safe=""),
+        "one_in": shown.counts.one_in(profile.role),
+        "roles": roles.values(),
+    }
+
+
+def kit_context(kit: Kit) -> dict[str, Any]:
+    """What `_kit.html` needs."""
+    categories = catalogue().categories
+    return {
+        "kit": kit,
+        "kit_now": [(categories[item.category], item) for item in kit.now],
+        "kit_later": [(categories[later.item.category], later) for later in kit.later],
+    }
+
+
+@cache
+def checklist_html(route: tuple[RoleId, ...]) -> SafeString:
+    """The checklist of a route as results show it. There are few routes, and it is the larger half of a result's page."""
+    return render_to_string("result/_checklist.html", {"checklist": checklist_context(route)})
+
+
+def checklist_context(route: Sequence[RoleId]) -> list[dict[str, Any]]:
+    """The checklist of a route, chapter by chapter; each skill with its resources and whether the basics of it will do."""
+    roles, resources = catalogue().roles, catalogue().resources
+    return [
+        {
+            "chapter": chapter,
+            "role": roles[chapter.role] if chapter.role else None,
+            "skills": [
+                (skill, plan.is_light(skill, route), [resources[id_] for id_ in skill.resources])
+                for skill in chapter.skills
+            ],
+        }
+        for chapter in plan.checklist(route, catalogue())
+    ]
+
+
+def _kit_choice(request: HttpRequest, result: Result) -> dict[str, Any]:
+    """What `_kit_section.html` needs: the kit for the money and the things owned as answered, or as chosen now with the link
+    that keeps this choice."""
+    answered = _answered(result)
+    if "budget" not in request.GET:
+        return _kit_section(result, answered, result.kit)
+    try:
+        chosen = means(request.GET, result.answers.questionnaire)
+    except ValueError as error:
+        return _kit_section(result, answered, result.kit) | {"kit_message": str(error)}
+    if chosen == answered:
+        return _kit_section(result, chosen, result.kit)
+    other = kit.build(result.route[0], chosen.budget, owned(chosen.owned), catalogue())
+    return _kit_section(result, chosen, other) | {"varied": True, "keep": _keeping(result, chosen)}
+
+
+def _answered(result: Result) -> Means:
+    return Means(result.kit.budget, result.answers.chosen("owned"))
+
+
+def _keeping(result: Result, chosen: Means) -> str:
+    """The address of the result with these means as its answers; none where no answer stands for this sum."""
+    for option in _options(result, "budget"):
+        if option.amount == chosen.budget:
+            answers = result.answers.choose("budget", [option.id]).choose("owned", [thing.id for thing in chosen.owned])
+            return result_url(codes.build(answers))
+    return ""
+
+
+def _kit_section(result: Result, chosen: Means, kit: Kit) -> dict[str, Any]:
+    return kit_context(kit) | {
+        "result": result,
+        "address": result_url(result.code),
+        "route": [catalogue().roles[role] for role in result.route],
+        "budgets": [(option, option.amount == chosen.budget) for option in _options(result, "budget")],
+        "owned": [(option, option in chosen.owned) for option in _options(result, "owned")],
+    }
+
+
+def _options(result: Result, question_id: str) -> tuple[Option, ...]:
+    questionnaire = result.answers.questionnaire
+    return questionnaire.questions[questionnaire.number(question_id)].options
+
+
+@require_safe
+@of_code
+def result_json(request: HttpRequest, result: Result) -> HttpResponse:
+    return _for_a_day(JsonResponse(as_dict(result)))
+
+
+@require_safe
+@of_code
+def card_png(request: HttpRequest, result: Result) -> HttpResponse:
+    response = HttpResponse(cards.card(result, catalogue()), content_type="image/png")
+    # Other sites show it beside a shared link.
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return _for_a_day(response)
+
+
+@require_safe
+@of_code
+def qr_svg(request: HttpRequest, result: Result) -> HttpResponse:
+    return _for_a_day(HttpResponse(cards.qr(_absolute(result)), content_type="image/svg+xml"))
+
+
+@require_safe
+@reads("start")
+@of_code
+def plan_ics(request: HttpRequest, result: Result) -> HttpResponse:
+    """The plan for a calendar, starting on `start` (YYYY-MM-DD)."""
+    try:
+        start = date.fromisoformat(request.GET.get("start", ""))
+        content = cards.calendar(result, start, _absolute(result))
+    except (ValueError, OverflowError):
+        message = {"plan_message": "Please give the day to start on, such as 2027-01-04."}
+        context = result_context(result) | _kit_section(result, _answered(result), result.kit) | message
+        return TemplateResponse(request, "result/result.html", context)
+    response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="producerguide-plan.ics"'
+    return _for_a_day(response)
+
+
+@require_safe
+@of_code
+def compare_page(request: HttpRequest, first: Result, second: Result) -> HttpResponse:
+    address = reverse("compare", args=[first.code, second.code])
+    if request.path != address:
+        return redirect(address, permanent=True)
+    roles = catalogue().roles
+    comparison = compare(first, second, catalogue())
+    people = [("First", first), ("Second", second)]
+    shared = [id_ for id_ in roles if id_ in first.profile.fit and id_ in second.profile.fit]
+    context = {
+        "comparison": comparison,
+        "people": [(name, person, roles[person.profile.role]) for name, person in people],
+        "meters": [(roles[id_], first.profile.fit[id_], second.profile.fit[id_]) for id_ in shared],
+        "parts": [(roles[id_], part) for id_, part in comparison.pair.parts.items()],
+    }
+    return _for_a_day(TemplateResponse(request, "result/compare.html", context))
+
+
+@csrf_exempt  # without cookies there is no token to compare; security.py compares origins instead
+@require_POST
+@of_code
+def vote(request: Request, result: Result) -> HttpResponse:
+    """ "Was this right?", with the role the person really has where they give it."""
+    verdict, role = request.POST.get("verdict", ""), request.POST.get("role", "")
+    if verdict not in dict(VERDICTS) or role not in ("", *catalogue().roles):
+        return go(request, f"{result_url(result.code)}#right")
+    recorder.vote(result, verdict, role)
+    return go(request, f"{result_url(result.code)}?voted=yes#right")
+
+
+def _absolute(result: Result) -> str:
+    return f"{settings.SITE_URL}{result_url(result.code)}"
+
+
+def _for_a_day(response: HttpResponse) -> HttpResponse:
+    patch_cache_control(response, public=True, max_age=60, s_maxage=DAY)
+    return response

@@ -1,0 +1,102 @@
+from itertools import product
+from types import SimpleNamespace
+
+import pytest
+from django.core.management import CommandError, call_command
+from hypothesis import given, settings
+
+from quiz import scoring
+from quiz.catalogue import CONTENT
+from quiz.domain import Answers, Figures, Option, Question, Questionnaire
+from quiz.owner import figures as reports
+from quiz.owner.figures import Report, report
+from quiz.owner.management.commands import quiz_report
+from tests.strategies import small_questionnaires
+
+# The command goes through 21 million sheets, which `make check` does; here the newest questionnaire is a small one.
+SMALL = Questionnaire(
+    1,
+    tuple(
+        Question(f"q{i}", "goals", "?", tuple(Option(f"o{n}", "!", dict(w)) for n, w in enumerate(weights)))
+        for i, weights in enumerate(
+            [
+                ({"bedroom": 3, "mix": -1}, {"studio": 2, "bedroom": -3}, {"mix": 1, "studio": -2}),
+                ({"bedroom": 1, "studio": -2}, {"studio": 3, "mix": -3}, {"mix": 3, "bedroom": -1, "studio": -1}),
+            ]
+        )
+    ),
+)
+
+
+@settings(max_examples=30)
+@given(small_questionnaires())
+def test_the_figures_equal_a_count_by_hand(questionnaire):
+    every = product(*(range(len(question.options)) for question in questionnaire.questions))
+    profiles = [scoring.profile(Answers(questionnaire, sheet)) for sheet in every]
+    figures = report(questionnaire).figures
+
+    def per_cent(count, alternatives=1):
+        return round(100 * count / (len(profiles) * alternatives), 1)
+
+    assert figures.sheets == len(profiles)
+    assert figures.shares == {r: per_cent(sum(p.role == r for p in profiles)) for r in ("bedroom", "studio", "mix")}
+    assert figures.confidence == {
+        c: per_cent(sum(p.confidence == c for p in profiles)) for c in ("clear", "likely", "close call")
+    }
+    for question in questionnaire.questions:
+        turned = sum(c.question is question for p in profiles for c in p.changes)
+        assert figures.influence[question.id] == per_cent(turned, len(question.options) - 1)
+    used = {f"{c.question.id}.{c.option.id}" for p in profiles for c in p.changes}
+    assert not used & set(report(questionnaire).idle)
+
+
+def test_large_questionnaires_are_counted_in_blocks(monkeypatch):
+    whole = report(SMALL)
+    monkeypatch.setattr(reports, "BLOCK", 2)
+    assert report(SMALL) == whole
+
+
+def test_ties_are_counted_before_the_rule_that_settles_them():
+    option_pairs = tuple(Option(f"o{n}", "!", {"mix": n, "studio": n, "bedroom": -n}) for n in (1, -1))
+    tied = report(Questionnaire(1, (Question("q", "temperament", "?", option_pairs),)))
+    assert tied.figures.ties == 50.0
+    assert tied.figures.shares == {"bedroom": 50.0, "studio": 50.0, "mix": 0.0}
+
+
+def test_the_limits_are_named_when_they_are_broken():
+    figures = Figures(1, 10, {"bedroom": 27.9, "studio": 39.1, "mix": 33.0}, 3.1, {}, {})
+    faults = list(Report(figures, ("proud.all-mine",)).faults())
+    assert [fault.partition(":")[0] for fault in faults] == ["bedroom", "studio", "ties", "proud.all-mine"]
+    assert not list(Report(Figures(1, 10, {"mix": 33.0}, 3.0, {}, {}), ()).faults())
+
+
+@pytest.fixture
+def small(monkeypatch, tmp_path):
+    """A catalogue whose newest questionnaire is SMALL, without stored figures."""
+
+    stand_in = SimpleNamespace(questionnaire=SMALL, figures={})
+    (tmp_path / "quiz" / "content" / "figures").mkdir(parents=True)
+    monkeypatch.setattr(quiz_report, "catalogue", lambda: stand_in)
+    monkeypatch.setattr(quiz_report, "CONTENT", tmp_path / "quiz" / "content")
+    monkeypatch.setattr(reports, "LEAST_SHARE", 0.0)
+    monkeypatch.setattr(reports, "MOST_SHARE", 100.0)
+    monkeypatch.setattr(reports, "MOST_TIES", 100.0)
+    return stand_in
+
+
+def test_the_command_fails_until_the_figures_are_stored(small, tmp_path, capsys):
+    with pytest.raises(CommandError, match="not these figures"):
+        call_command("quiz_report")
+    call_command("quiz_report", "--write")
+    assert "Stored in quiz/content/figures/1.toml" in capsys.readouterr().out
+    stored = quiz_report.toml(report(SMALL).figures)
+    assert (tmp_path / "quiz/content/figures/1.toml").read_text() == stored
+    small.figures = {1: report(SMALL).figures}
+    call_command("quiz_report")
+    assert "9 answer sheets" in capsys.readouterr().out
+
+
+def test_the_stored_figures_are_written_as_the_command_writes_them(content):
+    version = content.questionnaire.version
+    file = CONTENT / "figures" / f"{version}.toml"
+    assert file.read_text(encoding="utf-8") == quiz_report.toml(content.figures[version])

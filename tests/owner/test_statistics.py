@@ -1,0 +1,258 @@
+"""What the statistics say equals a count by hand."""
+
+import csv
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.db import DatabaseError, connection
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from quiz import codes
+from quiz.catalogue import catalogue
+from quiz.counting import wilson
+from quiz.models import Completion, DayCount, FitVote, Unfinished
+from quiz.owner import daily, statistics
+from quiz.owner.statistics import Span
+from quiz.result import result
+from tests.strategies import answers
+
+FIRST = date(2026, 11, 1)
+SPAN = Span(date(2026, 11, 3), date(2026, 11, 7))
+DAYS = st.integers(0, 9).map(lambda days: FIRST + timedelta(days=days))
+ROLES = ("bedroom", "studio", "mix")
+
+# Each example starts from an empty table, which the test itself sees to.
+many = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def complete(sheet, day):
+    found = result(codes.build(sheet), catalogue())
+    route = "-".join(found.route)
+    row = {"role": found.profile.role, "confidence": found.profile.confidence, "route": route, "day": day}
+    return Completion(code=found.code, **row), found
+
+
+@many
+@given(st.lists(st.tuples(answers(), DAYS), max_size=25))
+def test_completions_equal_a_count_by_hand(db, given_):
+    Completion.objects.all().delete()
+    DayCount.objects.all().delete()
+    made = [complete(sheet, day) for sheet, day in given_]
+    Completion.objects.bulk_create(row for row, _ in made)
+    first = min((row.day for row, _ in made), default=SPAN.last)
+    inside = [(row.day, found) for row, found in made if SPAN.first <= row.day <= SPAN.last]
+    for _ in ("counted", "kept"):
+        check(statistics.completions(SPAN, catalogue().questionnaires), inside)
+    assert DayCount.objects.count() == max(0, (SPAN.last - max(first, SPAN.first)).days + 1)
+
+
+def check(found, inside):
+    assert found.total == len(inside)
+    assert found.roles == Counter(result.profile.role for _, result in inside)
+    assert found.confidence == Counter(result.profile.confidence for _, result in inside)
+    assert found.routes == Counter("-".join(result.route) for _, result in inside)
+    assert list(found.days) == SPAN.days
+    for day, roles in found.days.items():
+        assert roles == Counter(result.profile.role for when, result in inside if when == day)
+    *older, sheet = found.sheets
+    assert sum(other.total for other in older) == 0
+    assert sheet.total == len(inside)
+    for number, question in enumerate(sheet.questionnaire.questions):
+        chosen = Counter(option.id for _, result in inside for option in result.answers.options(number))
+        assert sheet.chosen[number] == [chosen[option.id] for option in question.options]
+
+
+def test_a_day_that_is_over_is_counted_once_and_the_last_two_every_time(db, answer):
+    today = datetime.now(UTC).date()
+    span = Span(today - timedelta(days=5), today)
+    for _ in range(2):
+        Completion.objects.bulk_create(complete(answer(), day)[0] for day in span.days)
+        found = statistics.completions(span, catalogue().questionnaires)
+    assert [roles.total() for roles in found.days.values()] == [1, 1, 1, 1, 2, 2]
+    assert found.sheets[-1].total == found.total == 8
+
+
+def test_a_database_that_keeps_nothing_costs_time_alone(db, answer, monkeypatch):
+    def fail(*args, **kwargs):
+        raise DatabaseError("attempt to write a readonly database")
+
+    monkeypatch.setattr(DayCount.objects, "bulk_create", fail)
+    complete(answer(), SPAN.first)[0].save()
+    assert statistics.completions(SPAN, catalogue().questionnaires).total == 1
+    assert str(DayCount(day=SPAN.first)) == str(SPAN.first)
+
+
+def test_what_is_no_code_of_a_questionnaire_is_counted_and_not_decoded(db, answer):
+    row, _ = complete(answer(), SPAN.first)
+    row.save()
+    for code in ("1000", "z" + row.code[1:]):
+        Completion.objects.create(code=code, role="mix", confidence="clear", day=SPAN.first)
+    found = statistics.completions(SPAN, catalogue().questionnaires)
+    assert found.total == 3
+    assert sum(sheet.total for sheet in found.sheets) == 1
+
+
+def test_postgresql_joins_codes_under_another_name(db):
+    query = Completion.objects.values("day").annotate(codes=daily.Joined("code")).query
+    compiler = query.get_compiler("default")
+    sql, parameters = query.annotations["codes"].as_postgresql(compiler, connection)
+    assert (sql, list(parameters)) == ('STRING_AGG("quiz_completion"."code", %s)', [""])
+
+
+def test_old_and_new_questionnaires_are_told_apart(db, content, answer):
+    from dataclasses import replace
+
+    sheets = {version: replace(content.questionnaire, version=version) for version in (1, 2)}
+    for version, hours in ((1, "ten"), (2, "two")):
+        row, _ = complete(answer(hours=hours), SPAN.first)
+        row.code = codes.ALPHABET[version] + row.code[1:]
+        row.save()
+    one, two = statistics.completions(SPAN, sheets).sheets
+    assert (one.total, one.chosen[-2]) == (1, [0, 0, 1, 0])
+    assert (two.total, two.chosen[-2]) == (1, [1, 0, 0, 0])
+
+
+votes = st.tuples(st.sampled_from(ROLES), st.sampled_from(["yes", "partly", "no"]), st.sampled_from(["", *ROLES]), DAYS)
+
+
+@many
+@given(st.lists(votes, max_size=30))
+def test_votes_equal_a_count_by_hand(db, given_):
+    FitVote.objects.all().delete()
+    for number, (role, verdict, real, day) in enumerate(given_):
+        vote = FitVote.objects.create(code=f"c{number}", given=role, verdict=verdict, role=real)
+        FitVote.objects.filter(pk=vote.pk).update(when=datetime(day.year, day.month, day.day, 23, 59, tzinfo=UTC))
+    inside = [vote for vote in given_ if SPAN.first <= vote[3] <= SPAN.last]
+    found = statistics.votes(SPAN)
+    assert found.n == len(inside)
+    for role, fit in found.fit.items():
+        assert fit.verdicts == Counter(verdict for given, verdict, *_ in inside if given == role)
+        if fit.n:
+            yes = fit.verdicts["yes"]
+            assert fit.share == round(100 * yes / fit.n, 1)
+            assert fit.interval == wilson(yes, fit.n)
+    assert found.real == Counter((given, real) for given, _, real, _ in inside if real)
+    assert found.right == sum(given == real for given, _, real, _ in inside)
+
+
+def test_a_vote_without_a_role_given_counts_for_none(db):
+    FitVote.objects.create(code="1", given="", verdict="yes")
+    now = datetime.now(UTC).date()
+    assert statistics.votes(Span(now, now)).n == 0
+
+
+def test_those_who_left_are_counted_at_their_question(db, content):
+    version = content.questionnaire.version
+    for day, number, count in ((3, 1, 5), (4, 1, 2), (4, 15, 1), (9, 2, 7)):
+        Unfinished.objects.create(day=date(2026, 11, day), version=version, number=number, count=count)
+    Unfinished.objects.create(day=SPAN.first, version=version + 1, number=1, count=9)
+    assert statistics.unfinished(SPAN, content.questionnaire) == [7, *[0] * 13, 1]
+
+
+class TestFiles:
+    @pytest.fixture
+    def now(self):
+        today = datetime.now(UTC).date()
+        return Span(today, today)
+
+    def test_completions_are_decoded_line_by_line(self, db, answer, content, now):
+        row, _ = complete(answer(hours="ten", owned=["computer", "mic"]), now.first)
+        row.save()
+        Completion.objects.create(code="1000", role="mix", confidence="clear", day=now.first)
+        Completion.objects.create(code="nonsense", role="mix", confidence="clear", day=now.first)
+        heading, line, strange, stranger = statistics.completion_rows(now, content.questionnaires)
+        assert stranger[4:6] == ["nonsense", ""]
+        found = dict(zip(heading, line, strict=True))
+        assert found["when"] == f"{row.when:%Y-%m-%dT%H:%M:%SZ}"
+        assert (found["code"], found["version"], found["role"]) == (
+            row.code,
+            str(content.questionnaire.version),
+            row.role,
+        )
+        assert (found["hours"], found["owned"], found["proud"]) == ("ten", "computer+mic", "all-mine")
+        assert dict(zip(heading, strange, strict=True)) | {"when": ""} == dict.fromkeys(heading, "") | {
+            "role": "mix",
+            "confidence": "clear",
+            "code": "1000",
+        }
+
+    def test_votes_are_listed(self, db, now):
+        FitVote.objects.create(code="1", given="mix", verdict="no", role="studio")
+        heading, line = statistics.vote_rows(now)
+        assert dict(zip(heading, line, strict=True)) | {"when": ""} == {
+            "when": "", "given": "mix", "verdict": "no", "real role": "studio", "code": "1",
+        }  # fmt: skip
+
+
+class TestPage:
+    PAGE = "/admin/statistics/"
+
+    @pytest.fixture
+    def owner(self, admin_client):
+        return admin_client
+
+    @pytest.mark.parametrize("path", [PAGE, f"{PAGE}completions.csv", f"{PAGE}votes.csv"])
+    def test_it_is_for_staff_only(self, client, django_user_model, path):
+        assert client.get(path).headers["Location"].startswith("/admin/login/")
+        client.force_login(django_user_model.objects.create_user("visitor"))
+        assert client.get(path).status_code == 302
+
+    def test_it_shows_what_was_counted(self, owner, answer, content):
+        for hours in ("ten", "ten", "two"):
+            complete(answer(hours=hours), datetime.now(UTC).date())[0].save()
+        FitVote.objects.create(code="1", given="mix", verdict="no", role="studio")
+        Unfinished.objects.create(version=content.questionnaire.version, number=3, count=2)
+        page = owner.get(self.PAGE)
+        assert "3 completions" in page.text
+        assert "0 of 1 who named their role had it as their result" in page.text
+        assert "5 began as far as we know, and 2 left before the end" in page.text
+        hours = next(options for question, options in page.context["versions"][0]["answers"] if question.id == "hours")
+        assert [(option.id, n, share) for option, n, share in hours] == [
+            ("two", 1, 33.3), ("five", 0, 0.0), ("ten", 2, 66.7), ("twenty", 0, 0.0),
+        ]  # fmt: skip
+        reached = page.context["versions"][0]["reached"]
+        assert [came for _, came, _, _ in reached] == [5, 5, 5, *[3] * 12]
+
+    def test_an_empty_site_says_so(self, owner, settings):
+        page = owner.get(self.PAGE)
+        assert "Nobody finished the questionnaire in these days." in page.text
+        assert "Nobody voted in these days." in page.text
+        assert "Nobody left it half-way" in page.text
+        settings.COUNT_UNFINISHED = False
+        assert "<code>COUNT_UNFINISHED</code> is off" in owner.get(self.PAGE).text
+
+    @pytest.mark.parametrize(
+        ("query", "message"),
+        [
+            ("from=2026-11-05&to=2026-11-04", "The first day (2026-11-05) is after the last (2026-11-04)"),
+            ("from=yesterday", "A day looks like 2027-01-31."),
+            ("from=2026-11-31", "A day looks like 2027-01-31."),
+            ("from=0001-01-01", "longer than 20 years"),
+            ("from=9999-12-30&to=9999-12-31", "longer than 20 years"),
+        ],
+    )
+    def test_days_that_cannot_be_get_a_plain_word(self, owner, query, message):
+        page = owner.get(f"{self.PAGE}?{query}")
+        assert page.status_code == 200
+        assert message in page.text
+        assert "Here are the last 28 days instead." in page.text
+        refused = owner.get(f"{self.PAGE}completions.csv?{query}")
+        assert (refused.status_code, message in refused.text) == (400, True)
+
+    def test_everything_goes_back_to_the_first_day(self, owner, answer):
+        complete(answer(), date(2026, 1, 31))[0].save()
+        assert "?from=2026-01-31" in owner.get(self.PAGE).text
+
+    def test_files_are_streamed_and_one_that_is_not_read_to_its_end_harms_nothing(self, owner, answer):
+        row, _ = complete(answer(), datetime.now(UTC).date())
+        Completion.objects.bulk_create(
+            Completion(code=row.code, role=row.role, confidence=row.confidence, route=row.route) for _ in range(1500)
+        )
+        response = owner.get(f"{self.PAGE}completions.csv")
+        assert response.headers["Content-Disposition"].startswith('attachment; filename="completions-2')
+        assert next(iter(response)).count(b"\r\n") == 500
+        assert len(list(csv.reader(owner.get(f"{self.PAGE}completions.csv").getvalue().decode().splitlines()))) == 1501
+        assert "1,500 completions" in owner.get(self.PAGE).text
+        assert owner.get(f"{self.PAGE}votes.csv").getvalue() == b"when,given,verdict,real role,code\r\n"

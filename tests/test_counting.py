@@ -1,0 +1,207 @@
+import logging
+import threading
+
+import pytest
+from django.db import DatabaseError
+
+from quiz import codes, counting
+from quiz.counting import Counts, Recorder, Shown, wilson
+from quiz.models import Completion, FitVote, Unfinished
+from quiz.result import result
+
+
+class Clock:
+    now = 100.0
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.fixture
+def found(answer, content):
+    return result(codes.build(answer()), content)
+
+
+@pytest.fixture
+def broken(monkeypatch):
+    def fail(*args, **kwargs):
+        raise DatabaseError("database is locked")
+
+    monkeypatch.setattr(Completion.objects, "bulk_create", fail)
+    return monkeypatch
+
+
+@pytest.mark.django_db
+class TestRecorder:
+    def test_after_a_failure_the_next_writes_are_spared_and_then_all_are_made(self, found, broken, caplog):
+        clock = Clock()
+        recorder = Recorder(clock)
+        with caplog.at_level(logging.WARNING):
+            recorder.completion(found)
+            recorder.completion(found)
+        assert (recorder.waiting, recorder.lost) == (2, 0)
+        assert "1 wait to be recorded: database is locked" in caplog.text
+        broken.undo()
+        recorder.completion(found)
+        assert Completion.objects.count() == 0
+        clock.now += counting.PAUSE_SECONDS
+        recorder.completion(found)
+        assert (recorder.waiting, Completion.objects.count()) == (0, 4)
+
+    def test_a_database_that_stays_away_is_logged_now_and_then(self, found, broken, caplog):
+        clock = Clock()
+        recorder = Recorder(clock)
+        with caplog.at_level(logging.WARNING):
+            for clock.now in range(1000, 1012):
+                recorder.completion(found)
+        assert (recorder.waiting, recorder.lost) == (12, 0)
+        assert [record.args[0] for record in caplog.records] == [1, 6, 11]
+
+    def test_no_more_wait_than_memory_is_meant_to_hold(self, found, broken, monkeypatch):
+        monkeypatch.setattr(counting, "MOST_WAITING", 3)
+        recorder = Recorder(Clock())
+        for _ in range(5):
+            recorder.completion(found)
+        assert (recorder.waiting, recorder.lost) == (3, 2)
+
+    def test_what_waits_is_written_without_another_completion(self, found, broken, monkeypatch):
+        clock = Clock()
+        recorder = Recorder(clock)
+        recorder.completion(found)
+        broken.undo()
+        clock.now += counting.PAUSE_SECONDS
+        monkeypatch.setattr(counting.connection, "close", lambda: None)  # the test has it open
+        waits = iter([False, True])
+        stopped = threading.Event()
+        monkeypatch.setattr(stopped, "wait", lambda seconds: next(waits))
+        recorder.catch_up_for_ever(stopped)
+        assert (recorder.waiting, Completion.objects.count()) == (0, 1)
+
+    def test_a_vote_waits_for_nothing(self, found, monkeypatch, broken):
+        recorder = Recorder(Clock())
+        monkeypatch.setattr(FitVote.objects, "update_or_create", Completion.objects.bulk_create)
+        recorder.vote(found, "yes", "")
+        recorder.vote(found, "yes", "")
+        assert (recorder.waiting, recorder.lost) == (0, 2)
+
+    def test_a_success_ends_the_failure(self, found, broken):
+        clock = Clock()
+        recorder = Recorder(clock)
+        recorder.completion(found)
+        assert recorder.failing
+        clock.now += counting.PAUSE_SECONDS
+        broken.undo()
+        recorder.completion(found)
+        assert not recorder.failing
+
+    def test_who_would_wait_too_long_for_a_turn_is_counted_with_the_next(self, found, monkeypatch):
+        monkeypatch.setattr(counting, "TURN_SECONDS", 0.001)
+        recorder = Recorder(Clock())
+        with recorder._turn:
+            recorder.completion(found)
+        assert (recorder.waiting, Completion.objects.count()) == (1, 0)
+        recorder.completion(found)
+        assert (recorder.waiting, Completion.objects.count()) == (0, 2)
+
+    def test_who_waited_for_a_turn_while_the_database_failed_does_not_try_it_again(self, found):
+        recorder = Recorder(Clock())
+
+        class Turn:
+            def acquire(self, timeout):
+                recorder._failed = recorder._clock()
+                return True
+
+            def release(self):
+                recorder.released = True
+
+        recorder._turn = Turn()
+        recorder.completion(found)
+        assert (recorder.waiting, recorder.released, Completion.objects.count()) == (1, True, 0)
+
+    def test_a_flood_is_not_counted_and_a_trickle_is(self, found):
+        clock = Clock()
+        recorder = Recorder(clock)
+        for _ in range(int(counting.MOST_AT_ONCE) + 5):
+            recorder.completion(found)
+        assert Completion.objects.count() == counting.MOST_AT_ONCE
+        assert recorder.lost == 5
+        clock.now += 1
+        recorder.completion(found)
+        assert Completion.objects.count() == counting.MOST_AT_ONCE + 1
+
+    def test_a_vote_counts_once_a_code_and_the_last_one_stands(self, found):
+        recorder = Recorder()
+        for verdict, role in (("yes", ""), ("yes", ""), ("no", "mix")):
+            recorder.vote(found, verdict, role)
+        vote = FitVote.objects.get()
+        assert (vote.code, vote.given, vote.verdict, vote.role) == (found.code, found.profile.role, "no", "mix")
+        assert str(vote) == "no (mix)"
+
+    def test_those_who_leave_are_counted_by_day_and_question(self):
+        recorder = Recorder()
+        for number in (3, 3, 5):
+            recorder.unfinished(1, number)
+        assert list(Unfinished.objects.values_list("version", "number", "count")) == [(1, 3, 2), (1, 5, 1)]
+        assert str(Unfinished.objects.get(number=3)) == "question 3: 2"
+
+
+class TestCounts:
+    def test_shares_are_said_from_200_completions_on(self):
+        assert Counts({"mix": 99, "studio": 100}).one_in("mix") is None
+        assert Counts({"mix": 50, "studio": 150}).one_in("mix") == 4.0
+        assert Counts({"studio": 200}).one_in("mix") is None
+
+    def test_votes_are_said_from_30_on_with_their_interval(self):
+        assert Counts(votes={"yes": 29}).right() is None
+        n, share, low, high = Counts(votes={"yes": 24, "no": 6}).right()
+        assert (n, share) == (30, 80.0)
+        assert low < share < high
+
+    def test_the_wilson_interval_is_that_of_the_textbook(self):
+        # Newcombe 1998, Statistics in Medicine 17:857, table I: 81 of 263 and 0 of 20.
+        assert wilson(81, 263) == (25.5, 36.6)
+        assert wilson(0, 20)[0] == 0.0
+        assert wilson(0, 20)[1] == 16.1
+
+
+@pytest.mark.django_db
+class TestShown:
+    @pytest.fixture(autouse=True)
+    def stay_connected(self, monkeypatch):
+        monkeypatch.setattr(counting.connection, "close", lambda: None)  # the test's own transaction lives on it
+
+    def test_counts_are_those_of_the_database(self):
+        for role in ("mix", "mix", "studio"):
+            Completion.objects.create(code="1", role=role, confidence="clear")
+        FitVote.objects.create(code="1", verdict="yes")
+        shown = Shown()
+        assert shown.counts == Counts()
+        shown.refresh()
+        assert shown.counts == Counts({"mix": 2, "studio": 1}, {"yes": 1})
+
+    def test_a_database_that_is_away_leaves_the_counts_as_they_were(self, monkeypatch, caplog):
+        shown = Shown()
+        shown.counts = before = Counts({"mix": 300})
+
+        def fail(*args):
+            raise DatabaseError("unable to open database file")
+
+        monkeypatch.setattr(Completion.objects, "values_list", fail)
+        with caplog.at_level(logging.WARNING):
+            shown.refresh()
+        assert shown.counts is before
+        assert "Counts not refreshed" in caplog.text
+
+    def test_they_are_refreshed_until_they_are_stopped(self, monkeypatch):
+        stopped, refreshed = threading.Event(), []
+        monkeypatch.setattr(counting, "REFRESH_SECONDS", 0.001)
+        shown = Shown()
+
+        def refresh():
+            refreshed.append(1)
+            if len(refreshed) == 3:
+                stopped.set()
+
+        monkeypatch.setattr(shown, "refresh", refresh)
+        shown.refresh_for_ever(stopped)
+        assert len(refreshed) == 3

@@ -1,0 +1,231 @@
+import random
+import re
+from itertools import count
+
+import pytest
+from django.urls import reverse
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase as HypothesisTestCase
+
+from quiz import codes, counting, scoring
+from quiz.catalogue import catalogue
+from quiz.counting import Counts
+from quiz.domain import FIRST_ROLES, Answers
+from quiz.models import FitVote
+from tests.conftest import by_id, data
+
+LINKS = data("golden.toml")["links"]
+CODE = LINKS[0]["code"]
+HTMX = {"HX-Request": "true"}
+FILES = ["result.json", "card.png", "qr.svg", "plan.ics?start=2026-12-07"]
+
+
+def test_the_ledger_sums_to_the_points_behind_the_fit_on_ten_thousand_sheets():
+    questionnaire, draw = catalogue().questionnaire, random.Random(7)
+    scale = scoring.scale_of(questionnaire)
+    for _ in range(10_000):
+        picks = tuple(
+            draw.randrange(len(q.options) if q.kind == "one" else 1 << len(q.options)) for q in questionnaire.questions
+        )
+        profile = scoring.profile(Answers(questionnaire, picks))
+        totals = tuple(sum(entry.points[role] for entry in profile.ledger) for role in FIRST_ROLES)
+        assert scale.fit(totals) == profile.fit
+
+
+@pytest.mark.parametrize("link", LINKS[::5], ids=lambda link: link["code"])
+def test_every_change_leads_to_the_role_it_names_and_no_other_single_change_turns_the_result(client, link):
+    context = client.get(f"/result/{link['code']}/").context_data
+    answers, named = context["result"].answers, {}
+    for change, role, address in context["changes"]:
+        assert client.get(address).context_data["role"] is role
+        named[change.question.id, change.option.id] = role.id
+    for question in answers.questionnaire.questions:
+        for option in question.options if question.axis != "setup" else ():
+            other = scoring.profile(answers.choose(question.id, [option.id])).role
+            expected = named.get((question.id, option.id), context["role"].id)
+            assert other == expected
+
+
+def test_the_ledger_shows_every_weighted_answer_and_its_total(client):
+    response = client.get(f"/result/{CODE}/")
+    weighted = [q for q in response.context_data["result"].answers.questionnaire.questions if q.axis != "setup"]
+    assert len(response.context_data["ledger"]) == len(weighted)
+    for number, role in enumerate(response.context_data["ranking"]):
+        column = [points[number] for *_, points in response.context_data["ledger"]]
+        assert sum(column) == response.context_data["totals"][number]
+        assert role.name in response.text
+
+
+def test_where_all_three_fit_alike_the_page_says_so_and_names_what_to_think_over(client, content):
+    draw, questionnaire = random.Random(3), content.questionnaire
+    sheets = (
+        Answers(questionnaire, tuple(draw.randrange(len(q.options)) for q in questionnaire.questions)) for _ in count()
+    )
+    sheet = next(sheet for sheet in sheets if scoring.profile(sheet).balanced)
+    response = client.get(f"/result/{codes.build(sheet)}/")
+    assert "All three roles fit about equally well" in response.text
+    assert response.context_data["route"][0].id == "bedroom"
+    assert all(question.text in response.text for question in response.context_data["think_over"])
+
+
+class TestKit:
+    def test_other_money_and_other_things_give_another_kit_and_leave_the_link_as_it_was(self, client):
+        response = client.get(f"/result/{CODE}/", {"budget": "much", "own": ["headphones", "keys"]})
+        kit = response.context_data["kit"]
+        assert kit.budget == 1500
+        assert not {"headphones", "keys"} & {item.category for item in kit.now}
+        assert f'value="http://127.0.0.1:8000/result/{CODE}/"' in response.text
+
+    def test_keeping_it_leads_to_a_result_with_this_kit(self, client):
+        response = client.get(f"/result/{CODE}/", {"budget": "much", "own": ["keys"]})
+        kept = client.get(response.context_data["keep"])
+        assert kept.context_data["kit"].budget == 1500
+        assert kept.context_data["result"].answers.chosen("owned")[0].id == "keys"
+
+    def test_htmx_gets_the_kit_alone(self, client):
+        response = client.get(f"/result/{CODE}/", {"budget": "some"}, headers=HTMX)
+        assert response.text.lstrip().startswith('<section id="kit-section"')
+        assert "HX-Request" in response.headers["Vary"]
+
+    def test_the_choice_that_was_answered_offers_nothing_to_keep(self, client):
+        found = client.get(f"/result/{CODE}/").context_data["result"].answers
+        query = {"budget": found.chosen("budget")[0].id, "own": [option.id for option in found.chosen("owned")]}
+        assert "keep" not in client.get(f"/result/{CODE}/", query).context_data
+
+    @pytest.mark.parametrize("query", [{"budget": "lots"}, {"budget": ""}, {"budget": "some", "own": ["piano"]}])
+    def test_an_unknown_choice_gives_the_form_again_with_a_message(self, client, query):
+        response = client.get(f"/result/{CODE}/", query)
+        assert response.status_code == 200
+        assert "none of the choices" in response.text
+
+
+class TestFiles:
+    @pytest.mark.parametrize("file", FILES)
+    @pytest.mark.parametrize("code", ["xx", "1", CODE[:-1] + ("0" if CODE[-1] != "0" else "1")])
+    def test_a_wrong_code_is_a_404(self, client, file, code):
+        assert client.get(f"/result/{code}/{file}").status_code == 404
+
+    @pytest.mark.parametrize("file", FILES)
+    def test_a_file_may_be_kept_for_a_day_and_asks_no_query(self, client, file, django_assert_num_queries, db):
+        with django_assert_num_queries(0):
+            response = client.get(f"/result/{CODE}/{file}")
+        assert response.status_code == 200
+        assert "s-maxage=86400" in response.headers["Cache-Control"]
+        assert not response.cookies
+
+    def test_only_the_card_may_be_shown_by_other_sites(self, client):
+        policies = {f: client.get(f"/result/{CODE}/{f}").headers["Cross-Origin-Resource-Policy"] for f in FILES}
+        assert policies.pop("card.png") == "cross-origin"
+        assert set(policies.values()) == {"same-origin"}
+
+    @pytest.mark.parametrize("start", ["", "tomorrow", "2026-13-01", "9999-12-30", "\x00"])
+    def test_a_day_that_is_none_gives_the_form_again_with_a_message(self, client, start):
+        response = client.get(f"/result/{CODE}/plan.ics", {"start": start})
+        assert response.headers["Content-Type"].startswith("text/html")
+        assert "Please give the day to start on" in response.text
+
+    def test_the_card_is_named_where_shared_links_are_shown(self, client):
+        page = client.get(f"/result/{CODE}/").text
+        assert f'<meta property="og:image" content="http://127.0.0.1:8000/result/{CODE}/card.png">' in page
+        assert '<meta name="twitter:card" content="summary_large_image">' in page
+        assert '<meta name="robots" content="noindex">' in page
+
+
+class TestCompare:
+    def test_two_results_stand_side_by_side(self, client, content):
+        first, second = LINKS[0], LINKS[8]
+        response = client.get(f"/compare/{first['code']}/{second['code']}/")
+        pair = response.context_data["comparison"].pair
+        for text in (*pair.parts.values(), pair.project, pair.gap):
+            assert text in response.text
+        for link in (first, second):
+            assert f'href="/result/{link["code"]}/"' in response.text
+            assert all(str(fit) in response.text for fit in link["fit"].values())
+
+    def test_somebody_compared_with_themselves_differs_nowhere(self, client):
+        page = client.get(f"/compare/{CODE}/{CODE}/").text
+        assert "Where you differ" not in page
+        assert "Where you agree" in page
+
+    def test_opposite_answers_agree_nowhere(self, client):
+        questions = catalogue().questionnaire.questions
+        last = {q.id: q.options[-1].id for q in questions if q.kind == "one"}
+        other = codes.build(by_id(**last, owned=["keys"]))
+        assert "Where you agree" not in client.get(f"/compare/{codes.build(by_id())}/{other}/").text
+
+    def test_another_spelling_leads_to_the_one_address(self, client):
+        assert client.get(f"/compare/{CODE.upper()}/{CODE}/").headers["Location"] == f"/compare/{CODE}/{CODE}/"
+
+    def test_two_versions_compare_by_role_and_fit_and_the_page_says_so(self, client, monkeypatch):
+        from quiz import results
+        from quiz.compare import Comparison
+
+        def versions_apart(first, second, content):
+            return Comparison(first, second, content.pairs["mix-mix"], None, None)
+
+        monkeypatch.setattr(results, "compare", versions_apart)
+        page = client.get(f"/compare/{CODE}/{CODE}/").text
+        assert "different versions of the questionnaire" in page
+
+    @pytest.mark.parametrize("codes", [("xx", CODE), (CODE, "xx")])
+    def test_a_wrong_code_on_either_side_is_a_404(self, client, codes):
+        assert client.get("/compare/{}/{}/".format(*codes)).status_code == 404
+
+
+@pytest.mark.django_db
+class TestFit:
+    def vote(self, client, **given):
+        return client.post(f"/result/{CODE}/fit/", given)
+
+    def test_a_vote_is_kept_and_thanked_for(self, client):
+        response = self.vote(client, verdict="partly", role="mix")
+        assert response.status_code == 303
+        assert response.headers["Location"] == f"/result/{CODE}/?voted=yes#right"
+        assert "Thank you." in client.get(response.headers["Location"]).text
+        vote = FitVote.objects.get()
+        assert (vote.code, vote.verdict, vote.role) == (CODE, "partly", "mix")
+
+    def test_a_double_click_is_one_vote(self, client):
+        for _ in range(2):
+            self.vote(client, verdict="yes")
+        assert FitVote.objects.count() == 1
+
+    @pytest.mark.parametrize("given", [{}, {"verdict": "maybe"}, {"verdict": "yes", "role": "drummer"}])
+    def test_what_is_no_vote_is_not_stored(self, client, given):
+        response = self.vote(client, **given)
+        assert response.headers["Location"] == f"/result/{CODE}/#right"
+        assert not FitVote.objects.exists()
+
+    def test_a_wrong_code_cannot_be_voted_on(self, client):
+        assert client.post("/result/xx/fit/", {"verdict": "yes"}).status_code == 404
+
+
+def test_the_share_of_people_is_said_when_enough_have_finished(client, monkeypatch):
+    page = f"/result/{CODE}/"
+    assert "people here got this role" not in client.get(page).text
+    monkeypatch.setattr(counting.shown, "counts", Counts({"bedroom": 100, "studio": 100, "mix": 100}))
+    assert "One in 3.0 people here got this role" in client.get(page).text
+
+
+def test_method_says_how_many_found_their_result_right_when_enough_have_voted(client, monkeypatch):
+    assert "people who told us" not in client.get("/method/").text
+    monkeypatch.setattr(counting.shown, "counts", Counts(votes={"yes": 90, "no": 10}))
+    assert re.search(r"Of 100 people who told us, 90.0 % .+95 % interval: 82.6 to 94.5 %", client.get("/method/").text)
+
+
+class TestAnyRequest(HypothesisTestCase):
+    @settings(max_examples=100)
+    @given(text=st.text(max_size=20), other=st.text(max_size=20), own=st.lists(st.text(max_size=5), max_size=3))
+    def test_never_a_server_error(self, text, other, own):
+        segment = text.replace("/", "") or "x"
+        for path, query in [
+            (f"/result/{CODE}/", {"budget": text, "own": own}),
+            (f"/result/{CODE}/plan.ics", {"start": text}),
+            (reverse("compare", args=[segment, CODE]), {}),
+            (reverse("card", args=[segment]), {}),
+            ("/resources/", {"role": text, "level": other}),
+            ("/roles/bedroom-producer/gear/", {"budget": text, "own": own}),
+        ]:
+            assert self.client.get(path, query).status_code < 500
+        assert self.client.post(f"/result/{CODE}/fit/", {"verdict": text, "role": other}).status_code == 303
