@@ -46,7 +46,7 @@ def result(code: str, catalogue: Catalogue) -> Result:
 def result_of(answers: Answers, catalogue: Catalogue) -> Result:
     """The result of complete answers."""
     profile = scoring.profile(answers)
-    route = route_of(profile, answers, catalogue)
+    route = route_of(profile, answers.amount("experience"), catalogue)
     return Result(
         code=codes.build(answers),
         answers=answers,
@@ -57,11 +57,11 @@ def result_of(answers: Answers, catalogue: Catalogue) -> Result:
     )
 
 
-def route_of(profile: Profile, answers: Answers, catalogue: Catalogue) -> tuple[RoleId, ...]:
+def route_of(profile: Profile, experience: int, catalogue: Catalogue) -> tuple[RoleId, ...]:
     """The roles to learn, in order. Beginners reach some roles by way of another. Somebody whom all roles fit alike starts with
     the questionnaire's first, which closes none of the others."""
-    way = catalogue.roles[profile.role].by_way_of if answers.amount("experience") < EXPERIENCED else ""
-    start = way or (answers.questionnaire.roles[0] if profile.balanced else profile.role)
+    way = catalogue.roles[profile.role].by_way_of if experience < EXPERIENCED else ""
+    start = way or (next(iter(profile.fit)) if profile.balanced else profile.role)
     return (profile.role,) if start == profile.role else (start, profile.role)
 
 

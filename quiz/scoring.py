@@ -40,7 +40,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Profile:
-    """`fit` is 0 to 100 with one decimal; `margin` is the difference between the first two of `ranking`; `turns` counts
+    """`fit` is 0 to 100 with one decimal, in the order of the questionnaire's roles; `margin` is the difference between the first two of `ranking`; `turns` counts
     the answers that would, changed alone, change the result."""
 
     ranking: tuple[RoleId, ...]

@@ -106,11 +106,3 @@ def test_a_pick_that_is_no_option_is_refused(content, characters):
 def test_a_one_of_question_takes_exactly_one_pick(content, characters):
     with pytest.raises(codes.CodeError, match="takes one answer"):
         codes.pick(content.questionnaire.questions[0], characters)
-
-
-@given(st.lists(answers(), max_size=20))
-def test_a_tally_of_codes_counts_what_decoding_each_counts(sheets):
-    questionnaire = catalogue().questionnaire
-    counts = codes.tally("".join(map(codes.build, sheets)), questionnaire)
-    for number, (question, chosen) in enumerate(zip(questionnaire.questions, counts, strict=True)):
-        assert chosen == [sum(option in sheet.options(number) for sheet in sheets) for option in question.options]

@@ -12,7 +12,9 @@ import pytest
 from django.test import Client, RequestFactory
 
 from producerguide import logs
+from producerguide.environ import REQUEST_ID, ROUTE
 from producerguide.logs import JsonFormatter, RequestLog
+from producerguide.middleware import identify
 
 
 class Stream(BytesIO):
@@ -25,7 +27,7 @@ class Stream(BytesIO):
 def test_a_request_is_one_line_with_time_id_route_status_milliseconds_and_hit_or_miss():
     stream = Stream()
     log = RequestLog(stream)
-    log({"producerguide.id": "a-1", "producerguide.route": "result"}, 404, perf_counter() - 0.25, "none")
+    log({REQUEST_ID: "a-1", ROUTE: "result"}, 404, perf_counter() - 0.25, "none")
     log({}, 200, perf_counter(), "hit", "guide")
     log.flush()
     first, second = map(json.loads, stream.getvalue().decode().splitlines())
@@ -69,15 +71,15 @@ def test_django_leaves_id_and_route_for_the_line_of_its_request():
         request.resolver_match = type("Match", (), {"view_name": "guide"})
         return "response"
 
-    assert logs.identify(view)(request) == "response"
-    assert request.META["producerguide.route"] == "guide"
-    assert request.META["producerguide.id"] == logs.request_id.get()
+    assert identify(view)(request) == "response"
+    assert request.META[ROUTE] == "guide"
+    assert request.META[REQUEST_ID] == logs.request_id.get()
 
 
 def test_a_request_that_matches_nothing_has_no_route():
     request = RequestFactory().get("/nowhere/")
-    logs.identify(lambda request: None)(request)
-    assert "producerguide.route" not in request.META
+    identify(lambda request: None)(request)
+    assert ROUTE not in request.META
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

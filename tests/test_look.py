@@ -10,6 +10,8 @@ from django.contrib.staticfiles import finders
 from django.core.management import call_command
 from django.test import RequestFactory
 
+from producerguide import pages, staticfiles
+
 STATIC = settings.BASE_DIR / "static"
 TOKENS = (STATIC / "css" / "tokens.css").read_text(encoding="utf-8")
 COLOURS = {

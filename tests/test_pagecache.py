@@ -9,7 +9,7 @@ from wsgiref.validate import validator
 import brotli
 import pytest
 
-from producerguide import pagecache
+from producerguide import forms, pagecache
 from producerguide.pagecache import PageCache
 
 PUBLIC = ("Cache-Control", "public, max-age=60, s-maxage=100")
@@ -236,7 +236,7 @@ def test_many_who_ask_at_once_for_what_is_not_kept_are_all_answered(site, monkey
 
 
 def test_the_least_recently_used_make_room_and_the_bound_holds(site):
-    pages = make(site, most_bytes=10 * (pagecache.OVERHEAD_BYTES + 3000))
+    pages = make(site, most_bytes=10 * (forms.OVERHEAD_BYTES + 3000))
     for number in range(50):
         get(pages, "/always/")
         get(pages, f"/{number}/", accept_encoding="br" if number % 2 else "")

@@ -34,7 +34,8 @@ def test_reasons_speak_for_and_against_the_role_strongest_first(given_answers):
 
 def profile_of(role, fit):
     ranking = (role, *(other for other in FIRST_ROLES if other != role))
-    return Profile(ranking, dict(zip(ranking, fit, strict=True)), 0.0, 0, "clear", (), ())
+    fits = dict(zip(ranking, fit, strict=True))
+    return Profile(ranking, {other: fits[other] for other in FIRST_ROLES}, 0.0, 0, "clear", (), ())
 
 
 @pytest.mark.parametrize(
@@ -47,17 +48,17 @@ def profile_of(role, fit):
         ("mix", 0, ("mix",)),
     ],
 )
-def test_whoever_is_new_to_it_reaches_the_studio_by_way_of_the_bedroom(role, experience, route):
-    assert route_of(profile_of(role, (90.0, 50.0, 10.0)), experience) == route
+def test_a_beginner_reaches_the_studio_by_way_of_the_bedroom(role, experience, route):
+    assert route_of(profile_of(role, (90.0, 50.0, 10.0)), experience, catalogue()) == route
 
 
 @pytest.mark.parametrize("experience", [0, 3])
-def test_whoever_fits_all_three_alike_starts_where_no_door_closes(experience):
+def test_somebody_whom_all_roles_fit_alike_starts_where_no_door_closes(experience):
     alike = (55.0, 50.0, 45.0)
-    assert route_of(profile_of("mix", alike), experience) == ("bedroom", "mix")
-    assert route_of(profile_of("studio", alike), experience) == ("bedroom", "studio")
-    assert route_of(profile_of("bedroom", alike), experience) == ("bedroom",)
-    assert route_of(profile_of("mix", (55.1, 50.0, 45.0)), experience) == ("mix",)
+    assert route_of(profile_of("mix", alike), experience, catalogue()) == ("bedroom", "mix")
+    assert route_of(profile_of("studio", alike), experience, catalogue()) == ("bedroom", "studio")
+    assert route_of(profile_of("bedroom", alike), experience, catalogue()) == ("bedroom",)
+    assert route_of(profile_of("mix", (55.1, 50.0, 45.0)), experience, catalogue()) == ("mix",)
 
 
 def test_the_kit_keeps_to_the_budget_and_leaves_out_what_is_owned(answer):

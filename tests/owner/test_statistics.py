@@ -125,14 +125,14 @@ def test_votes_equal_a_count_by_hand(db, given_):
         vote = FitVote.objects.create(code=f"c{number}", given=role, verdict=verdict, role=real)
         FitVote.objects.filter(pk=vote.pk).update(when=datetime(day.year, day.month, day.day, 23, 59, tzinfo=UTC))
     inside = [vote for vote in given_ if SPAN.first <= vote[3] <= SPAN.last]
-    found = statistics.votes(SPAN)
+    found = statistics.votes(SPAN, ROLES)
     assert found.n == len(inside)
-    for role, fit in found.fit.items():
-        assert fit.verdicts == Counter(verdict for given, verdict, *_ in inside if given == role)
-        if fit.n:
-            yes = fit.verdicts["yes"]
-            assert fit.share == round(100 * yes / fit.n, 1)
-            assert fit.interval == wilson(yes, fit.n)
+    for role, verdicts in found.verdicts.items():
+        assert verdicts.counts == Counter(verdict for given, verdict, *_ in inside if given == role)
+        if verdicts.n:
+            yes = verdicts.counts["yes"]
+            assert verdicts.share == round(100 * yes / verdicts.n, 1)
+            assert verdicts.interval == wilson(yes, verdicts.n)
     assert found.real == Counter((given, real) for given, _, real, _ in inside if real)
     assert found.right == sum(given == real for given, _, real, _ in inside)
 
@@ -140,7 +140,7 @@ def test_votes_equal_a_count_by_hand(db, given_):
 def test_a_vote_without_a_role_given_counts_for_none(db):
     FitVote.objects.create(code="1", given="", verdict="yes")
     now = datetime.now(UTC).date()
-    assert statistics.votes(Span(now, now)).n == 0
+    assert statistics.votes(Span(now, now), ROLES).n == 0
 
 
 def test_those_who_left_are_counted_at_their_question(db, content):
@@ -256,3 +256,11 @@ class TestPage:
         assert len(list(csv.reader(owner.get(f"{self.PAGE}completions.csv").getvalue().decode().splitlines()))) == 1501
         assert "1,500 completions" in owner.get(self.PAGE).text
         assert owner.get(f"{self.PAGE}votes.csv").getvalue() == b"when,given,verdict,real role,code\r\n"
+
+
+@given(st.lists(answers(), max_size=20))
+def test_a_tally_of_codes_counts_what_decoding_each_counts(sheets):
+    questionnaire = catalogue().questionnaire
+    counts = daily.tally("".join(map(codes.build, sheets)), questionnaire)
+    for number, (question, chosen) in enumerate(zip(questionnaire.questions, counts, strict=True)):
+        assert chosen == [sum(option in sheet.options(number) for sheet in sheets) for option in question.options]
