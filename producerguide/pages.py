@@ -60,18 +60,15 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def guide(request: HttpRequest) -> HttpResponse:
-    return _article(request, "guide/article.html", "guide/_guide.html")
+def article(request: HttpRequest, body: str) -> HttpResponse:
+    """A text to read that needs nothing but its template."""
+    return _article(request, "guide/article.html", body)
 
 
 @require_safe
-def headphones(request: HttpRequest) -> HttpResponse:
-    return _article(request, "guide/article.html", "guide/_headphones.html")
-
-
-@require_safe
-def plugins(request: HttpRequest) -> HttpResponse:
-    return _article(request, "guide/article.html", "guide/_plugins.html")
+def file(request: HttpRequest, name: str, content_type: str) -> HttpResponse:
+    """A file for programs: robots.txt and the like."""
+    return TemplateResponse(request, name, {"pages": catalogue().pages.values()}, content_type=content_type)
 
 
 @require_safe
@@ -192,33 +189,6 @@ def method(request: HttpRequest) -> HttpResponse:
         "setup": [question for question in questionnaire.questions if question.axis == "setup"],
     }
     return TemplateResponse(request, "method.html", context)
-
-
-@require_safe
-def about(request: HttpRequest) -> HttpResponse:
-    return _article(request, "guide/article.html", "_about.html")
-
-
-@require_safe
-def accessibility(request: HttpRequest) -> HttpResponse:
-    return _article(request, "guide/article.html", "_accessibility.html")
-
-
-@require_safe
-def sitemap(request: HttpRequest) -> HttpResponse:
-    return TemplateResponse(
-        request, "sitemap.xml", {"pages": catalogue().pages.values()}, content_type="application/xml"
-    )
-
-
-@require_safe
-def robots(request: HttpRequest) -> HttpResponse:
-    return TemplateResponse(request, "robots.txt", content_type="text/plain; charset=utf-8")
-
-
-@require_safe
-def manifest(request: HttpRequest) -> HttpResponse:
-    return TemplateResponse(request, "site.webmanifest", content_type="application/manifest+json")
 
 
 @require_safe

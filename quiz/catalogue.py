@@ -9,40 +9,23 @@ from typing import Any, TypeVar
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
-from quiz import faults
-from quiz.domain import (
-    Fact,
-    Figures,
-    GearCategory,
-    GearItem,
-    Page,
-    Pair,
-    Questionnaire,
-    Resource,
-    Role,
-    RoleId,
-    Skill,
-    Source,
-    Stage,
-    StageId,
-    Term,
-    Topic,
-)
+from quiz import domain, faults
+from quiz.domain import Questionnaire
 
 CONTENT = Path(__file__).parent / "content"
 
 # file → table in it → what each of its entries is
 FILES: dict[str, dict[str, type]] = {
-    "sources.toml": {"sources": Source},
-    "facts.toml": {"facts": Fact},
-    "glossary.toml": {"terms": Term},
-    "pages.toml": {"pages": Page},
-    "topics.toml": {"topics": Topic},
-    "pairs.toml": {"pairs": Pair},
-    "roles.toml": {"roles": Role},
-    "resources.toml": {"resources": Resource},
-    "skills.toml": {"stages": Stage, "skills": Skill},
-    "gear.toml": {"categories": GearCategory, "items": GearItem},
+    "sources.toml": {"sources": domain.Source},
+    "facts.toml": {"facts": domain.Fact},
+    "glossary.toml": {"terms": domain.Term},
+    "pages.toml": {"pages": domain.Page},
+    "topics.toml": {"topics": domain.Topic},
+    "pairs.toml": {"pairs": domain.Pair},
+    "roles.toml": {"roles": domain.Role},
+    "resources.toml": {"resources": domain.Resource},
+    "skills.toml": {"stages": domain.Stage, "skills": domain.Skill},
+    "gear.toml": {"categories": domain.GearCategory, "items": domain.GearItem},
 }
 T = TypeVar("T")
 STRICT = ConfigDict(extra="forbid", str_strip_whitespace=True)
@@ -57,20 +40,20 @@ class ContentError(Exception):
 class Catalogue:
     """All that the site knows. Every mapping keeps the order of its file."""
 
-    sources: dict[str, Source]
-    facts: dict[str, Fact]
-    terms: dict[str, Term]
-    pages: dict[str, Page]
-    topics: dict[str, Topic]
-    pairs: dict[str, Pair]
-    roles: dict[RoleId, Role]
-    resources: dict[str, Resource]
-    stages: dict[StageId, Stage]
-    skills: dict[str, Skill]
-    categories: dict[str, GearCategory]
-    gear: dict[str, GearItem]
+    sources: dict[str, domain.Source]
+    facts: dict[str, domain.Fact]
+    terms: dict[str, domain.Term]
+    pages: dict[str, domain.Page]
+    topics: dict[str, domain.Topic]
+    pairs: dict[str, domain.Pair]
+    roles: dict[domain.RoleId, domain.Role]
+    resources: dict[str, domain.Resource]
+    stages: dict[domain.StageId, domain.Stage]
+    skills: dict[str, domain.Skill]
+    categories: dict[str, domain.GearCategory]
+    gear: dict[str, domain.GearItem]
     questionnaires: dict[int, Questionnaire]
-    figures: dict[int, Figures]
+    figures: dict[int, domain.Figures]
 
     @property
     def questionnaire(self) -> Questionnaire:
@@ -97,7 +80,7 @@ def load(folder: Path) -> Catalogue:
             tables[table] = {entry.id: entry for entry in entries}
 
     questionnaires = _versions(folder, "questionnaires", Questionnaire, found)
-    figures = _versions(folder, "figures", Figures, found)
+    figures = _versions(folder, "figures", domain.Figures, found)
     for name, questionnaire in questionnaires.items():
         found += faults.questionnaire(name, questionnaire, tables)
     if not questionnaires and not found:
@@ -106,24 +89,10 @@ def load(folder: Path) -> Catalogue:
         found += faults.links(tables)
     if found:
         raise ContentError("\n".join(found))
-    return Catalogue(
-        sources=tables["sources"],
-        facts=tables["facts"],
-        terms=tables["terms"],
-        pages=tables["pages"],
-        topics=tables["topics"],
-        pairs=tables["pairs"],
-        roles=tables["roles"],
-        resources=tables["resources"],
-        stages=tables["stages"],
-        skills=tables["skills"],
-        categories=tables["categories"],
-        gear=tables["items"],
-        questionnaires={
-            entry.version: entry for entry in sorted(questionnaires.values(), key=lambda entry: entry.version)
-        },
-        figures={entry.version: entry for entry in figures.values()},
-    )
+    gear = tables.pop("items")
+    by_version = {entry.version: entry for entry in sorted(questionnaires.values(), key=lambda entry: entry.version)}
+    by_number = {entry.version: entry for entry in figures.values()}
+    return Catalogue(**tables, gear=gear, questionnaires=by_version, figures=by_number)
 
 
 def draft(version: int, known: Catalogue) -> Questionnaire:
