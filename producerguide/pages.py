@@ -185,6 +185,7 @@ def method(request: HttpRequest) -> HttpResponse:
         "figures": figures,
         "shares": [(catalogue().roles[role], share) for role, share in figures.shares.items()],
         "influence": sorted(influence, key=lambda pair: -pair[1]),
+        "order": [catalogue().roles[role] for role in questionnaire.roles],
         "right": shown.counts.right(),
         "setup": [question for question in questionnaire.questions if question.axis == "setup"],
     }
