@@ -13,7 +13,7 @@ from django.contrib.staticfiles.finders import BaseFinder
 from django.core.files.storage import FileSystemStorage, Storage
 
 NAME = "css/site.css"
-FIRST = ("tokens.css", "layout.css")  # what the others build on
+FIRST = ("inks.css", "tokens.css", "layout.css")  # what the others build on
 
 
 class BundleFinder(BaseFinder):

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 from quiz import kit
 from quiz.catalogue import catalogue
 from quiz.domain import Answers, Option, Page, Role
+from quiz.inks import inks
 from quiz.result_views import checklist_context, kit_context
 from quiz.stats import database_is_well, recorder, shown
 from quiz.views import question_context, reads
@@ -249,11 +250,9 @@ def readyz(request: HttpRequest) -> HttpResponse:
 @require_safe
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Every component on one page, in development only."""
-    tokens = (settings.BASE_DIR / "static" / "css" / "tokens.css").read_text(encoding="utf-8")
-    colours = re.findall(r"--([a-z-]+): light-dark\(", tokens)
     roles = [(role, 90.0 - 30 * number) for number, role in enumerate(catalogue().roles.values())]
     nothing_yet = Answers(catalogue().questionnaire, ())
-    context = {"colours": colours, "fits": roles, **question_context(nothing_yet, 0)}
+    context = {"colours": inks(), "fits": roles, **question_context(nothing_yet, 0)}
     return TemplateResponse(request, "styleguide.html", context)
 
 
