@@ -19,6 +19,7 @@ from quiz.catalogue import catalogue
 from quiz.counting import shown
 from quiz.domain import Answers, Page, Role, owned
 from quiz.http import means, reads
+from quiz.inks import inks
 from quiz.results import checklist_context, kit_context
 from quiz.views import question_context
 
@@ -200,11 +201,9 @@ def favicon(request: HttpRequest) -> HttpResponse:
 @require_safe
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Every component on one page, in development only."""
-    tokens = (settings.BASE_DIR / "static" / "css" / "tokens.css").read_text(encoding="utf-8")
-    colours = re.findall(r"--([a-z-]+): light-dark\(", tokens)
     roles = [(role, 90.0 / number) for number, role in enumerate(catalogue().roles.values(), 1)]
     nothing_yet = Answers(catalogue().questionnaire, ())
-    context = {"colours": colours, "fits": roles, **question_context(nothing_yet, 0)}
+    context = {"colours": inks(), "fits": roles, **question_context(nothing_yet, 0)}
     return TemplateResponse(request, "styleguide.html", context)
 
 

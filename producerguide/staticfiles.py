@@ -13,7 +13,7 @@ from rjsmin import jsmin
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 BUNDLE = "css/site.css"
-FIRST = ("tokens.css", "layout.css")  # what the others build on
+FIRST = ("inks.css", "tokens.css", "layout.css")  # what the others build on
 
 
 class Files(StaticFilesConfig):

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from io import BytesIO
+from itertools import cycle
 from pathlib import Path
 
 import segno
@@ -11,30 +12,33 @@ from PIL import Image, ImageDraw, ImageFont
 
 from quiz.catalogue import Catalogue
 from quiz.domain import RoleId
+from quiz.inks import ink
 from quiz.result import Result
 
 FONT = Path(__file__).parent.parent / "static" / "fonts" / "archivo-700-112.woff2"
 SIZE = (1200, 630)
 MARGIN = 80
-# The dark theme of tokens.css.
-GROUND, TRACK, TEXT, MUTED = "#14110f", "#2a2420", "#f4ede4", "#bfb2a5"
-INKS: dict[RoleId, str] = {"bedroom": "#bda5ff", "studio": "#ffb64a", "mix": "#4fd6c4"}
+METERS = 210  # the height that the level meters share
+# A card is dark whatever the theme of the page that shows it.
+GROUND, TRACK, TEXT, MUTED = (ink(name).dark for name in ("ground", "raised", "text", "muted"))
+BARS = (22, 6, 32)  # how far below its top each bar of the mark begins
 SEGMENTS = 40
 
 
 def card(result: Result, catalogue: Catalogue) -> bytes:
-    """A PNG of 1200 × 630: the role, the three fits as level meters, and the strongest reason."""
+    """A PNG of 1200 × 630: the role, the fits as level meters, and the strongest reason."""
     image = Image.new("RGB", SIZE, GROUND)
     draw = ImageDraw.Draw(image)
     profile = result.profile
-    _mark(draw)
-    draw.text((MARGIN + 60, 62), "ProducerGuide", MUTED, font(32))
-    draw.text((MARGIN, 132), catalogue.roles[profile.role].name, INKS[profile.role], _fitting(catalogue, profile.role))
+    head(draw, catalogue)
+    name, letters = catalogue.roles[profile.role].name, _fitting(catalogue, profile.role)
+    draw.text((MARGIN, 132), name, ink(profile.role).dark, letters)
     if result.reasons_for:
         reason = "because " + result.reasons_for[0].options[0].because[profile.role]
         draw.multiline_text((MARGIN, 244), _wrap(draw, reason, font(32)), TEXT, font(32), spacing=10)
+    apart = min(66, METERS // len(profile.ranking))
     for row, role in enumerate(profile.ranking):
-        _meter(draw, 400 + 66 * row, catalogue.roles[role].name, profile.fit[role], INKS[role])
+        _meter(draw, 400 + apart * row, catalogue.roles[role].name, profile.fit[role], ink(role).dark)
     buffer = BytesIO()
     image.quantize(64).save(buffer, "PNG")
     return buffer.getvalue()
@@ -43,7 +47,7 @@ def card(result: Result, catalogue: Catalogue) -> bytes:
 def qr(url: str) -> bytes:
     """The address as a QR code: an SVG in dark on light, with the quiet zone that scanners need."""
     buffer = BytesIO()
-    segno.make(url, error="m", micro=False).save(buffer, kind="svg", scale=8, border=4, light="#ffffff", dark="#14110f")
+    segno.make(url, error="m", micro=False).save(buffer, kind="svg", scale=8, border=4, light="#ffffff", dark=GROUND)
     return buffer.getvalue()
 
 
@@ -73,9 +77,22 @@ def font(size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(FONT, size)
 
 
-def _mark(draw: ImageDraw.ImageDraw) -> None:
-    for x, top, ink in ((0, 22, "bedroom"), (18, 6, "studio"), (36, 32, "mix")):
-        draw.rounded_rectangle((MARGIN + x, 56 + top, MARGIN + x + 9, 104), 4, INKS[ink])
+def head(draw: ImageDraw.ImageDraw, catalogue: Catalogue) -> None:
+    """The mark, a bar a role, and the name of the site."""
+    x = MARGIN
+    for role, top in zip(catalogue.roles, cycle(BARS), strict=False):
+        draw.rounded_rectangle((x, 56 + top, x + 9, 104), 4, ink(role).dark)
+        x += 18
+    draw.text((x + 6, 62), "ProducerGuide", MUTED, font(32))
+
+
+def level(draw: ImageDraw.ImageDraw, left: int, right: int, y: int, fit: float, colour: str) -> None:
+    """A level meter, lit up to `fit` of 100."""
+    step = (right - left) / SEGMENTS
+    for segment in range(SEGMENTS):
+        x = left + segment * step
+        lit = (segment + 0.5) / SEGMENTS <= fit / 100
+        draw.rectangle((x, y + 2, x + step * 0.66, y + 34), colour if lit else TRACK)
 
 
 def _fitting(catalogue: Catalogue, role: RoleId) -> ImageFont.FreeTypeFont:
@@ -95,12 +112,7 @@ def _wrap(draw: ImageDraw.ImageDraw, text: str, letters: ImageFont.FreeTypeFont)
     return "\n".join(lines)
 
 
-def _meter(draw: ImageDraw.ImageDraw, y: int, name: str, fit: float, ink: str) -> None:
-    left, right = MARGIN + 500, SIZE[0] - MARGIN - 120
+def _meter(draw: ImageDraw.ImageDraw, y: int, name: str, fit: float, colour: str) -> None:
     draw.text((MARGIN, y), name, TEXT, font(28))
-    step = (right - left) / SEGMENTS
-    for segment in range(SEGMENTS):
-        x = left + segment * step
-        lit = (segment + 0.5) / SEGMENTS <= fit / 100
-        draw.rectangle((x, y + 2, x + step * 0.66, y + 34), ink if lit else TRACK)
+    level(draw, MARGIN + 500, SIZE[0] - MARGIN - 120, y, fit, colour)
     draw.text((SIZE[0] - MARGIN, y), str(fit), TEXT, font(30), anchor="ra")

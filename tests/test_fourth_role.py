@@ -102,7 +102,7 @@ EDITS = {
     "templates/roles/_skip_ID.html": lambda _: "<p>A tour bus.</p>",
     "templates/roles/_compare.html": lambda text: text.replace("</tr>", "<td>Live producer</td></tr>", 1),
     "templates/art/_ID.html": lambda _: '<svg class="art" viewBox="0 0 1 1" aria-hidden="true"><path class="l" d="M0 0"/></svg>',
-    "static/css/tokens.css": lambda text: text.replace("--mix:", "--live: light-dark(#1f5fa8, #86b8ff);\n  --mix:", 1) + ".ink-live { --ink: var(--live); }\n",
+    "static/css/inks.css": lambda text: text.replace("--mix:", "--live: light-dark(#1f5fa8, #86b8ff);\n  --mix:", 1) + ".ink-live { --ink: var(--live); }\n",
     "static/css/art.css": lambda text: text + ".art .l { fill: var(--live); }\n",
     "quiz/content/drafts/N.toml": lambda _: questionnaire((settings.BASE_DIR / NEWEST).read_text(encoding="utf-8")),
 }  # fmt: skip

@@ -11,13 +11,10 @@ from django.core.management import call_command
 from django.test import RequestFactory
 
 from producerguide import pages, staticfiles
+from quiz import inks
 
 STATIC = settings.BASE_DIR / "static"
-TOKENS = (STATIC / "css" / "tokens.css").read_text(encoding="utf-8")
-COLOURS = {
-    name: {"light": light, "dark": dark}
-    for name, light, dark in re.findall(r"--([a-z-]+): light-dark\((#\w{6}), (#\w{6})\)", TOKENS)
-}
+COLOURS = {name: ink._asdict() for name, ink in inks.inks().items()}
 GROUNDS = ["ground", "panel", "raised"]
 INKS = ["bedroom", "studio", "mix", "link"]
 
@@ -52,11 +49,12 @@ def test_contrast_is_that_of_the_standard():
     assert round(contrast("#777777", "#ffffff"), 2) == 4.48
 
 
-def test_all_stylesheets_come_as_one_file_tokens_first():
+def test_all_stylesheets_come_as_one_file_inks_and_tokens_first():
     text = Path(finders.find("css/site.css")).read_text(encoding="utf-8")
     for source in (STATIC / "css").glob("*.css"):
         assert source.read_text(encoding="utf-8") in text
-    assert text.startswith(TOKENS)
+    first = [(STATIC / "css" / name).read_text(encoding="utf-8") for name in ("inks.css", "tokens.css")]
+    assert text.startswith("\n".join(first))
     assert finders.find("css/site.css", find_all=True) == [str(staticfiles.bundle() / staticfiles.BUNDLE)]
 
 

@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from quiz import inks
 from quiz.catalogue import catalogue
 from quiz.domain import Resource
 
@@ -104,6 +105,12 @@ def price(id_: str) -> str:
     """The price of an item with its year: "$110 (2025)"."""
     item = catalogue().gear[id_]
     return f"${item.price:,} ({item.checked[:4]})" if item.price else "free"
+
+
+@register.simple_tag
+def ink(name: str) -> inks.Ink:
+    """A colour of inks.css, for what a style sheet does not reach."""
+    return inks.ink(name)
 
 
 @register.simple_tag

@@ -1,0 +1,32 @@
+"""The colours of static/css/inks.css, for what is drawn outside a style sheet: cards, icons, the browser's own frame."""
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+FILE = Path(__file__).parent.parent / "static" / "css" / "inks.css"
+TOKEN = re.compile(r"--([a-z-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\);")
+
+
+class Ink(NamedTuple):
+    light: str
+    dark: str
+
+
+class InkError(LookupError):
+    """The style sheet has no such colour."""
+
+
+def ink(name: str) -> Ink:
+    """A colour by its name there; that of a role is named by the role's id."""
+    try:
+        return inks()[name]
+    except KeyError:
+        raise InkError(f"{FILE.name}: there is no line “--{name}: light-dark(#rrggbb, #rrggbb);”") from None
+
+
+@cache
+def inks() -> dict[str, Ink]:
+    """Every colour, in the order of the file, which is read once in a process."""
+    return {name: Ink(light, dark) for name, light, dark in TOKEN.findall(FILE.read_text(encoding="utf-8"))}

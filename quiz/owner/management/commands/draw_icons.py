@@ -1,0 +1,101 @@
+from collections.abc import Iterator
+from io import BytesIO
+from itertools import cycle
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
+from PIL import Image, ImageDraw
+
+from quiz import cards
+from quiz.catalogue import Catalogue, catalogue
+from quiz.inks import ink
+
+# The icon is measured in units, as in the SVG; ICO and PNG are one large drawing, made smaller.
+UNITS, CORNER, WIDTH, APART, FOOT = 24, 5, 3.4, 5.5, 18
+HEIGHTS = (7, 12, 4)
+DRAWN = 3072  # a multiple of every size
+ICO = (16, 32, 48)
+QUESTION = "Which kind of music\nproducer should you\nbecome?"
+LEVELS = (73, 47, 86)
+
+
+class Command(BaseCommand):
+    help = "Draw the icons and the site's own card anew, in the colours of static/css/inks.css; then commit them."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--folder", type=Path, default=settings.BASE_DIR / "static" / "img")
+
+    def handle(self, *args: Any, folder: Path, **options: Any) -> None:
+        for name, content in pictures(catalogue()).items():
+            (folder / name).write_bytes(content)
+            self.stdout.write(f"{name}: {len(content):,} bytes")
+
+
+def pictures(catalogue: Catalogue) -> dict[str, bytes]:
+    """Every picture by the name of its file."""
+    bars = list(_bars(catalogue))
+    square, rounded = _icon(bars, 0).convert("RGB"), _icon(bars, CORNER)
+    largest, *others = [rounded.reduce(DRAWN // size) for size in sorted(ICO, reverse=True)]
+    return {
+        "icon.svg": _svg(bars).encode(),
+        "icon-192.png": _png(square.reduce(DRAWN // 192)),
+        "icon-512.png": _png(square.reduce(DRAWN // 512)),
+        "icon.ico": _saved(largest, "ICO", sizes=[(size, size) for size in ICO], append_images=others),
+        "card.png": _png(_card(catalogue)),
+    }
+
+
+class Bar(NamedTuple):
+    """One role's bar in the icon: the middle of its line, and where its round ends are centred."""
+
+    colour: str
+    x: float
+    top: float
+
+
+def _bars(catalogue: Catalogue) -> Iterator[Bar]:
+    left = (UNITS - APART * (len(catalogue.roles) - 1)) / 2
+    for number, (role, height) in enumerate(zip(catalogue.roles, cycle(HEIGHTS), strict=False)):
+        yield Bar(ink(role).dark, left + APART * number, FOOT - height)
+
+
+def _svg(bars: list[Bar]) -> str:
+    lines = "".join(f'<path d="M{bar.x:g} {FOOT}V{bar.top}" stroke="{bar.colour}"/>' for bar in bars)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {UNITS} {UNITS}">'
+        f'<rect width="{UNITS}" height="{UNITS}" rx="{CORNER}" fill="{ink("ground").dark}"/>'
+        f'<g fill="none" stroke-width="{WIDTH}" stroke-linecap="round">{lines}</g></svg>\n'
+    )
+
+
+def _icon(bars: list[Bar], corner: float) -> Image.Image:
+    image, unit, half = Image.new("RGBA", (DRAWN, DRAWN)), DRAWN / UNITS, WIDTH / 2
+    draw = ImageDraw.Draw(image)
+    draw.rounded_rectangle((0, 0, DRAWN - 1, DRAWN - 1), corner * unit, ink("ground").dark)
+    for bar in bars:
+        edges = (bar.x - half, bar.top - half, bar.x + half, FOOT + half)
+        draw.rounded_rectangle([edge * unit for edge in edges], half * unit, bar.colour)
+    return image
+
+
+def _card(catalogue: Catalogue) -> Image.Image:
+    """The card of every page that is not a result: as one of a result, with the question in place of an answer."""
+    image = Image.new("RGB", cards.SIZE, cards.GROUND)
+    draw = ImageDraw.Draw(image)
+    cards.head(draw, catalogue)
+    draw.multiline_text((cards.MARGIN, 140), QUESTION, cards.TEXT, cards.font(72), spacing=12)
+    for row, (role, level) in enumerate(zip(catalogue.roles, cycle(LEVELS), strict=False)):
+        cards.level(draw, cards.MARGIN, cards.SIZE[0] - cards.MARGIN, 430 + 56 * row, level, ink(role).dark)
+    return image
+
+
+def _png(image: Image.Image) -> bytes:
+    return _saved(image.quantize(64), "PNG", optimize=True)
+
+
+def _saved(image: Image.Image, form: str, **options: Any) -> bytes:
+    buffer = BytesIO()
+    image.save(buffer, form, **options)
+    return buffer.getvalue()
