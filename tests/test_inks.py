@@ -11,7 +11,7 @@ from PIL import Image, ImageChops, ImageColor, ImageStat
 from quiz import cards, inks
 from quiz.catalogue import catalogue
 from quiz.inks import ink
-from quiz.management.commands import draw_icons
+from quiz.owner.management.commands import draw_icons
 from quiz.result import result
 from tests.conftest import data
 
