@@ -2,16 +2,20 @@
 
 from collections.abc import Callable, Iterable
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseForbidden
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
+from django.urls import is_valid_path
 
 from producerguide import logs
 from producerguide.environ import REQUEST_ID, ROUTE
+from producerguide.links import mended
 from producerguide.security import PUBLIC_CACHE, SAFE_METHODS, same_origin
 from quiz.catalogue import ContentError, catalogue
 from quiz.checks import unknown_ids
@@ -28,6 +32,21 @@ def identify(get_response: View) -> View:
         response = get_response(request)
         if request.resolver_match:
             request.META[ROUTE] = request.resolver_match.view_name
+        return response
+
+    return middleware
+
+
+def mend_links(get_response: View) -> View:
+    """A wrong address that is a right one spoilt on its way is sent there."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.status_code == 404 and request.method in SAFE_METHODS:
+            address = mended(request.path)
+            path = urlsplit(address).path
+            if path != request.path and is_valid_path(path):
+                return redirect(address, permanent=True)
         return response
 
     return middleware

@@ -55,4 +55,7 @@ def same_origin(request: HttpRequest) -> bool:
     if site is not None:
         return site in ("same-origin", "none")
     origin = request.headers.get("Origin")
-    return origin is None or urlsplit(origin).netloc == request.get_host()
+    try:
+        return origin is None or urlsplit(origin).netloc == request.get_host()
+    except ValueError:  # such as http://[
+        return False

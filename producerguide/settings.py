@@ -95,6 +95,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "producerguide.middleware.identify",
     "producerguide.middleware.security",
+    "producerguide.middleware.mend_links",
     "django.middleware.security.SecurityMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "producerguide.middleware.Session",

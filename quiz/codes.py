@@ -5,6 +5,7 @@ nearly every swap of neighbours is caught. An any-of question is a bit set, one 
 first five first. `/quiz/?a=` carries the same string without the check character, as far as it goes.
 """
 
+import re
 from collections.abc import Mapping
 from functools import cache
 
@@ -14,6 +15,7 @@ from quiz.domain import Answers, Question, Questionnaire
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 FORGIVEN = str.maketrans("oil", "011")
+TRACKER = re.compile("[&?#]")
 
 
 class CodeError(ValueError):
@@ -72,8 +74,19 @@ def so_far(answers: Answers) -> str:
 
 
 def canonical(text: str) -> str:
-    """Forgive what a hand or an ear gets wrong: case, o for 0, i and l for 1."""
+    """Forgive what a hand or an ear gets wrong (case, o for 0, i and l for 1), and what a chat program, a forum or a PDF leaves
+    around a link: characters of no code at either end, and a tracker that lost its question mark."""
+    text = _bare(_folded(text))
+    return _bare(TRACKER.split(text, maxsplit=1)[0])
+
+
+def _folded(text: str) -> str:
     return text.lower().translate(FORGIVEN)
+
+
+def _bare(text: str) -> str:
+    places = [place for place, character in enumerate(text) if character in ALPHABET]
+    return text[places[0] : places[-1] + 1] if places else ""
 
 
 @cache
@@ -84,7 +97,7 @@ def width(question: Question) -> int:
 
 def pick(question: Question, characters: list[str]) -> int:
     """What the chosen options, a character each, come to as one number; raises CodeError."""
-    positions = [ALPHABET.find(canonical(character)) if len(character) == 1 else -1 for character in characters]
+    positions = [ALPHABET.find(_folded(character)) if len(character) == 1 else -1 for character in characters]
     if not all(0 <= position < len(question.options) for position in positions):
         raise CodeError("That was none of the answers on offer. Please choose again.")
     if question.kind == "one" and len(positions) != 1:

@@ -25,7 +25,12 @@ from quiz.result import result_of
 @reads("a", "pick", "change")
 def ask(request: Request) -> HttpResponse:
     """The next question; with `pick`, the question after it; with `change`, one that is answered already."""
-    answers, message = _answers(request.GET.get("a", ""))
+    given = request.GET.get("a", "")
+    answers, message = _answers(given)
+    if given not in ("", codes.so_far(answers)) and not message:
+        query = request.GET.copy()
+        query["a"] = codes.so_far(answers)
+        return redirect(f"{address('ask')}?{query.urlencode()}")
     number = _number(answers, request.GET.get("change", ""))
     if "pick" in request.GET and not message:
         try:
