@@ -12,7 +12,7 @@ from quiz import cards
 from quiz.catalogue import Catalogue, catalogue
 from quiz.inks import ink
 
-# The icon is measured in units, as in the SVG; ICO and PNG are one large drawing, made smaller.
+# The icon's measures are in units of the SVG; ICO and PNG are one large drawing, scaled down.
 UNITS, CORNER, WIDTH, APART, FOOT = 24, 5, 3.4, 5.5, 18
 HEIGHTS = (7, 12, 4)
 DRAWN = 3072  # a multiple of every size
@@ -22,7 +22,9 @@ LEVELS = (73, 47, 86)
 
 
 class Command(BaseCommand):
-    help = "Draw the icons and the site's own card anew, in the colours of static/css/inks.css; then commit them."
+    help = (
+        "Redraw the icons and the site's own card in the colours of static/css/inks.css. Commit the files afterwards."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--folder", type=Path, default=settings.BASE_DIR / "static" / "img")
@@ -34,7 +36,7 @@ class Command(BaseCommand):
 
 
 def pictures(catalogue: Catalogue) -> dict[str, bytes]:
-    """Every picture by the name of its file."""
+    """Every picture by file name."""
     bars = list(_bars(catalogue))
     square, rounded = _icon(bars, 0).convert("RGB"), _icon(bars, CORNER)
     largest, *others = [rounded.reduce(DRAWN // size) for size in sorted(ICO, reverse=True)]
@@ -48,7 +50,7 @@ def pictures(catalogue: Catalogue) -> dict[str, bytes]:
 
 
 class Bar(NamedTuple):
-    """One role's bar in the icon: the middle of its line, and where its round ends are centred."""
+    """A role's bar in the icon: a line with round ends. `x` is its middle, `top` the centre of its upper end."""
 
     colour: str
     x: float
@@ -81,7 +83,7 @@ def _icon(bars: list[Bar], corner: float) -> Image.Image:
 
 
 def _card(catalogue: Catalogue) -> Image.Image:
-    """The card of every page that is not a result: as one of a result, with the question in place of an answer."""
+    """The card of all pages but results. It looks like a result's card, with the question instead of an answer."""
     image = Image.new("RGB", cards.SIZE, cards.GROUND)
     draw = ImageDraw.Draw(image)
     cards.head(draw, catalogue)
