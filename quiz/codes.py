@@ -40,9 +40,9 @@ def parse_so_far(text: str, questionnaires: Mapping[int, Questionnaire]) -> Answ
 
     Raises CodeError.
     """
-    text = canonical(text)
+    given, text = text, canonical(text)
     numbers = [ALPHABET.find(character) for character in text]
-    if -1 in numbers:
+    if -1 in numbers or (given and not text):
         raise CodeError("This link has a character in it that our links never use.")
     version, *rest = numbers or [max(questionnaires)]
     if version not in questionnaires:

@@ -6,10 +6,12 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from math import inf
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Count, F
+from django.utils.timezone import now
 
 from quiz.bucket import Bucket
 from quiz.domain import RoleId
@@ -27,6 +29,9 @@ TURN_SECONDS = 0.4
 WRITES_A_SECOND, MOST_AT_ONCE = 20.0, 100.0
 LEAST_COMPLETIONS, LEAST_VOTES = 200, 30
 REFRESH_SECONDS = 60.0
+# Two people give the same answers once in millions, so the same code soon again is the same finish.
+ONCE_SECONDS = 600
+LOCK = 20_261_126  # PostgreSQL: any number that nothing else locks
 Z = 1.96  # a 95 % interval
 
 
@@ -77,7 +82,7 @@ class Recorder:
     def _write_waiting(self) -> None:
         rows = [self._waiting.popleft() for _ in range(len(self._waiting))]
         try:
-            Completion.objects.bulk_create(rows)
+            _write_once(rows)
         except DatabaseError:
             self._waiting.extend(rows)
             raise
@@ -128,6 +133,18 @@ class Recorder:
         if self._clock() >= self._logged + PAUSE_SECONDS:
             self._logged = self._clock()
             logger.warning(what, number, why)
+
+
+def _write_once(rows: list[Completion]) -> None:
+    """Write completions, but none that was written lately: a second click on the last answer and a form sent twice are one finish."""
+    by_code = {row.code: row for row in rows}
+    with transaction.atomic():
+        if connection.vendor == "postgresql":  # SQLite has one writer at a time anyway
+            connection.cursor().execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        lately = Completion.objects.filter(when__gte=now() - timedelta(seconds=ONCE_SECONDS), code__in=by_code)
+        for code in lately.values_list("code", flat=True):
+            by_code.pop(code, None)
+        Completion.objects.bulk_create(by_code.values())
 
 
 @dataclass(frozen=True)

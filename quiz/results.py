@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.safestring import SafeString
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from quiz import cards, codes, kit, plan
 from quiz.catalogue import catalogue
@@ -49,10 +49,10 @@ def of_code(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 
 @require_safe
-@reads("budget", "own", "voted")
+@reads("budget", "own")
 @of_code
 def result_page(request: Request, result: Result) -> HttpResponse:
-    """The result; with `budget` and `own`, another kit for it; with `voted`, a thank-you."""
+    """The result; with `budget` and `own`, another kit for it."""
     if request.path != result_url(result.code):
         return redirect(result_url(result.code), permanent=True)
     try:
@@ -63,7 +63,7 @@ def result_page(request: Request, result: Result) -> HttpResponse:
     if request.htmx:
         response = TemplateResponse(request, "result/_kit_section.html", context)
     else:
-        context |= result_context(result) | {"voted": "voted" in request.GET}
+        context |= result_context(result)
         response = TemplateResponse(request, "result/result.html", context)
     patch_vary_headers(response, ["HX-Request"])
     return _for_a_day(response)
@@ -215,15 +215,16 @@ def compare_page(request: HttpRequest, first: Result, second: Result) -> HttpRes
 
 
 @csrf_exempt  # without cookies there is no token to compare; security.py compares origins instead
-@require_POST
 @of_code
 def vote(request: Request, result: Result) -> HttpResponse:
-    """ "Was this right?", perhaps with the role the person really has."""
+    """ "Was this right?", perhaps with the role the person really has. The answer is the result with a thank-you, at an address
+    that leads everybody else to the result."""
     verdict, role = request.POST.get("verdict", ""), request.POST.get("role", "")
     if verdict not in dict(VERDICTS) or role not in ("", *catalogue().roles):
         return go(request, f"{result_url(result.code)}#right")
     recorder.vote(result, verdict, role)
-    return go(request, f"{result_url(result.code)}?voted=yes#right")
+    context = result_context(result) | _kit_section(result) | {"voted": True}
+    return TemplateResponse(request, "result/result.html", context)
 
 
 def _absolute(result: Result) -> str:

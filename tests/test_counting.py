@@ -1,13 +1,18 @@
+import itertools
 import logging
+import random
 import threading
+from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError
+from django.utils.timezone import now
 
 from quiz import codes, counting
 from quiz.counting import Counts, Recorder, Shown, wilson
+from quiz.domain import Answers
 from quiz.models import Completion, FitVote, Unfinished
-from quiz.result import result
+from quiz.result import result, result_of
 
 
 class Clock:
@@ -23,6 +28,19 @@ def finished(answer, content):
 
 
 @pytest.fixture
+def finishes(content):
+    """Results of people who all answered differently."""
+    questionnaire, draw = content.questionnaire, random.Random(1)
+    return (
+        result_of(
+            Answers(questionnaire, tuple(draw.randrange(question.picks) for question in questionnaire.questions)),
+            content,
+        )
+        for _ in itertools.count()
+    )
+
+
+@pytest.fixture
 def broken(monkeypatch):
     def fail(*args, **kwargs):
         raise DatabaseError("database is locked")
@@ -33,41 +51,41 @@ def broken(monkeypatch):
 
 @pytest.mark.django_db
 class TestRecorder:
-    def test_after_a_failure_the_next_writes_are_spared_and_then_all_are_made(self, finished, broken, caplog):
+    def test_after_a_failure_the_next_writes_are_spared_and_then_all_are_made(self, finishes, broken, caplog):
         clock = Clock()
         recorder = Recorder(clock)
         with caplog.at_level(logging.WARNING):
-            recorder.completion(finished)
-            recorder.completion(finished)
+            recorder.completion(next(finishes))
+            recorder.completion(next(finishes))
         assert (recorder.waiting, recorder.lost) == (2, 0)
         assert "1 wait to be recorded: database is locked" in caplog.text
         broken.undo()
-        recorder.completion(finished)
+        recorder.completion(next(finishes))
         assert Completion.objects.count() == 0
         clock.now += counting.PAUSE_SECONDS
-        recorder.completion(finished)
+        recorder.completion(next(finishes))
         assert (recorder.waiting, Completion.objects.count()) == (0, 4)
 
-    def test_a_database_that_stays_away_is_logged_now_and_then(self, finished, broken, caplog):
+    def test_a_database_that_stays_away_is_logged_now_and_then(self, finishes, broken, caplog):
         clock = Clock()
         recorder = Recorder(clock)
         with caplog.at_level(logging.WARNING):
             for clock.now in range(1000, 1012):
-                recorder.completion(finished)
+                recorder.completion(next(finishes))
         assert (recorder.waiting, recorder.lost) == (12, 0)
         assert [record.args[0] for record in caplog.records] == [1, 6, 11]
 
-    def test_no_more_wait_than_memory_is_meant_to_hold(self, finished, broken, monkeypatch):
+    def test_no_more_wait_than_memory_is_meant_to_hold(self, finishes, broken, monkeypatch):
         monkeypatch.setattr(counting, "MOST_WAITING", 3)
         recorder = Recorder(Clock())
         for _ in range(5):
-            recorder.completion(finished)
+            recorder.completion(next(finishes))
         assert (recorder.waiting, recorder.lost) == (3, 2)
 
-    def test_what_waits_is_written_without_another_completion(self, finished, broken, monkeypatch):
+    def test_what_waits_is_written_without_another_completion(self, finishes, broken, monkeypatch):
         clock = Clock()
         recorder = Recorder(clock)
-        recorder.completion(finished)
+        recorder.completion(next(finishes))
         broken.undo()
         clock.now += counting.PAUSE_SECONDS
         monkeypatch.setattr(counting.connection, "close", lambda: None)  # the test has it open
@@ -77,33 +95,33 @@ class TestRecorder:
         recorder.catch_up_for_ever(stopped)
         assert (recorder.waiting, Completion.objects.count()) == (0, 1)
 
-    def test_a_vote_waits_for_nothing(self, finished, monkeypatch, broken):
+    def test_a_vote_waits_for_nothing(self, finishes, monkeypatch, broken):
         recorder = Recorder(Clock())
         monkeypatch.setattr(FitVote.objects, "update_or_create", Completion.objects.bulk_create)
-        recorder.vote(finished, "yes", "")
-        recorder.vote(finished, "yes", "")
+        recorder.vote(next(finishes), "yes", "")
+        recorder.vote(next(finishes), "yes", "")
         assert (recorder.waiting, recorder.lost) == (0, 2)
 
-    def test_a_success_ends_the_failure(self, finished, broken):
+    def test_a_success_ends_the_failure(self, finishes, broken):
         clock = Clock()
         recorder = Recorder(clock)
-        recorder.completion(finished)
+        recorder.completion(next(finishes))
         assert recorder.failing
         clock.now += counting.PAUSE_SECONDS
         broken.undo()
-        recorder.completion(finished)
+        recorder.completion(next(finishes))
         assert not recorder.failing
 
-    def test_who_would_wait_too_long_for_a_turn_is_counted_with_the_next(self, finished, monkeypatch):
+    def test_who_would_wait_too_long_for_a_turn_is_counted_with_the_next(self, finishes, monkeypatch):
         monkeypatch.setattr(counting, "TURN_SECONDS", 0.001)
         recorder = Recorder(Clock())
         with recorder._turn:
-            recorder.completion(finished)
+            recorder.completion(next(finishes))
         assert (recorder.waiting, Completion.objects.count()) == (1, 0)
-        recorder.completion(finished)
+        recorder.completion(next(finishes))
         assert (recorder.waiting, Completion.objects.count()) == (0, 2)
 
-    def test_who_waited_for_a_turn_while_the_database_failed_does_not_try_it_again(self, finished):
+    def test_who_waited_for_a_turn_while_the_database_failed_does_not_try_it_again(self, finishes):
         recorder = Recorder(Clock())
 
         class Turn:
@@ -115,19 +133,41 @@ class TestRecorder:
                 recorder.released = True
 
         recorder._turn = Turn()
-        recorder.completion(finished)
+        recorder.completion(next(finishes))
         assert (recorder.waiting, recorder.released, Completion.objects.count()) == (1, True, 0)
 
-    def test_a_flood_is_not_counted_and_a_trickle_is(self, finished):
+    def test_a_flood_is_not_counted_and_a_trickle_is(self, finishes):
         clock = Clock()
         recorder = Recorder(clock)
         for _ in range(int(counting.MOST_AT_ONCE) + 5):
-            recorder.completion(finished)
+            recorder.completion(next(finishes))
         assert Completion.objects.count() == counting.MOST_AT_ONCE
         assert recorder.lost == 5
         clock.now += 1
-        recorder.completion(finished)
+        recorder.completion(next(finishes))
         assert Completion.objects.count() == counting.MOST_AT_ONCE + 1
+
+    def test_a_form_that_is_sent_twice_is_one_finish(self, finished, finishes):
+        recorder, other = Recorder(Clock()), next(finishes)
+        for sent in (finished, finished, other, finished):
+            recorder.completion(sent)
+        assert sorted(Completion.objects.values_list("code", flat=True)) == sorted([finished.code, other.code])
+
+    def test_a_form_that_is_sent_twice_while_the_database_is_away_is_one_finish(self, finished, broken):
+        clock = Clock()
+        recorder = Recorder(clock)
+        recorder.completion(finished)
+        broken.undo()
+        clock.now += counting.PAUSE_SECONDS
+        recorder.completion(finished)
+        assert (recorder.waiting, Completion.objects.count()) == (0, 1)
+
+    def test_the_same_answers_much_later_are_another_finish(self, finished):
+        recorder = Recorder(Clock())
+        recorder.completion(finished)
+        Completion.objects.update(when=now() - timedelta(seconds=counting.ONCE_SECONDS + 1))
+        recorder.completion(finished)
+        assert Completion.objects.count() == 2
 
     def test_a_vote_counts_once_a_code_and_the_last_one_stands(self, finished):
         recorder = Recorder()

@@ -64,7 +64,7 @@ def test_where_all_three_fit_alike_the_page_says_so_and_names_what_to_think_over
     )
     sheet = next(sheet for sheet in sheets if scoring.profile(sheet).balanced)
     response = client.get(f"/result/{codes.build(sheet)}/")
-    assert "All three roles fit about equally well" in response.text
+    assert "All roles fit about equally well" in response.text
     assert response.context_data["route"][0].id == "bedroom"
     assert all(question.text in response.text for question in response.context_data["think_over"])
 
@@ -187,11 +187,18 @@ class TestFit:
 
     def test_a_vote_is_kept_and_thanked_for(self, client):
         response = self.vote(client, verdict="partly", role="mix")
-        assert response.status_code == 303
-        assert response.headers["Location"] == f"/result/{CODE}/?voted=yes#right"
-        assert "Thank you." in client.get(response.headers["Location"]).text
+        assert response.status_code == 200
+        assert "Thank you." in response.text
+        assert f'<link rel="canonical" href="http://127.0.0.1:8000/result/{CODE}/">' in response.text
         vote = FitVote.objects.get()
         assert (vote.code, vote.verdict, vote.role) == (CODE, "partly", "mix")
+
+    def test_the_address_of_a_vote_leads_everybody_else_to_the_result(self, client):
+        response = client.get(f"/result/{CODE}/fit/")
+        assert response.status_code == 303
+        assert response.headers["Location"] == f"/result/{CODE}/#right"
+        assert "Thank you." not in client.get(f"/result/{CODE}/?voted=yes").text
+        assert not FitVote.objects.exists()
 
     def test_a_double_click_is_one_vote(self, client):
         for _ in range(2):

@@ -81,7 +81,7 @@ def test_a_query_that_no_page_reads_changes_nothing_and_keeps_nothing(applicatio
     ("path", "reads"),
     [
         ("/quiz/", {"a", "pick", "change"}),
-        (f"/result/{CODE}/", {"budget", "own", "voted"}),
+        (f"/result/{CODE}/", {"budget", "own"}),
         (f"/result/{CODE}/plan.ics", {"start"}),
         ("/roles/bedroom-producer/gear/", {"budget", "own"}),
         ("/resources/", {"role", "level"}),

@@ -22,7 +22,6 @@ PAGES = {
     "gear with a message": "/roles/mix-mastering-engineer/gear/?budget=lots",
     "no resource": "/resources/?role=mix&level=1",
     "kit varied": f"/result/{codes.build(SHEET)}/?budget=much",
-    "thanked": f"/result/{codes.build(SHEET)}/?voted=yes",
     "compared": f"/compare/{codes.build(SHEET)}/{codes.build(by_id())}/",
     "not found": "/nope/",
 } | {path: path for path in catalogue().pages}
