@@ -14,15 +14,21 @@ read_once.DATABASES = {"default": read_once.serving(read_once.DATABASES["default
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
 from whitenoise import WhiteNoise
 
+from producerguide.bodies import Bodies
 from producerguide.logs import RequestLog
 from producerguide.pagecache import PageCache
 from quiz import scoring
 from quiz.catalogue import ContentError, catalogue
 from quiz.http import parameters_of
 
+# A locked database may hold a request up for a quarter of a second; another goes on meanwhile. More would only take turns on one core:
+# with four, the slowest results took twice as long.
+ANSWERING = 2
+WAITING = 240  # for bodies; server.py has threads for these and for pages
 NEVER_KEPT = ("/static/", "/admin/", "/livez", "/readyz")
 WARM_SECONDS = 45 * 60  # sooner than the pages run out
 
@@ -77,8 +83,16 @@ files = WhiteNoise(
 )
 files.files.pop(f"{settings.STATIC_URL}staticfiles.json", None)
 log = RequestLog(os.fdopen(1, "ab", closefd=False))
+bodies = Bodies(
+    files,
+    waiting=WAITING,
+    answering=ANSWERING,
+    most_bytes=settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
+    busy=render_to_string("busy.html").encode(),
+    headers=[("Content-Type", "text/html; charset=utf-8"), ("Connection", "close"), *settings.RESPONSE_HEADERS.items()],
+)
 application = PageCache(
-    files, parameters=parameters, log=log, most_bytes=settings.PAGE_CACHE_BYTES, https=settings.SITE_HTTPS
+    bodies, parameters=parameters, log=log, most_bytes=settings.PAGE_CACHE_BYTES, https=settings.SITE_HTTPS
 )
 
 # No request waits for any of these.
