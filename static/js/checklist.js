@@ -27,7 +27,9 @@ const progress = (of) => {
   const hours = of.reduce((sum, box) => sum + (box.checked ? 0 : Number(box.dataset.hours)), 0);
   return { share: finished / of.length, text: `${finished} of ${of.length} done, ${hours} hours left` };
 };
-const say = (text) => { byId("status").textContent = text; };
+const say = (text) => {
+  byId("status").textContent = text;
+};
 
 // Before every change, because another tab may have written in the meantime.
 function read() {
@@ -41,7 +43,9 @@ function read() {
   }
   try {
     value = JSON.parse(text);
-  } catch { /* said below */ }
+  } catch {
+    /* said below */
+  }
   ticks = Array.isArray(value) ? value : [];
   if (value !== ticks) say("What this browser kept of your ticks cannot be read any more, so the list starts afresh.");
 }
@@ -64,12 +68,14 @@ function show() {
     meter.querySelector(".meter-value").textContent = text;
   }
   const left = open();
-  byId("next").querySelectorAll("a").forEach((next, i) => {
-    next.parentElement.hidden = !left[i];
-    if (!left[i]) return;
-    next.hash = row(left[i]).id;
-    next.textContent = name(left[i]);
-  });
+  byId("next")
+    .querySelectorAll("a")
+    .forEach((next, i) => {
+      next.parentElement.hidden = !left[i];
+      if (!left[i]) return;
+      next.hash = row(left[i]).id;
+      next.textContent = name(left[i]);
+    });
   byId("finished").hidden = left.length > 0;
   byId("lost").hidden = keeps;
   reset.disabled = left.length === boxes.length;
@@ -88,7 +94,7 @@ function encode() {
   const digits = [];
   for (const box of done()) {
     const bit = box.dataset.number - 1;
-    digits[Math.floor(bit / 5)] |= 1 << bit % 5;
+    digits[Math.floor(bit / 5)] |= 1 << (bit % 5);
   }
   return Array.from(digits, (digit) => DIGITS[digit ?? 0]).join("");
 }
@@ -184,7 +190,9 @@ undo.addEventListener("click", () => {
 
 device.addEventListener("toggle", drawCode);
 window.addEventListener("hashchange", takeFromLink);
-window.addEventListener("storage", ({ key }) => { if (key === KEY || key === null) again(); });
+window.addEventListener("storage", ({ key }) => {
+  if (key === KEY || key === null) again();
+});
 // Some browsers restore boxes as they last stood in this tab, after the scripts have run.
 window.addEventListener("pageshow", again);
 

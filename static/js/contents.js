@@ -5,13 +5,16 @@ for (const link of document.querySelectorAll(".contents a")) {
   links.set(document.getElementById(link.hash.slice(1)), link);
 }
 const seen = new Set();
-const observer = new IntersectionObserver((entries) => {
-  for (const { target, isIntersecting } of entries) seen[isIntersecting ? "add" : "delete"](target);
-  const section = [...links.keys()].find((heading) => seen.has(heading.parentElement));
-  if (!section) return;
-  for (const [heading, link] of links) {
-    if (heading === section) link.setAttribute("aria-current", "true");
-    else link.removeAttribute("aria-current");
-  }
-}, { rootMargin: "0px 0px -60% 0px" });
+const observer = new IntersectionObserver(
+  (entries) => {
+    for (const { target, isIntersecting } of entries) seen[isIntersecting ? "add" : "delete"](target);
+    const section = [...links.keys()].find((heading) => seen.has(heading.parentElement));
+    if (!section) return;
+    for (const [heading, link] of links) {
+      if (heading === section) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
+    }
+  },
+  { rootMargin: "0px 0px -60% 0px" },
+);
 for (const heading of links.keys()) observer.observe(heading.parentElement);

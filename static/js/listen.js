@@ -11,7 +11,10 @@ function reach() {
   const url = code.lastElementChild.getAttribute("href");
   document.head.append(code);
   lab = import(url);
-  lab.then(({ prepare }) => prepare(), () => {}); // a failure is said when the lab is opened
+  lab.then(
+    ({ prepare }) => prepare(),
+    () => {},
+  ); // a failure is said when the lab is opened
 }
 
 async function open() {
@@ -29,5 +32,6 @@ async function open() {
   }
 }
 
-for (const sign of ["pointerenter", "touchstart", "focus"]) button?.addEventListener(sign, reach, { once: true, passive: true });
+for (const sign of ["pointerenter", "touchstart", "focus"])
+  button?.addEventListener(sign, reach, { once: true, passive: true });
 button?.addEventListener("click", open, { once: true });

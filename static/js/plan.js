@@ -22,13 +22,17 @@ let early;
 document.addEventListener("change", ({ target }) => {
   if (!window.htmx && target.form?.dataset.hxGet) early = target.form;
 });
-document.addEventListener("toggle", ({ target }) => {
-  const htmx = document.getElementById("htmx");
-  if (!htmx || !target.querySelector?.("[data-hx-get]")) return;
-  htmx.content.querySelector("script").addEventListener("load", () => early?.dispatchEvent(new Event("change")));
-  document.head.append(htmx.content);
-  htmx.remove();
-}, true);
+document.addEventListener(
+  "toggle",
+  ({ target }) => {
+    const htmx = document.getElementById("htmx");
+    if (!htmx || !target.querySelector?.("[data-hx-get]")) return;
+    htmx.content.querySelector("script").addEventListener("load", () => early?.dispatchEvent(new Event("change")));
+    document.head.append(htmx.content);
+    htmx.remove();
+  },
+  true,
+);
 
 // "Print this part": <button data-print="id of the part" hidden>; the stylesheet hides the rest.
 const reveal = () => {

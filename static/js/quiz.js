@@ -9,18 +9,28 @@ document.addEventListener("keydown", (event) => {
   question.querySelectorAll(".option")[event.key - 1]?.click();
 });
 
-const say = (text) => () => { problem.textContent = text; };
+const say = (text) => () => {
+  problem.textContent = text;
+};
 const safe = "Your answers so far are safe in the address of this page.";
 document.addEventListener("htmx:sendError", say(`You seem to be offline. ${safe} Choose again when you are back.`));
-document.addEventListener("htmx:timeout", say(`The connection is slow, and this answer did not arrive. ${safe} Choose it again.`));
-document.addEventListener("htmx:responseError", say(`Something went wrong on our side. ${safe} Choose again in a moment.`));
+document.addEventListener(
+  "htmx:timeout",
+  say(`The connection is slow, and this answer did not arrive. ${safe} Choose it again.`),
+);
+document.addEventListener(
+  "htmx:responseError",
+  say(`Something went wrong on our side. ${safe} Choose again in a moment.`),
+);
 document.addEventListener("htmx:afterSwap", say(""));
 
 // The result that this browser asks for is its own: results.js remembers it.
 const mine = () => {
   try {
     sessionStorage.setItem("producerguide.finishing", "1");
-  } catch { /* a browser that keeps nothing */ }
+  } catch {
+    /* a browser that keeps nothing */
+  }
 };
 document.addEventListener("submit", (event) => {
   if (event.target.method === "post" || event.target.elements.change) mine();
@@ -29,12 +39,16 @@ document.addEventListener("submit", (event) => {
 // Whoever leaves half-way is counted at the question where that was: its number is sent, and nothing else. Answering and
 // going back to an earlier question is not leaving; a question that could not be sent is still on the page.
 let staying = false;
-document.addEventListener("submit", () => { staying = true; });
+document.addEventListener("submit", () => {
+  staying = true;
+});
 document.addEventListener("click", (event) => {
   if (event.target.closest?.("#question a")) staying = true;
 });
 for (const name of ["afterSwap", "sendError", "timeout", "responseError"]) {
-  document.addEventListener(`htmx:${name}`, () => { staying = false; });
+  document.addEventListener(`htmx:${name}`, () => {
+    staying = false;
+  });
 }
 addEventListener("pagehide", () => {
   const number = document.getElementById("question").dataset.left;

@@ -18,9 +18,14 @@ if (result) {
   try {
     if (sessionStorage.getItem(FINISHING)) {
       sessionStorage.removeItem(FINISHING);
-      localStorage.setItem(KEY, JSON.stringify([{ code, role }, ...own().filter((mine) => mine.code !== code)].slice(0, 10)));
+      localStorage.setItem(
+        KEY,
+        JSON.stringify([{ code, role }, ...own().filter((mine) => mine.code !== code)].slice(0, 10)),
+      );
     }
-  } catch { /* a browser that keeps nothing: every result is a friend's */ }
+  } catch {
+    /* a browser that keeps nothing: every result is a friend's */
+  }
   const [last] = own();
   if (!own().some((mine) => mine.code === code)) {
     const friend = document.querySelector("[data-friend]");

@@ -21,7 +21,9 @@ apply(chosen());
 
 document.addEventListener("DOMContentLoaded", () => {
   const button = document.getElementById("theme");
-  const name = (theme) => { button.querySelector("span").textContent = theme; };
+  const name = (theme) => {
+    button.querySelector("span").textContent = theme;
+  };
   name(root.dataset.theme ?? "system");
   button.hidden = false;
   button.addEventListener("click", () => {
@@ -30,7 +32,9 @@ document.addEventListener("DOMContentLoaded", () => {
     name(next);
     try {
       localStorage.setItem(KEY, next);
-    } catch { /* it holds for this page */ }
+    } catch {
+      /* it holds for this page */
+    }
   });
 });
 

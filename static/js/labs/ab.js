@@ -22,7 +22,9 @@ export function ab(root, name, buffer, effect, { latency = 0, gain, draw = () =>
   });
   const device = {
     live: undefined, // { input, effect } while it plays
-    get on() { return on.value === "1"; },
+    get on() {
+      return on.value === "1";
+    },
     async listen() {
       const played = await buffer();
       const measured = measure();
@@ -30,7 +32,11 @@ export function ab(root, name, buffer, effect, { latency = 0, gain, draw = () =>
       return (context) => {
         const input = loop(context, played);
         const built = effect(context);
-        device.live = { input, effect: built, ...compare(context, input, built, { gain, latency, chosen: Number(on.value) }) };
+        device.live = {
+          input,
+          effect: built,
+          ...compare(context, input, built, { gain, latency, chosen: Number(on.value) }),
+        };
         return device.live;
       };
     },

@@ -24,7 +24,12 @@ export function mount(section, context) {
     return (context) => (live = arrange(context, buffers, heard(), context.currentTime + 0.05));
   }
   // One section comes round eight times; the whole form once.
-  const heard = () => (step.value === "section" ? Array(8).fill(form.slice(first(), first() + BLOCK)).flat() : form);
+  const heard = () =>
+    step.value === "section"
+      ? Array(8)
+          .fill(form.slice(first(), first() + BLOCK))
+          .flat()
+      : form;
   const first = () => BLOCK * Number(blocks.value); // bar of the section on the desk
   const last = () => first() + BLOCK - 1;
   const edited = () => (which.value === "last" ? last() : first()); // from this bar to the last
@@ -44,10 +49,11 @@ export function mount(section, context) {
     });
     return box;
   });
-  const preset = (name, make) => find(name).addEventListener("click", () => {
-    form = make();
-    changed();
-  });
+  const preset = (name, make) =>
+    find(name).addEventListener("click", () => {
+      form = make();
+      changed();
+    });
   preset(".form-all", () => SONG_FORM.map(() => NAMES));
   preset(".form-song", () => [...SONG_FORM]);
 
@@ -59,22 +65,32 @@ export function mount(section, context) {
     const here = form[edited()];
     NAMES.forEach((name, i) => {
       switches[i].checked = here.includes(name);
-      find(`.form-row-${name}`).setAttribute("d", form.map((bar, at) => (bar.includes(name) ? `M${atBar(at)} ${30 + 20 * i}h7.25v14h-7.25Z` : "")).join(""));
+      find(`.form-row-${name}`).setAttribute(
+        "d",
+        form.map((bar, at) => (bar.includes(name) ? `M${atBar(at)} ${30 + 20 * i}h7.25v14h-7.25Z` : "")).join(""),
+      );
     });
-    find(".energy").setAttribute("d", `M${form.map((bar, at) => `${atBar(at)} ${188 - 7 * bar.length}H${atBar(at + 1)}`).join("L")}`);
+    find(".energy").setAttribute(
+      "d",
+      `M${form.map((bar, at) => `${atBar(at)} ${188 - 7 * bar.length}H${atBar(at + 1)}`).join("L")}`,
+    );
     find(".chosen").setAttribute("x", atBar(first()));
     const { lineUps, changes, full } = shape(form);
-    find(".shape").textContent = `${lineUps} different line-ups, ${changes} changes from one bar to the next, and ${full} bars with everything.`;
+    find(".shape").textContent =
+      `${lineUps} different line-ups, ${changes} changes from one bar to the next, and ${full} bars with everything.`;
   }
 
   let step;
-  const before = () => { live = undefined; };
+  const before = () => {
+    live = undefined;
+  };
   step = steps(lab, section, "form-step", ready, trial, () => {
     before();
     if (step.value !== "test") lab.again();
   });
   lab.eachFrame(() => {
-    const bar = live && step.value !== "test" && lab.player.playing ? Math.max(0, (context.currentTime - live.at) / BAR) : -1;
+    const bar =
+      live && step.value !== "test" && lab.player.playing ? Math.max(0, (context.currentTime - live.at) / BAR) : -1;
     if (bar >= form.length) return lab.stop();
     const shown = step.value === "section" ? from + (bar % BLOCK) : bar;
     find(".playhead").setAttribute("d", bar < 0 ? "" : `M${atBar(shown).toFixed(1)} 26V188`);

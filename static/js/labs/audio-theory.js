@@ -5,7 +5,19 @@ import { fromDb, ramp, toDb } from "./engine.js";
 import { ear } from "./ear.js";
 import { choice, frame, inDb, inHz, keep, line, minus, recall, slider, spectrum } from "./lab.js";
 import { loopOf } from "./sounds.js";
-import { comb, combAt, combTest, firstMode, firstNotch, pair, pressure, pure, sumOf, SPEED, wavelength } from "./waves.js";
+import {
+  comb,
+  combAt,
+  combTest,
+  firstMode,
+  firstNotch,
+  pair,
+  pressure,
+  pure,
+  sumOf,
+  SPEED,
+  wavelength,
+} from "./waves.js";
 
 export const prepare = () => loopOf("pink");
 
@@ -23,7 +35,9 @@ const over = (wave) => line(Array.from({ length: 201 }, (_, i) => [30 + 1.4 * i,
 export function mount(section, context) {
   const lab = frame(section, context);
   const find = (name) => section.querySelector(name);
-  const show = (name, text) => { find(name).textContent = text; };
+  const show = (name, text) => {
+    find(name).textContent = text;
+  };
   const paths = (name, d) => find(name).setAttribute("d", d);
   const copy = { metres: 0.34, level: 0 };
   let live; // what plays of the other parts
@@ -31,7 +45,13 @@ export function mount(section, context) {
 
   const trial = ear(lab, find(".ear"), { ...combTest, met: () => recall(WORKED, false) });
   const source = choice(section, "comb-source", () => lab.again());
-  const device = ab(section, "comb", () => loopOf(source.value), (context) => comb(context, copy), { gain: 0.71, draw: drawComb });
+  const device = ab(
+    section,
+    "comb",
+    () => loopOf(source.value),
+    (context) => comb(context, copy),
+    { gain: 0.71, draw: drawComb },
+  );
   const plays = (make) => async () => (context) => (live = make(context));
   const ready = {
     comb: device.listen,
@@ -45,7 +65,10 @@ export function mount(section, context) {
 
   function drawComb() {
     paths(".teeth", line(CURVE.map((hz) => [atHz(hz), atDb(!device.on ? 0 : combAt(hz, copy))])));
-    show(".comb-late", `${(1000 * copy.metres / SPEED).toFixed(2)} ms late. ${copy.metres ? `First gap at ${inHz(firstNotch(copy.metres))}.` : "Nothing cancels."}`);
+    show(
+      ".comb-late",
+      `${((1000 * copy.metres) / SPEED).toFixed(2)} ms late. ${copy.metres ? `First gap at ${inHz(firstNotch(copy.metres))}.` : "Nothing cancels."}`,
+    );
   }
   const setCopy = (name, param, at) => (value) => {
     copy[name] = value;
@@ -53,7 +76,12 @@ export function mount(section, context) {
     drawComb();
     device.changed();
   };
-  slider(section, "comb-metres", { real: (cm) => cm / 100, text: metresIn }, setCopy("metres", "delay", (metres) => metres / SPEED));
+  slider(
+    section,
+    "comb-metres",
+    { real: (cm) => cm / 100, text: metresIn },
+    setCopy("metres", "delay", (metres) => metres / SPEED),
+  );
   slider(section, "comb-level", { text: inDb }, setCopy("level", "level", fromDb));
 
   hertz = slider(section, "wave-hertz", { real: (raw) => 20 * 2 ** (raw / 12), text: inHz }, (hz) => {
@@ -62,11 +90,20 @@ export function mount(section, context) {
     drawWave();
   });
   function drawWave(run = 0) {
-    paths(".wave", over((x) => 76 - 44 * Math.sin(2 * Math.PI * ((3.43 * x) / wavelength(hertz?.value ?? 200) - run))));
+    paths(
+      ".wave",
+      over((x) => 76 - 44 * Math.sin(2 * Math.PI * ((3.43 * x) / wavelength(hertz?.value ?? 200) - run))),
+    );
   }
 
-  const kind = choice(section, "sum-kind", () => { drawSum(); lab.again(); });
-  const both = choice(section, "sum-both", () => { move("second", both.value === "1" ? fromDb(second.value) : 0); drawSum(); });
+  const kind = choice(section, "sum-kind", () => {
+    drawSum();
+    lab.again();
+  });
+  const both = choice(section, "sum-both", () => {
+    move("second", both.value === "1" ? fromDb(second.value) : 0);
+    drawSum();
+  });
   second = slider(section, "sum-level", { text: inDb }, (db) => {
     if (both.value === "1") move("second", fromDb(db));
     drawSum(db);
@@ -81,13 +118,21 @@ export function mount(section, context) {
   function drawRoom() {
     const [metres, at] = [room.value, place?.value ?? 0];
     find(".seat").setAttribute("cx", 30 + 280 * at);
-    show(".room-mode", `343 ÷ (2 × ${metres}) = ${firstMode(metres).toFixed(1)} Hz. Here it has ${Math.round(100 * pressure(at))} % of its strength at the wall.`);
+    show(
+      ".room-mode",
+      `343 ÷ (2 × ${metres}) = ${firstMode(metres).toFixed(1)} Hz. Here it has ${Math.round(100 * pressure(at))} % of its strength at the wall.`,
+    );
     if (part.value !== "room") return;
     move("frequency", firstMode(metres));
     move("gain", 0.1414 * pressure(at));
   }
   room = slider(section, "room-length", { text: metresIn }, () => room && drawRoom());
-  place = slider(section, "room-place", { real: (percent) => percent / 100, text: (at) => `${Math.round(100 * at)} % of the way` }, () => place && drawRoom());
+  place = slider(
+    section,
+    "room-place",
+    { real: (percent) => percent / 100, text: (at) => `${Math.round(100 * at)} % of the way` },
+    () => place && drawRoom(),
+  );
   drawRoom();
 
   function enter() {
@@ -100,11 +145,22 @@ export function mount(section, context) {
   lab.eachFrame(() => {
     if (part.value === "comb") {
       const levels = spectrum(lab.player.analyser, BARS);
-      paths(".past", `${line(levels.map((db, i) => [atHz(BARS[i]), Math.max(22, Math.min(130, -50 - 2.2 * db))]))}V130H30Z`);
+      paths(
+        ".past",
+        `${line(levels.map((db, i) => [atHz(BARS[i]), Math.max(22, Math.min(130, -50 - 2.2 * db))]))}V130H30Z`,
+      );
     }
     if (part.value === "wave") drawWave((context.currentTime / 2) % 1);
-    if (part.value === "sum") find(".sum-now").setAttribute("cx", Math.max(30, Math.min(310, 170 + 10 * (toDb(Math.max(1e-4, lab.player.level() / lab.player.volume.gain.value)) + 26))));
-    if (part.value === "room") find(".seat").setAttribute("cy", 76 - 44 * Math.cos(Math.PI * place.value) * Math.cos(3 * context.currentTime));
+    if (part.value === "sum")
+      find(".sum-now").setAttribute(
+        "cx",
+        Math.max(
+          30,
+          Math.min(310, 170 + 10 * (toDb(Math.max(1e-4, lab.player.level() / lab.player.volume.gain.value)) + 26)),
+        ),
+      );
+    if (part.value === "room")
+      find(".seat").setAttribute("cy", 76 - 44 * Math.cos(Math.PI * place.value) * Math.cos(3 * context.currentTime));
   });
   sums(section, find);
   drawComb();
@@ -115,7 +171,12 @@ export function mount(section, context) {
 /** Three answers of the visitor, against three formulas. */
 function sums(section, find) {
   const none = () => {};
-  const wave = slider(section, "work-wave", { real: (raw) => raw / 100, text: (metres) => `${metres.toFixed(2)} m` }, none);
+  const wave = slider(
+    section,
+    "work-wave",
+    { real: (raw) => raw / 100, text: (metres) => `${metres.toFixed(2)} m` },
+    none,
+  );
   const notch = slider(section, "work-notch", { text: inHz }, none);
   const length = slider(section, "work-length", { real: (raw) => raw / 10, text: metresIn }, none);
   const mode = slider(section, "work-mode", { text: (hz) => `${hz} Hz` }, none);
@@ -125,7 +186,9 @@ function sums(section, find) {
       Math.abs(notch.value - 500) > 5 && "the gap: 1 divided by twice the delay, in seconds",
       Math.abs(mode.value - firstMode(length.value)) > 1 && "the mode: 343 divided by twice the length",
     ].filter(Boolean);
-    find(".work-verdict").textContent = wrong.length ? `Look again at ${wrong.join("; and at ")}.` : "All three are right. After your next round of the test you can tick this on your checklist.";
+    find(".work-verdict").textContent = wrong.length
+      ? `Look again at ${wrong.join("; and at ")}.`
+      : "All three are right. After your next round of the test you can tick this on your checklist.";
     if (!wrong.length) keep(WORKED, true);
   });
 }

@@ -16,6 +16,14 @@ export function clock(context, step) {
     while (next < context.currentTime + AHEAD) next += step(number++, next);
   };
   let timer;
-  start({ context, start() { timer = setInterval(look, LOOK); }, stop() { clearInterval(timer); } });
+  start({
+    context,
+    start() {
+      timer = setInterval(look, LOOK);
+    },
+    stop() {
+      clearInterval(timer);
+    },
+  });
   look();
 }

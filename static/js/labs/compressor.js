@@ -18,7 +18,9 @@ export function compressor(context, settings) {
   const output = new GainNode(context);
   input.connect(output);
   const set = ({ threshold = -30, ratio = 4, attack = 10, release = 150 } = {}) => {
-    Object.entries({ threshold, ratio, attack: attack / 1000, release: release / 1000 }).forEach(([name, value]) => { input[name].value = value; });
+    Object.entries({ threshold, ratio, attack: attack / 1000, release: release / 1000 }).forEach(([name, value]) => {
+      input[name].value = value;
+    });
     output.gain.value = fromDb(-makeUp({ threshold, ratio }));
   };
   set(settings);
@@ -39,8 +41,11 @@ export const attackTest = {
     const [fast, slow] = PAIRS[level];
     const same = next() < 0.5 ? fast : slow;
     const attacks = { faster: [slow, fast], slower: [fast, slow], same: [same, same] }[answer];
-    return Promise.all(attacks.map((attack) =>
-      matched(buffer, (context) => compressor(context, { threshold: -34, ratio: 8, attack, release: 120 }))));
+    return Promise.all(
+      attacks.map((attack) =>
+        matched(buffer, (context) => compressor(context, { threshold: -34, ratio: 8, attack, release: 120 })),
+      ),
+    );
   },
 };
 
@@ -59,7 +64,13 @@ export function squeezer(lab, root, met) {
 
   const out = (db) => db - Math.max(0, db - settings.threshold) * (1 - 1 / settings.ratio);
   const source = choice(root, "comp-source", () => lab.again());
-  const device = ab(root, "comp", () => loopOf(source.value), (context) => compressor(context, settings), { latency: LOOKAHEAD });
+  const device = ab(
+    root,
+    "comp",
+    () => loopOf(source.value),
+    (context) => compressor(context, settings),
+    { latency: LOOKAHEAD },
+  );
   const set = (name) => (value) => {
     settings[name] = value;
     device.live?.effect.set(settings);
@@ -86,7 +97,10 @@ export function squeezer(lab, root, met) {
     const now = performance.now();
     if (!hidden) past.push([now, device.on ? device.live.effect.input.reduction : 0]);
     past = hidden ? [] : past.filter(([time]) => now - time < SPAN);
-    trace.setAttribute("d", hidden ? "" : line(past.map(([time, db]) => [310 - (140 * (now - time)) / SPAN, atReduction(db)])));
+    trace.setAttribute(
+      "d",
+      hidden ? "" : line(past.map(([time, db]) => [310 - (140 * (now - time)) / SPAN, atReduction(db)])),
+    );
     dot.setAttribute("r", hidden ? 0 : 4);
     if (hidden) return;
     meter.textContent = `${minus(past.at(-1)[1].toFixed(1))} dB`;

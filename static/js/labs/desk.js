@@ -12,12 +12,15 @@ export const clip = (context) => new WaveShaperNode(context, { curve: [-1, 0, 1]
 const cut = (sample) => Math.max(-1, Math.min(1, sample));
 
 /** The first so many tracks: { buffer, samples, peak, loudest }, `loudest` being where the peak is. A promise. */
-export const strips = (count) => Promise.all(TRACKS.slice(0, count).map(async (name) => {
-  const buffer = await loopOf(name);
-  const samples = buffer.getChannelData(0);
-  const loudest = samples.reduce((most, sample, i) => (Math.abs(sample) > Math.abs(samples[most]) ? i : most), 0);
-  return { buffer, samples, loudest, peak: Math.abs(samples[loudest]) };
-}));
+export const strips = (count) =>
+  Promise.all(
+    TRACKS.slice(0, count).map(async (name) => {
+      const buffer = await loopOf(name);
+      const samples = buffer.getChannelData(0);
+      const loudest = samples.reduce((most, sample, i) => (Math.abs(sample) > Math.abs(samples[most]) ? i : most), 0);
+      return { buffer, samples, loudest, peak: Math.abs(samples[loudest]) };
+    }),
+  );
 
 const around = (wave, middle) => Array.from({ length: 97 }, (_, i) => wave(Math.max(0, middle - 240) + 5 * i));
 
@@ -71,8 +74,14 @@ export function desk(context, tracks, settings, chosen = 1) {
   chain(bus, clip(context), monitor);
   function values(next) {
     const { dry, wet } = measure(tracks, next);
-    return [[plain.gain, dry], [monitor.gain, wet],
-      ...rows.flatMap(({ preamp, fader, peak }) => [[preamp.gain, into(next) / peak], [fader.gain, fromDb(next.fader)]])];
+    return [
+      [plain.gain, dry],
+      [monitor.gain, wet],
+      ...rows.flatMap(({ preamp, fader, peak }) => [
+        [preamp.gain, into(next) / peak],
+        [fader.gain, fromDb(next.fader)],
+      ]),
+    ];
   }
   for (const [param, value] of values(settings)) param.value = value;
   const set = (next) => values(next).forEach(([param, value]) => ramp(context, param, value));

@@ -44,7 +44,9 @@ export function ear(lab, root, test, seed = crypto.getRandomValues(new Uint32Arr
   let heard;
   let play; // of the question that is open
 
-  const listens = part("sounds") ? choice(root, `${test.name}-sound`, (which) => heard?.choose(Number(which))) : undefined;
+  const listens = part("sounds")
+    ? choice(root, `${test.name}-sound`, (which) => heard?.choose(Number(which)))
+    : undefined;
   const answers = Object.entries(test.options).map(([value, label]) => {
     const button = document.createElement("button");
     button.type = "button";
@@ -54,8 +56,13 @@ export function ear(lab, root, test, seed = crypto.getRandomValues(new Uint32Arr
     part("answers").append(button);
     return button;
   });
-  const say = (text) => { part("status").textContent = text; };
-  const open = (yes) => answers.forEach((button) => { button.disabled = !yes; });
+  const say = (text) => {
+    part("status").textContent = text;
+  };
+  const open = (yes) =>
+    answers.forEach((button) => {
+      button.disabled = !yes;
+    });
 
   async function ask() {
     if (asked === OF) asked = right = 0;
@@ -68,7 +75,12 @@ export function ear(lab, root, test, seed = crypto.getRandomValues(new Uint32Arr
     const buffers = test.sounds(answer, level, next);
     play = async () => {
       const all = await buffers;
-      return (context) => (heard = switcher(context, all.map((buffer) => loop(context, buffer)), Number(listens?.value ?? 0)));
+      return (context) =>
+        (heard = switcher(
+          context,
+          all.map((buffer) => loop(context, buffer)),
+          Number(listens?.value ?? 0),
+        ));
     };
     await lab.play(play);
     open(true);
@@ -78,7 +90,10 @@ export function ear(lab, root, test, seed = crypto.getRandomValues(new Uint32Arr
   function judge(given) {
     open(false);
     right += given === answer;
-    const verdict = given === answer ? `Right: ${test.options[answer]}.` : `It was ${test.options[answer]}, and you said ${test.options[given]}.`;
+    const verdict =
+      given === answer
+        ? `Right: ${test.options[answer]}.`
+        : `It was ${test.options[answer]}, and you said ${test.options[given]}.`;
     if (asked < OF) say(`${verdict} ${right} of ${asked} right so far.`);
     else finish(verdict);
     part("next").textContent = asked < OF ? "Next" : "Another round";
@@ -101,11 +116,16 @@ export function ear(lab, root, test, seed = crypto.getRandomValues(new Uint32Arr
 
   function show() {
     const rounds = scores(test.name);
-    part("history").replaceChildren(...rounds.slice(-5).reverse().map((round) => {
-      const item = document.createElement("li");
-      item.textContent = `${round.day}: ${round.right} of ${round.of} at ${test.unit(round.level)}`;
-      return item;
-    }));
+    part("history").replaceChildren(
+      ...rounds
+        .slice(-5)
+        .reverse()
+        .map((round) => {
+          const item = document.createElement("li");
+          item.textContent = `${round.day}: ${round.right} of ${round.of} at ${test.unit(round.level)}`;
+          return item;
+        }),
+    );
     part("rounds").hidden = rounds.length === 0;
   }
 

@@ -38,13 +38,23 @@ export const editTest = {
 
 // Each step sets its scene; free play goes on from the last.
 const START = { cut: 99, fade: 20, shape: "power", pair: "takes", range: "join" };
-const SCENES = { hear: {}, cut: { cut: 20, range: "whole" }, fade: { fade: 0 }, shape: { cut: 100, fade: 45, pair: "copy" } };
+const SCENES = {
+  hear: {},
+  cut: { cut: 20, range: "whole" },
+  fade: { fade: 0 },
+  shape: { cut: 100, fade: 45, pair: "copy" },
+};
 
 // The drawing: 270 units for the whole part, and the join below in 16 units each way.
 const atTime = (seconds) => 40 + (270 * seconds) / SONG;
-const column = (samples, i) => samples.subarray(Math.floor((i * samples.length) / 135), Math.floor(((i + 1) * samples.length) / 135))
-  .reduce((most, sample) => Math.max(most, Math.abs(sample)), 0.004);
-const lane = (heights, y) => heights.map((height, i) => (height ? `M${40 + 2 * i} ${(y - 70 * height).toFixed(1)}v${(140 * height).toFixed(1)}` : "")).join("");
+const column = (samples, i) =>
+  samples
+    .subarray(Math.floor((i * samples.length) / 135), Math.floor(((i + 1) * samples.length) / 135))
+    .reduce((most, sample) => Math.max(most, Math.abs(sample)), 0.004);
+const lane = (heights, y) =>
+  heights
+    .map((height, i) => (height ? `M${40 + 2 * i} ${(y - 70 * height).toFixed(1)}v${(140 * height).toFixed(1)}` : ""))
+    .join("");
 
 export function mount(section, context) {
   const lab = frame(section, context);
@@ -63,21 +73,35 @@ export function mount(section, context) {
   function show() {
     const { cut, fade, shape } = now();
     const lanes = settings.pair === "copy" ? [columns[0], columns[0]] : columns;
-    const chosen = (i) => Number(i >= ((cut / SONG) * 135));
+    const chosen = (i) => Number(i >= (cut / SONG) * 135);
     lanes.forEach((heights, take) => {
       draw(`take-${take}`, lane(heights, 38 + 48 * take));
-      draw(`kept-${take}`, lane(heights.map((height, i) => (chosen(i) === take ? height : 0)), 38 + 48 * take));
+      draw(
+        `kept-${take}`,
+        lane(
+          heights.map((height, i) => (chosen(i) === take ? height : 0)),
+          38 + 48 * take,
+        ),
+      );
     });
     draw("cut", `M${atTime(cut)} 14V110`);
     const width = Math.max(0.012, (1.5 * fade) / 1000);
     const joined = join(pair[0], second(), { cut, fade, shape });
-    const at = (i) => joined[Math.max(0, Math.min(joined.length - 1, Math.round((cut + width * (i / 270 - 0.5)) * RATE)))];
+    const at = (i) =>
+      joined[Math.max(0, Math.min(joined.length - 1, Math.round((cut + width * (i / 270 - 0.5)) * RATE)))];
     draw("joined", line(Array.from({ length: 541 }, (_, i) => [40 + i / 2, 190 - 90 * at(i / 2)])));
-    [0, 1].forEach((side) => draw(`fade-${side}`, line(Array.from({ length: 136 }, (_, i) => {
-      const seconds = width * (i / 135 - 0.5);
-      const x = fade ? Math.max(0, Math.min(1, (1000 * seconds) / fade + 0.5)) : Number(seconds >= 0);
-      return [40 + 2 * i, 160 - 22 * fades(x, shape)[side]];
-    }))));
+    [0, 1].forEach((side) =>
+      draw(
+        `fade-${side}`,
+        line(
+          Array.from({ length: 136 }, (_, i) => {
+            const seconds = width * (i / 135 - 0.5);
+            const x = fade ? Math.max(0, Math.min(1, (1000 * seconds) / fade + 0.5)) : Number(seconds >= 0);
+            return [40 + 2 * i, 160 - 22 * fades(x, shape)[side]];
+          }),
+        ),
+      ),
+    );
     part("width").textContent = inMs(1000 * width);
     part("swell").textContent = inDb(swell(pair[0], second(), { cut, fade, shape }));
   }

@@ -38,7 +38,12 @@ function echoes({ feedback, mix, ...time }) {
   return path;
 }
 
-const slope = ({ gap, seconds, mix }) => line([[atMs(gap), 130], [atMs(gap), atDb(mix)], [atMs(gap + (1000 * seconds * (60 + mix)) / 60), 130]]);
+const slope = ({ gap, seconds, mix }) =>
+  line([
+    [atMs(gap), 130],
+    [atMs(gap), atDb(mix)],
+    [atMs(gap + (1000 * seconds * (60 + mix)) / 60), 130],
+  ]);
 
 export function mount(section, context) {
   const lab = frame(section, context);
@@ -89,7 +94,8 @@ export function mount(section, context) {
       late.textContent = `60,000 ÷ ${own.bpm} × ${own.note} = ${Math.round(lateness(own))} ms`;
     }
     if (part.value === "reverb") copies.setAttribute("d", slope(own));
-    if (own?.rate) gaps.setAttribute("d", line(Array.from({ length: 161 }, (_, i) => [atTime(i / 160), gapOf(own, i / 160)])));
+    if (own?.rate)
+      gaps.setAttribute("d", line(Array.from({ length: 161 }, (_, i) => [atTime(i / 160), gapOf(own, i / 160)])));
   }
   const gapOf = ({ middle, depth, rate }, turn) => atGap(middle + depth * Math.sin(2 * Math.PI * rate * SONG * turn));
 
@@ -102,7 +108,12 @@ export function mount(section, context) {
     const now = performance.now();
     if (lab.player.playing) levels.push([now, toDb(Math.max(lab.player.level(), 1e-4)) + 10]);
     levels = part.value === "test" || !lab.player.playing ? [] : levels.filter(([time]) => now - time < SPAN);
-    past.setAttribute("d", levels.length ? `${line(levels.map(([time, db]) => [atMs(SPAN - now + time), atDb(db)]))}V130H${atMs(SPAN - now + levels[0][0]).toFixed(1)}Z` : "");
+    past.setAttribute(
+      "d",
+      levels.length
+        ? `${line(levels.map(([time, db]) => [atMs(SPAN - now + time), atDb(db)]))}V130H${atMs(SPAN - now + levels[0][0]).toFixed(1)}Z`
+        : "",
+    );
     const own = settings[part.value];
     if (!own?.rate) return;
     turned += (context.currentTime - then) * own.rate;
@@ -123,7 +134,10 @@ function sum(find) {
   let asked = {};
   const ask = () => {
     const notes = Object.keys(NOTES).filter((note) => Number(note) !== asked.note);
-    asked = { bpm: 80 + 2 * Math.floor(41 * Math.random()), note: Number(notes[Math.floor(notes.length * Math.random())]) };
+    asked = {
+      bpm: 80 + 2 * Math.floor(41 * Math.random()),
+      note: Number(notes[Math.floor(notes.length * Math.random())]),
+    };
     question.textContent = `A song has ${asked.bpm} BPM. How late is ${NOTES[asked.note]}?`;
   };
   find(".sum-check").addEventListener("click", () => {

@@ -43,7 +43,10 @@ export function stopAll(context) {
 
 /** Connect a source to the effects in turn, and return the last node. */
 export const chain = (source, ...effects) =>
-  effects.reduce((node, effect) => (node.connect(effect.input ?? effect), effect.output ?? effect), source.output ?? source);
+  effects.reduce(
+    (node, effect) => (node.connect(effect.input ?? effect), effect.output ?? effect),
+    source.output ?? source,
+  );
 
 /** The sound of a builder as an AudioBuffer, mono. */
 export async function render(seconds, build) {

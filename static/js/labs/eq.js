@@ -50,7 +50,13 @@ export function equaliser(lab, root, met) {
     curve.setAttribute("d", line(Array.from(ratios, (ratio, i) => [atHz(CURVE[i]), atDb(heard ? toDb(ratio) : 0)])));
   };
   const source = choice(root, "eq-source", () => lab.again());
-  const device = ab(root, "eq", () => loopOf(source.value), (context) => bell(context, settings), { gain: 1, draw });
+  const device = ab(
+    root,
+    "eq",
+    () => loopOf(source.value),
+    (context) => bell(context, settings),
+    { gain: 1, draw },
+  );
   const set = (name) => (value) => {
     settings[name] = value;
     const next = bell(lab.context, settings);

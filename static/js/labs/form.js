@@ -13,7 +13,8 @@ const bars = (count, ...parts) => Array(count).fill(parts);
 /** Intro, verse with a last bar that waits, chorus, bridge and last chorus: the parts of each bar. */
 export const SONG_FORM = [
   ...bars(4, "keys", "pad"),
-  ...bars(7, "drums", "bass", "lead"), ["lead"],
+  ...bars(7, "drums", "bass", "lead"),
+  ["lead"],
   ...bars(8, "drums", "bass", "keys", "lead"),
   ...bars(4, "lead", "pad"),
   ...bars(8, ...Object.keys(PARTS)),
@@ -27,8 +28,15 @@ export const shape = (form) => ({
 });
 
 let pad;
-export const loopOfPart = (name) => (name !== "pad" ? loopOf(name) : (pad ??= notesLoop(SONG, CHORDS.flatMap((notes, i) =>
-  notes.slice(0, 3).map((note) => [8 * i, voice, { note, vowel: "u", length: 7 * SIXTEENTH }, 1])))));
+export const loopOfPart = (name) =>
+  name !== "pad"
+    ? loopOf(name)
+    : (pad ??= notesLoop(
+        SONG,
+        CHORDS.flatMap((notes, i) =>
+          notes.slice(0, 3).map((note) => [8 * i, voice, { note, vowel: "u", length: 7 * SIXTEENTH }, 1]),
+        ),
+      ));
 
 export const loops = () => Promise.all(Object.keys(PARTS).map(loopOfPart));
 
@@ -38,7 +46,9 @@ export function arrange(context, buffers, form, at = context.currentTime) {
   const parts = Object.keys(PARTS);
   const gains = buffers.map((buffer) => {
     const gain = new GainNode(context, { gain: 0 });
-    start(new AudioBufferSourceNode(context, { buffer, loop: true }), at, at + form.length * BAR).connect(gain).connect(output);
+    start(new AudioBufferSourceNode(context, { buffer, loop: true }), at, at + form.length * BAR)
+      .connect(gain)
+      .connect(output);
     return gain.gain;
   });
   function follow(next) {
@@ -48,7 +58,8 @@ export function arrange(context, buffers, form, at = context.currentTime) {
       next.forEach((bar, number) => {
         const when = at + number * BAR;
         // Just before the bar, so that its first hit is whole.
-        if (when + BAR > now) gain.setTargetAtTime(bar.includes(parts[i]) ? LEVELS[parts[i]] : 0, Math.max(now, when - 0.015), 0.003);
+        if (when + BAR > now)
+          gain.setTargetAtTime(bar.includes(parts[i]) ? LEVELS[parts[i]] : 0, Math.max(now, when - 0.015), 0.003);
       });
     });
   }
@@ -65,7 +76,14 @@ export const softerTest = {
   unit: (level) => `one part ${level} dB softer`,
   async sounds(answer, level) {
     const buffers = await loops();
-    const mix = (change) => layer(SONG, Object.keys(PARTS).map((name, i) => ({ buffer: buffers[i], level: LEVELS[name] * (name === answer ? change : 1) })));
+    const mix = (change) =>
+      layer(
+        SONG,
+        Object.keys(PARTS).map((name, i) => ({
+          buffer: buffers[i],
+          level: LEVELS[name] * (name === answer ? change : 1),
+        })),
+      );
     const both = [mix(1), mix(fromDb(-level))];
     // Peaks keep some mixes under working level: the louder one comes down to the softer.
     const levels = both.map((buffer) => rms(buffer.getChannelData(0)));

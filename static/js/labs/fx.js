@@ -21,8 +21,14 @@ function beside(context, first, last, settings, apply) {
     put(wet.gain, fromDb(next.mix));
     apply(next, put);
   };
-  set(settings, (param, value) => { param.value = value; });
-  return { input, output, set: (next) => set(next, (param, value) => param.setTargetAtTime(value, context.currentTime, GLIDE)) };
+  set(settings, (param, value) => {
+    param.value = value;
+  });
+  return {
+    input,
+    output,
+    set: (next) => set(next, (param, value) => param.setTargetAtTime(value, context.currentTime, GLIDE)),
+  };
 }
 
 // How much longer a loop of nodes takes than its delay says: a block in some browsers, nothing in others.
@@ -42,12 +48,19 @@ export function echo(context, settings) {
 }
 
 // The second echo of a click, with echoes 256 samples apart.
-lag = (await render(690 / RATE, (context) => {
-  const buffer = new AudioBuffer({ length: 2, sampleRate: RATE });
-  buffer.copyToChannel(Float32Array.of(1), 0);
-  const source = start(new AudioBufferSourceNode(context, { buffer }));
-  return chain(source, echo(context, { bpm: 60, note: 256 / RATE, feedback: 100, mix: 0 }));
-})).getChannelData(0).findLastIndex((sample) => sample > 0.4) / RATE - 512 / RATE;
+lag =
+  (
+    await render(690 / RATE, (context) => {
+      const buffer = new AudioBuffer({ length: 2, sampleRate: RATE });
+      buffer.copyToChannel(Float32Array.of(1), 0);
+      const source = start(new AudioBufferSourceNode(context, { buffer }));
+      return chain(source, echo(context, { bpm: 60, note: 256 / RATE, feedback: 100, mix: 0 }));
+    })
+  )
+    .getChannelData(0)
+    .findLastIndex((sample) => sample > 0.4) /
+    RATE -
+  512 / RATE;
 
 /** Soft noise that falls by 60 dB in so many seconds, and is on the whole as strong as one sample of 1. */
 export function tail(seconds) {

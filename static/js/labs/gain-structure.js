@@ -31,17 +31,25 @@ export const clipTest = {
 
 // Each step sets its scene; free play goes on from the last.
 const START = { player: 0, preamp: 32, fader: 0, tracks: 1 };
-const SCENES = { hear: { preamp: 58 }, preamp: {}, fader: { preamp: 58 }, headroom: { preamp: 34 }, tracks: { preamp: 42 } };
+const SCENES = {
+  hear: { preamp: 58 },
+  preamp: {},
+  fader: { preamp: 58 },
+  headroom: { preamp: 34 },
+  tracks: { preamp: 42 },
+};
 
 // The drawing: bars of 1.6 units a decibel under 0 dBFS at 40, and 10 ms of two waves around 194, 20 units high at full scale.
 const atDb = (db) => 40 - 1.6 * Math.max(-54, Math.min(14, db));
 const bar = (x, from, to) => `M${x} ${atDb(from).toFixed(1)}V${atDb(to).toFixed(1)}h24V${atDb(from).toFixed(1)}Z`;
 const AT = { mic: 66, converter: 130, track: 194, output: 258 };
 const inDbfs = (db) => `${minus(db.toFixed(1))} dBFS`;
-const says = (db) => (db > 0.05 ? `${inDb(db)} over, cut off` : `${inDbfs(db)}, ${Math.abs(db).toFixed(1)} dB of headroom`);
+const says = (db) =>
+  db > 0.05 ? `${inDb(db)} over, cut off` : `${inDbfs(db)}, ${Math.abs(db).toFixed(1)} dB of headroom`;
 
 /** A wave, of which `limit` is the most that is drawn. */
-const wave = (samples, x, limit) => line(samples.map((sample, i) => [x + 1.2 * i, 194 - 20 * Math.max(-limit, Math.min(limit, sample))]));
+const wave = (samples, x, limit) =>
+  line(samples.map((sample, i) => [x + 1.2 * i, 194 - 20 * Math.max(-limit, Math.min(limit, sample))]));
 
 export function mount(section, context) {
   const lab = frame(section, context);
@@ -55,19 +63,41 @@ export function mount(section, context) {
   const on = choice(section, "clip-on", (value) => live?.choose(Number(value)));
   const draw = (name, path) => part(name).setAttribute("d", path);
   /** What gets through at each place, in dBFS, of what wants to. */
-  const peaks = ([converter, output]) =>
-    ({ mic: converter - settings.preamp, converter: Math.min(0, converter), track: Math.min(0, converter) + settings.fader, output: Math.min(0, output) });
+  const peaks = ([converter, output]) => ({
+    mic: converter - settings.preamp,
+    converter: Math.min(0, converter),
+    track: Math.min(0, converter) + settings.fader,
+    output: Math.min(0, output),
+  });
   function bars([converter, output]) {
-    draw("bars", Object.entries(peaks([converter, output])).map(([name, db]) => bar(AT[name], -54, db)).join(""));
-    draw("lost", [[AT.converter, converter], [AT.output, output]].map(([x, db]) => bar(x, 0, Math.max(0, db))).join(""));
+    draw(
+      "bars",
+      Object.entries(peaks([converter, output]))
+        .map(([name, db]) => bar(AT[name], -54, db))
+        .join(""),
+    );
+    draw(
+      "lost",
+      [
+        [AT.converter, converter],
+        [AT.output, output],
+      ]
+        .map(([x, db]) => bar(x, 0, Math.max(0, db)))
+        .join(""),
+    );
   }
   function show() {
     if (step.value === "test") ["bars", "lost", "wanted", "wave"].forEach((name) => draw(name, ""));
     else if (tracks.length) {
       const { converter, output, waves } = measure(tracks, settings);
-      for (const [name, db] of Object.entries(peaks([converter, output]))) part(`at-${name}`).textContent = minus(Math.round(db));
+      for (const [name, db] of Object.entries(peaks([converter, output])))
+        part(`at-${name}`).textContent = minus(Math.round(db));
       part("at-says").textContent = `At the converter: ${says(converter)}. At the output: ${says(output)}.`;
-      for (const [name, limit] of [["wanted", 1.6], ["wave", 1]]) draw(name, waves.map((points, i) => wave(points, 56 + 134 * i, limit)).join(""));
+      for (const [name, limit] of [
+        ["wanted", 1.6],
+        ["wave", 1],
+      ])
+        draw(name, waves.map((points, i) => wave(points, 56 + 134 * i, limit)).join(""));
       if (!lab.player.playing) bars([converter, output]);
     }
   }
@@ -101,7 +131,8 @@ export function mount(section, context) {
     };
   }
   const scene = () => {
-    if (SCENES[step.value]) Object.entries({ ...START, ...SCENES[step.value] }).forEach(([name, value]) => controls[name].set(value));
+    if (SCENES[step.value])
+      Object.entries({ ...START, ...SCENES[step.value] }).forEach(([name, value]) => controls[name].set(value));
     show();
   };
   // A friend who has understood dBFS and LUFS is more than a test in a browser can see: nothing is ticked here.

@@ -7,7 +7,8 @@ const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 export const minus = (text) => String(text).replace("-", "−");
 export const inDb = (db) => minus(`${db > 0 ? "+" : ""}${Number(db.toFixed(1))} dB`);
-export const inHz = (hz) => (hz < 1000 ? `${Math.round(hz)} Hz` : `${Number((hz / 1000).toFixed(hz < 10000 ? 2 : 1))} kHz`);
+export const inHz = (hz) =>
+  hz < 1000 ? `${Math.round(hz)} Hz` : `${Number((hz / 1000).toFixed(hz < 10000 ? 2 : 1))} kHz`;
 export const inMs = (ms) => `${Number(ms.toFixed(ms < 10 ? 1 : 0))} ms`;
 
 /** What this browser keeps under a name, as JSON; `otherwise` where it keeps nothing or something else. */
@@ -23,7 +24,9 @@ export function recall(key, otherwise) {
 export function keep(key, value) {
   try {
     localStorage.setItem(key, JSON.stringify(value));
-  } catch { /* it holds for this visit */ }
+  } catch {
+    /* it holds for this visit */
+  }
 }
 
 /**
@@ -45,7 +48,9 @@ export function frame(section, context) {
   const lab = {
     player,
     context,
-    say: (text) => { status.textContent = text; },
+    say: (text) => {
+      status.textContent = text;
+    },
     async play(next = ready) {
       ready = next;
       lab.say("");
@@ -62,7 +67,9 @@ export function frame(section, context) {
         lab.again();
       }
     },
-    again() { if (player.playing) lab.play(); },
+    again() {
+      if (player.playing) lab.play();
+    },
     stop: () => player.stop(),
     eachFrame: (draw) => draws.push(draw),
   };
@@ -105,7 +112,9 @@ export function slider(root, name, { real = (raw) => raw, text = String }, apply
   const input = root.querySelector(`input[name="${name}"]`);
   const shown = input.parentElement.querySelector(".value");
   const control = {
-    get value() { return real(Number(input.value)); },
+    get value() {
+      return real(Number(input.value));
+    },
     set(raw) {
       input.value = raw;
       change();
@@ -128,7 +137,9 @@ export function slider(root, name, { real = (raw) => raw, text = String }, apply
 export function choice(root, name, apply = () => {}) {
   const radios = [...root.querySelectorAll(`input[name="${name}"]`)];
   const control = {
-    get value() { return radios.find((radio) => radio.checked).value; },
+    get value() {
+      return radios.find((radio) => radio.checked).value;
+    },
     set(value) {
       radios.find((radio) => radio.value === value).checked = true;
       change();
@@ -156,7 +167,12 @@ export function steps(lab, root, name, ready, trial, draw = () => {}) {
     else lab.use(ready);
   };
   const control = choice(root, name, enter);
-  return { get value() { return control.value; }, enter };
+  return {
+    get value() {
+      return control.value;
+    },
+    enter,
+  };
 }
 
 /** The path of an SVG line through points [x, y]. */

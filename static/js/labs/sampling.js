@@ -19,7 +19,8 @@ const RIFF = [
 
 let made;
 /** A promise of a bar of the riff and a bar of the beat. */
-export const prepare = () => (made ??= Promise.all([RIFF, PARTS.drums.filter(([step]) => step < 16)].map((notes) => notesLoop(BAR, notes))));
+export const prepare = () =>
+  (made ??= Promise.all([RIFF, PARTS.drums.filter(([step]) => step < 16)].map((notes) => notesLoop(BAR, notes))));
 
 export const rate = (semitones) => 2 ** (semitones / 12);
 
@@ -32,7 +33,13 @@ export function slices(riff, { cut = 0, fade = 15 } = {}) {
   return Array.from({ length: 8 }, (_, number) => {
     const from = Math.round((number * length) / 8 + (cut * sampleRate) / 1000) + length;
     const slice = new AudioBuffer({ length: size, sampleRate });
-    slice.copyToChannel(Float32Array.from({ length: size }, (_, i) => all[(from + i) % length] * (fading ? Math.min(1, (size - 1 - i) / fading) : 1)), 0);
+    slice.copyToChannel(
+      Float32Array.from(
+        { length: size },
+        (_, i) => all[(from + i) % length] * (fading ? Math.min(1, (size - 1 - i) / fading) : 1),
+      ),
+      0,
+    );
     return slice;
   });
 }
@@ -40,7 +47,8 @@ export function slices(riff, { cut = 0, fade = 15 } = {}) {
 /** `settings`: { slices, places: [{ slice: 0 for none or 1 to 8, pitch }], pitch, beat }, read as it plays. */
 export function sampler(context, drums, settings, step = () => {}) {
   const output = new GainNode(context, { gain: 0.7 });
-  const press = (number, when, pitch = 0) => hit(output, settings.slices[number - 1], when, { semitones: pitch + settings.pitch });
+  const press = (number, when, pitch = 0) =>
+    hit(output, settings.slices[number - 1], when, { semitones: pitch + settings.pitch });
   clock(context, (number, when) => {
     const at = number % 8;
     const { slice, pitch } = settings.places[at];
@@ -53,13 +61,20 @@ export function sampler(context, drums, settings, step = () => {}) {
 }
 
 /** A sound played faster or slower, as a buffer. A promise. */
-export const repitch = (buffer, semitones) => render(buffer.duration / rate(semitones), (context) => {
-  const output = new GainNode(context);
-  hit(output, buffer, 0, { semitones });
-  return output;
-});
+export const repitch = (buffer, semitones) =>
+  render(buffer.duration / rate(semitones), (context) => {
+    const output = new GainNode(context);
+    hit(output, buffer, 0, { semitones });
+    return output;
+  });
 
-const SHIFTS = { down2: ["Two steps down", -2], down1: ["One step down", -1], same: ["Not at all", 0], up1: ["One step up", 1], up2: ["Two steps up", 2] };
+const SHIFTS = {
+  down2: ["Two steps down", -2],
+  down1: ["One step down", -1],
+  same: ["Not at all", 0],
+  up1: ["One step up", 1],
+  up2: ["Two steps up", 2],
+};
 
 export const shiftTest = {
   name: "shift",
@@ -71,7 +86,12 @@ export const shiftTest = {
   async sounds(answer, level, next) {
     const first = await shot(lead, { note: draw(next, [65, 67, 69, 71, 72]), length: PLACE });
     const both = [first, await repitch(first, level * SHIFTS[answer][1])];
-    const [before, after] = both.map((buffer) => layer(BAR, [0, BAR / 2].map((at) => ({ buffer, at }))));
+    const [before, after] = both.map((buffer) =>
+      layer(
+        BAR,
+        [0, BAR / 2].map((at) => ({ buffer, at })),
+      ),
+    );
     return [before, levelled(after, before)];
   },
   met: () => false, // The checklist asks for a clip that is cut, played in time, and its licence.
@@ -82,7 +102,9 @@ const COLUMNS = 10;
 const peak = (samples) => samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
 // The last is the very end alone, its last 2 ms, where a fade shows.
 const peaks = (samples) => [
-  ...Array.from({ length: COLUMNS }, (_, i) => peak(samples.subarray((i * samples.length) / COLUMNS, ((i + 1) * samples.length) / COLUMNS))),
+  ...Array.from({ length: COLUMNS }, (_, i) =>
+    peak(samples.subarray((i * samples.length) / COLUMNS, ((i + 1) * samples.length) / COLUMNS)),
+  ),
   peak(samples.subarray(-96)),
 ];
 function wave(x, y, width, heights) {
@@ -92,7 +114,8 @@ function wave(x, y, width, heights) {
 }
 
 const ORDERS = { recorded: [1, 2, 3, 4, 5, 6, 7, 8], new: [1, 4, 3, 1, 5, 8, 3, 7] };
-const signed = (semitones) => minus(`${semitones > 0 ? "+" : ""}${semitones} semitone${Math.abs(semitones) === 1 ? "" : "s"}`);
+const signed = (semitones) =>
+  minus(`${semitones > 0 ? "+" : ""}${semitones} semitone${Math.abs(semitones) === 1 ? "" : "s"}`);
 const inSpeed = (semitones) => `${signed(semitones)}, speed × ${rate(semitones).toFixed(2)}`;
 
 export function mount(section, context) {
@@ -111,9 +134,21 @@ export function mount(section, context) {
     const recorded = slices(riff, { fade: 0 }).map((slice) => peaks(slice.getChannelData(0)));
     const cut = settings.slices.map((slice) => peaks(slice.getChannelData(0)));
     part("riff").setAttribute("d", recorded.map((heights, i) => wave(12 + 37 * i, 48, 37, heights)).join(""));
-    part("cuts").setAttribute("d", cut.map((_, i) => `M${(12 + 37 * i + (37 * settings.cut) / (1000 * PLACE)).toFixed(1)} 22V74`).join(""));
-    part("played").setAttribute("d", settings.places.map(({ slice, pitch }, i) => (slice ? wave(12 + 37 * i, 128, 37 / rate(pitch + settings.pitch), cut[slice - 1]) : "")).join(""));
-    labels.forEach((label, i) => { label.textContent = settings.places[i].slice || "–"; });
+    part("cuts").setAttribute(
+      "d",
+      cut.map((_, i) => `M${(12 + 37 * i + (37 * settings.cut) / (1000 * PLACE)).toFixed(1)} 22V74`).join(""),
+    );
+    part("played").setAttribute(
+      "d",
+      settings.places
+        .map(({ slice, pitch }, i) =>
+          slice ? wave(12 + 37 * i, 128, 37 / rate(pitch + settings.pitch), cut[slice - 1]) : "",
+        )
+        .join(""),
+    );
+    labels.forEach((label, i) => {
+      label.textContent = settings.places[i].slice || "–";
+    });
   }
   async function listen() {
     const [bar, drums] = await prepare();
@@ -155,11 +190,18 @@ export function mount(section, context) {
   const place = choice(root, "place", show);
   arrange(choice(root, "order", arrange).value);
   here = {
-    slice: slider(root, "slice", { text: (slice) => (slice ? `slice ${slice}` : "none") }, (value) => put("slice", value)),
+    slice: slider(root, "slice", { text: (slice) => (slice ? `slice ${slice}` : "none") }, (value) =>
+      put("slice", value),
+    ),
     pitch: slider(root, "place-pitch", { text: inSpeed }, (value) => put("pitch", value)),
   };
   slider(root, "pitch", { text: inSpeed }, (value) => set("pitch", value));
-  slider(root, "cut", { text: (ms) => (ms ? `${inMs(Math.abs(ms))} too ${ms < 0 ? "early" : "late"}` : "at the hit") }, (value) => set("cut", value));
+  slider(
+    root,
+    "cut",
+    { text: (ms) => (ms ? `${inMs(Math.abs(ms))} too ${ms < 0 ? "early" : "late"}` : "at the hit") },
+    (value) => set("cut", value),
+  );
   slider(root, "fade", { text: inMs }, (value) => set("fade", value));
   choice(root, "beat", (value) => set("beat", value === "1"));
   const trial = ear(lab, part("ear"), shiftTest);

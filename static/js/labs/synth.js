@@ -5,14 +5,35 @@ import { SIXTEENTH, hz } from "./sounds.js";
 
 /** Hertz, decibels, octaves, milliseconds and cents; `sustain` is a part of full level. */
 export const INIT = {
-  wave: "sawtooth", cutoff: 12000, resonance: 0, amount: 0,
-  attack: 4, decay: 300, sustain: 1, release: 120, rate: 5, depth: 0, aim: "filter", notes: "riff",
+  wave: "sawtooth",
+  cutoff: 12000,
+  resonance: 0,
+  amount: 0,
+  attack: 4,
+  decay: 300,
+  sustain: 1,
+  release: 120,
+  rate: 5,
+  depth: 0,
+  aim: "filter",
+  notes: "riff",
 };
 
 const BAR = 16 * SIXTEENTH;
-const notes = (length, list) => ({ length: length * SIXTEENTH, list: list.map(([note, gap]) => [note, gap * SIXTEENTH]) });
-export const NOTES = { // { length, list: [[note, seconds until the next], …] }
-  riff: notes(2, [[45, 3], [57, 3], [52, 2], [48, 3], [60, 3], [55, 2]]),
+const notes = (length, list) => ({
+  length: length * SIXTEENTH,
+  list: list.map(([note, gap]) => [note, gap * SIXTEENTH]),
+});
+export const NOTES = {
+  // { length, list: [[note, seconds until the next], …] }
+  riff: notes(2, [
+    [45, 3],
+    [57, 3],
+    [52, 2],
+    [48, 3],
+    [60, 3],
+    [55, 2],
+  ]),
   held: notes(11, [[45, 16]]),
 };
 
@@ -23,7 +44,10 @@ export const NOTES = { // { length, list: [[note, seconds until the next], …] 
 export function contour({ attack, decay, sustain, release, length, from = 0 }, t) {
   const rise = attack / 1000;
   const held = Math.min(t, length);
-  const level = held < rise ? from + ((1 - from) * held) / rise : sustain + (1 - sustain) * Math.exp((-3000 * (held - rise)) / decay);
+  const level =
+    held < rise
+      ? from + ((1 - from) * held) / rise
+      : sustain + (1 - sustain) * Math.exp((-3000 * (held - rise)) / decay);
   return t < length ? level : level * Math.exp((-3000 * (t - length)) / release);
 }
 

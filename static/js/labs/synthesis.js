@@ -8,7 +8,20 @@ import { match } from "./match.js";
 import { INIT, NOTES, barLoop, contour, levelOf, synth } from "./synth.js";
 
 // Each step sets its scene, in positions of the sliders; free play goes on from the last.
-const OPEN = { wave: "sawtooth", cutoff: 87, resonance: 0, amount: 0, attack: 12, decay: 50, sustain: 100, release: 42, rate: 9, depth: 0, aim: "filter", notes: "riff" };
+const OPEN = {
+  wave: "sawtooth",
+  cutoff: 87,
+  resonance: 0,
+  amount: 0,
+  attack: 12,
+  decay: 50,
+  sustain: 100,
+  release: 42,
+  rate: 9,
+  depth: 0,
+  aim: "filter",
+  notes: "riff",
+};
 const SCENES = {
   hear: { cutoff: 23, resonance: 6, amount: 3, sustain: 20, depth: 8, rate: 10 },
   wave: {},
@@ -33,7 +46,8 @@ export const cutoffTest = {
     const cutoff = 400 * 2 ** (2 * next());
     const second = cutoff * 2 ** ({ lower: -1, same: 0, higher: 1 }[answer] / level.at(-1));
     const open = await barLoop(INIT);
-    const through = (frequency) => matched(open, (context) => new BiquadFilterNode(context, { type: "lowpass", frequency, Q: 0 }));
+    const through = (frequency) =>
+      matched(open, (context) => new BiquadFilterNode(context, { type: "lowpass", frequency, Q: 0 }));
     return Promise.all([cutoff, second].map(through));
   },
 };
@@ -42,7 +56,8 @@ export const cutoffTest = {
 const CURVE = Float32Array.from({ length: 90 }, (_, i) => 20 * 1000 ** (i / 89));
 const atHz = (hz) => 30 + (280 * Math.log(hz / 20)) / Math.log(1000);
 const atLevel = (db) => Math.max(118, Math.min(202, 60 - 1.6 * db));
-const SHAPES = { // two cycles, 28 units high around 55
+const SHAPES = {
+  // two cycles, 28 units high around 55
   sine: "c11.1-37.3 19.4-37.3 30.5 0s19.4 37.3 30.5 0 19.4-37.3 30.5 0 19.4 37.3 30.5 0",
   triangle: "l15.3-28 30.5 56 30.5-56 30.5 56 15.3-28",
   sawtooth: "l30.5-28v56l61-56v56l30.5-28",
@@ -70,16 +85,27 @@ export function mount(section, context) {
     probe.frequency.value = Math.min(24000, cutoff * 2 ** (moved / 1200));
     probe.Q.value = resonance;
     probe.getFrequencyResponse(CURVE, ratios, new Float32Array(90));
-    draw("response", line(Array.from(ratios, (ratio, i) => [atHz(CURVE[i]), Math.min(202, 150 - 24 * Math.log10(ratio))])));
+    draw(
+      "response",
+      line(Array.from(ratios, (ratio, i) => [atHz(CURVE[i]), Math.min(202, 150 - 24 * Math.log10(ratio))])),
+    );
   }
   function show() {
     draw("shape", `M30 55${SHAPES[patch.wave]}`);
-    draw("contour", line(Array.from({ length: 100 }, (_, i) => [atTime((i * span()) / 99), 86 - 62 * contour(drawn(), (i * span()) / 99)])));
+    draw(
+      "contour",
+      line(
+        Array.from({ length: 100 }, (_, i) => [
+          atTime((i * span()) / 99),
+          86 - 62 * contour(drawn(), (i * span()) / 99),
+        ]),
+      ),
+    );
     response(0);
   }
 
   const other = () => (step.value === "match" ? { ...patch, ...game.goal } : INIT);
-  const chosen = () => ({ hear: Number(compared.value), match: Number(heard.value) }[step.value] ?? 0);
+  const chosen = () => ({ hear: Number(compared.value), match: Number(heard.value) })[step.value] ?? 0;
   async function level() {
     const gains = await Promise.all([{ ...patch }, other()].map(levelOf));
     live?.gains.forEach((gain, i) => ramp(context, gain.gain, gains[i]));
@@ -105,9 +131,19 @@ export function mount(section, context) {
     amount: slider(section, "amount", { text: (octaves) => `${octaves} oct` }, set("amount")),
     attack: slider(section, "attack", { real: time, text: inMs }, set("attack")),
     decay: slider(section, "decay", { real: time, text: inMs }, set("decay")),
-    sustain: slider(section, "sustain", { real: (raw) => raw / 100, text: (full) => `${Math.round(100 * full)} %` }, set("sustain")),
+    sustain: slider(
+      section,
+      "sustain",
+      { real: (raw) => raw / 100, text: (full) => `${Math.round(100 * full)} %` },
+      set("sustain"),
+    ),
     release: slider(section, "release", { real: time, text: inMs }, set("release")),
-    rate: slider(section, "rate", { real: (raw) => 2 ** (raw / 4), text: (hertz) => `${hertz.toFixed(1)} Hz` }, set("rate")),
+    rate: slider(
+      section,
+      "rate",
+      { real: (raw) => 2 ** (raw / 4), text: (hertz) => `${hertz.toFixed(1)} Hz` },
+      set("rate"),
+    ),
     depth: slider(section, "depth", { real: (raw) => raw ** 2, text: (cents) => `±${cents} cents` }, set("depth")),
     aim: choice(section, "aim", set("aim")),
     notes: choice(section, "notes", (value) => {
@@ -117,17 +153,29 @@ export function mount(section, context) {
   };
   const compared = choice(section, "patch-on", update);
   const heard = choice(section, "match-sound", update);
-  const game = match(part("match"), () => patch, () => {
-    heard.set("1");
-    lab.again();
-  });
+  const game = match(
+    part("match"),
+    () => patch,
+    () => {
+      heard.set("1");
+      lab.again();
+    },
+  );
 
   async function listen() {
     const gains = await level();
     return (running) => {
       const synths = [{ ...patch }, other()].map((one) => synth(running, one));
       const levels = gains.map((gain) => new GainNode(running, { gain }));
-      live = { synths, gains: levels, ...switcher(running, synths.map((one, i) => chain(one, levels[i])), chosen()) };
+      live = {
+        synths,
+        gains: levels,
+        ...switcher(
+          running,
+          synths.map((one, i) => chain(one, levels[i])),
+          chosen(),
+        ),
+      };
       synths[0].moves.connect(tap);
       notes = [];
       clock(running, (number, when) => {

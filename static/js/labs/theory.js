@@ -32,7 +32,8 @@ const RHYTHM = { 0: [1, 1], 3: [0.6, 0.7], 6: [0, 0.8] }; // how loud keys and b
 /** `settings`: { home, mode, chords: [degrees], does: "scale", "chords" or nothing }, read as it plays. */
 export function band(context, sounds, settings, step = () => {}) {
   const output = new GainNode(context);
-  const note = (voice, midi, when, level) => hit(output, sounds[voice], when, { semitones: midi - MIDDLE[voice], level });
+  const note = (voice, midi, when, level) =>
+    hit(output, sounds[voice], when, { semitones: midi - MIDDLE[voice], level });
   clock(context, (number, when) => {
     const { home, mode, chords, does } = settings;
     if (does === "scale" && number % 2 === 0) {
@@ -51,8 +52,19 @@ export function band(context, sounds, settings, step = () => {}) {
   return { output, press: (midi) => note("keys", midi, context.currentTime, 1.2) };
 }
 
-const LOOPS = [[0, 4, 5, 3], [5, 3, 0, 4], [0, 5, 3, 4], [0, 2, 3, 4], [1, 4, 0, 5]];
-const SIZES = { three: "three of its notes", two: "two of its notes", tone: "one of its notes, by two semitones", semitone: "one of its notes, by one semitone" };
+const LOOPS = [
+  [0, 4, 5, 3],
+  [5, 3, 0, 4],
+  [0, 5, 3, 4],
+  [0, 2, 3, 4],
+  [1, 4, 0, 5],
+];
+const SIZES = {
+  three: "three of its notes",
+  two: "two of its notes",
+  tone: "one of its notes, by two semitones",
+  semitone: "one of its notes, by one semitone",
+};
 
 export const chordTest = {
   name: "chord",
@@ -65,10 +77,17 @@ export const chordTest = {
     const degrees = draw(next, LOOPS);
     const before = degrees.map((degree) => triad("major", degree));
     const after = before.map((chord, i) => (i === answer - 1 ? draw(next, turns(degrees[i], level)) : chord));
-    const [first, second] = await Promise.all([before, after].map((chords) => notesLoop(SONG, chords.map((chord, i) => {
-      const low = degrees[i] > 3 ? 48 : 60;
-      return [8 * i, keys, { notes: chord.map((up) => low + up), length: 5 * SIXTEENTH }, 1];
-    }))));
+    const [first, second] = await Promise.all(
+      [before, after].map((chords) =>
+        notesLoop(
+          SONG,
+          chords.map((chord, i) => {
+            const low = degrees[i] > 3 ? 48 : 60;
+            return [8 * i, keys, { notes: chord.map((up) => low + up), length: 5 * SIXTEENTH }, 1];
+          }),
+        ),
+      ),
+    );
     return [first, levelled(second, first)];
   },
   met: () => false, // The checklist asks for scales that are built and songs that are named.
@@ -94,7 +113,8 @@ export function mount(section, context) {
     const scale = step.value === "scale";
     settings.does = behind.value === "1" || !["scale", "play"].includes(step.value) ? (scale ? "scale" : "chords") : "";
     const spelled = names(home, mode);
-    part("says").textContent = `${spelled[0]} ${mode}: ${spelled.join(" ")}. The loop is ${chords.map((degree) => chordName(home, mode, degree)).join(", ")}.`;
+    part("says").textContent =
+      `${spelled[0]} ${mode}: ${spelled.join(" ")}. The loop is ${chords.map((degree) => chordName(home, mode, degree)).join(", ")}.`;
     for (const pad of pads) {
       const { name, place } = called(pad.value % 12, home, mode);
       pad.textContent = name;
@@ -104,12 +124,24 @@ export function mount(section, context) {
       const { name, place } = called((home + up) % 12, home, mode);
       label.textContent = place ? name : "";
     });
-    part("lines").setAttribute("d", UP.map((degree) => 156 - 11 * semitonesTo(mode, degree)).map((y) => line([[42, y], [310, y]])).join(""));
+    part("lines").setAttribute(
+      "d",
+      UP.map((degree) => 156 - 11 * semitonesTo(mode, degree))
+        .map((y) =>
+          line([
+            [42, y],
+            [310, y],
+          ]),
+        )
+        .join(""),
+    );
     const boxes = scale
       ? UP_AND_DOWN.map((degree, i) => box(43 + (268 * i) / 14, 17, semitonesTo(mode, degree)))
       : chords.flatMap((degree, i) => close(triad(mode, degree)).map((up) => box(44 + 67 * i, 60, up)));
     part("notes").setAttribute("d", still ? "" : boxes.join(""));
-    heads.forEach((head, i) => { head.textContent = still || scale ? "" : chordName(home, mode, chords[i]); });
+    heads.forEach((head, i) => {
+      head.textContent = still || scale ? "" : chordName(home, mode, chords[i]);
+    });
   }
   async function listen() {
     const sounds = await prepare();
@@ -137,10 +169,12 @@ export function mount(section, context) {
   const step = steps(lab, root, "theory-step", listen, trial, () => change());
   choice(root, "mode", set("mode"));
   slider(root, "home", { text: (home) => names(home, settings.mode)[0] }, set("home"));
-  settings.chords.forEach((_, i) => choice(root, `chord-${i + 1}`, (degree) => {
-    settings.chords[i] = Number(degree) - 1;
-    change();
-  }));
+  settings.chords.forEach((_, i) =>
+    choice(root, `chord-${i + 1}`, (degree) => {
+      settings.chords[i] = Number(degree) - 1;
+      change();
+    }),
+  );
   step.enter();
   lab.eachFrame(() => {
     const playing = lab.player.playing && settings.does && step.value !== "test";

@@ -28,7 +28,8 @@ export function combAt(hz, { metres, level }) {
 }
 
 /** How much stronger two sources are than the first alone, in decibels. */
-export const sumOf = (kind, level) => (kind === "same" ? toDb(1 + fromDb(level)) : 10 * Math.log10(1 + fromDb(level) ** 2));
+export const sumOf = (kind, level) =>
+  kind === "same" ? toDb(1 + fromDb(level)) : 10 * Math.log10(1 + fromDb(level) ** 2);
 
 const QUIET = fromDb(-26) * Math.sqrt(3); // white noise between −1 and 1 is 4.8 dB under full scale
 
@@ -36,7 +37,11 @@ const QUIET = fromDb(-26) * Math.sqrt(3); // white noise between −1 and 1 is 4
 export function pair(context, { kind, level }) {
   const output = new GainNode(context, { gain: QUIET });
   const second = new GainNode(context, { gain: level === undefined ? 0 : fromDb(level) });
-  for (const [seed, to] of [[1, output], [kind === "same" ? 1 : 2, second]]) loop(context, noiseBuffer({ seconds: 4, seed })).connect(to);
+  for (const [seed, to] of [
+    [1, output],
+    [kind === "same" ? 1 : 2, second],
+  ])
+    loop(context, noiseBuffer({ seconds: 4, seed })).connect(to);
   second.connect(output);
   return { output, connect: (to) => output.connect(to), second: second.gain };
 }
