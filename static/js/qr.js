@@ -18,7 +18,7 @@ const QUIET = 4;
 
 const MASKS = [
   (x, y) => (x + y) % 2,
-  (x, y) => y % 2,
+  (_, y) => y % 2,
   (x) => x % 3,
   (x, y) => (x + y) % 3,
   (x, y) => (Math.floor(x / 3) + Math.floor(y / 2)) % 2,
@@ -35,8 +35,8 @@ export function qr(text) {
   const bits = codewords(bytes, ...VERSIONS[version - 1]).flatMap((byte) => bitsOf(byte, 8).reverse());
   const frame = functionPatterns(version);
   const free = freeModules(frame);
-  let best,
-    least = Infinity;
+  let best;
+  let least = Infinity;
   for (const [number, mask] of MASKS.entries()) {
     const symbol = frame.map((row) => [...row]);
     drawFormat(symbol, number);

@@ -1,12 +1,12 @@
 // From the microphone to the file: where the ceiling is, and how much of each wave it takes.
 
-import { LEVEL, chain, fromDb, loop, ramp, switcher, toDb } from "./engine.js";
+import { chain, fromDb, LEVEL, loop, ramp, switcher, toDb } from "./engine.js";
 import { loopOf } from "./sounds.js";
 
 export const MIC = -46; // dBFS, the peak of every track as its microphone gives it
 export const TRACKS = ["keys", "bass", "drums", "lead", "voice"];
 
-/** The largest and the smallest number there is: a converter, or a file. No oversampling: that would overshoot. */
+/** The limit of a converter or a file: nothing is larger than 1. No oversampling: that would overshoot. */
 export const clip = (context) => new WaveShaperNode(context, { curve: [-1, 0, 1] });
 
 const cut = (sample) => Math.max(-1, Math.min(1, sample));
@@ -24,13 +24,13 @@ export const strips = (count) =>
 
 const around = (wave, middle) => Array.from({ length: 97 }, (_, i) => wave(Math.max(0, middle - 240) + 5 * i));
 
-/** What all that comes before the converter makes of a wave of peak 1. */
+/** The gain from a wave of peak 1 to the converter. */
 const into = ({ player, preamp }) => fromDb(MIC + player + preamp);
 
 /**
- * The peaks that want to pass the converter and the output, in dBFS; the 10 ms around both, the converter’s being the first track’s;
- * and the gains that bring the tracks to working level: `wet` as they leave the desk, and `dry` as they would be if nothing were
- * cut. Nothing here has a memory, so a sum over the loop is exact.
+ * The peaks that reach the converter and the output, in dBFS; the 10 ms around each, at the converter those of the first
+ * track; and the gains that bring the tracks to working level: `wet` as they leave the desk, and `dry` as they would be
+ * if nothing were cut. No stage here has a memory, so a sum over the loop is exact.
  */
 export function measure(tracks, settings) {
   const gains = tracks.map(({ peak }) => into(settings) / peak);
@@ -84,6 +84,8 @@ export function desk(context, tracks, settings, chosen = 1) {
     ];
   }
   for (const [param, value] of values(settings)) param.value = value;
-  const set = (next) => values(next).forEach(([param, value]) => ramp(context, param, value));
+  function set(next) {
+    for (const [param, value] of values(next)) ramp(context, param, value);
+  }
   return { ...switcher(context, [plain, monitor], chosen), set, converter: rows[0].preamp, bus };
 }

@@ -9,7 +9,16 @@ export const FADE = 0.015;
 export const fromDb = (db) => 10 ** (db / 20);
 export const toDb = (ratio) => 20 * Math.log10(ratio);
 
-/** Numbers from 0 to 1 that a seed repeats (mulberry32). */
+/** A function that makes its value on the first call and returns the same ever after. */
+export function once(make) {
+  let value;
+  return () => {
+    value ??= make();
+    return value;
+  };
+}
+
+/** Random numbers from 0 to 1, the same for the same seed (mulberry32). */
 export function random(seed) {
   return () => {
     seed = (seed + 0x6d2b79f5) | 0;
@@ -42,11 +51,14 @@ export function stopAll(context) {
 }
 
 /** Connect a source to the effects in turn, and return the last node. */
-export const chain = (source, ...effects) =>
-  effects.reduce(
-    (node, effect) => (node.connect(effect.input ?? effect), effect.output ?? effect),
-    source.output ?? source,
-  );
+export function chain(source, ...effects) {
+  let node = source.output ?? source;
+  for (const effect of effects) {
+    node.connect(effect.input ?? effect);
+    node = effect.output ?? effect;
+  }
+  return node;
+}
 
 /** The sound of a builder as an AudioBuffer, mono. */
 export async function render(seconds, build) {
@@ -70,9 +82,7 @@ export function layer(seconds, sounds) {
       all[to++] += level * samples[i];
     }
   }
-  let peak = 0;
-  for (let i = 0; i < all.length; i++) peak = Math.max(peak, Math.abs(all[i]));
-  return scale(loop, Math.min(fromDb(LEVEL) / rms(all), fromDb(LEVEL + 10) / peak));
+  return scale(loop, working(all));
 }
 
 export const renderLoop = async (seconds, build) => layer(seconds, [{ buffer: await render(seconds + 1.5, build) }]);
@@ -81,6 +91,16 @@ function scale(buffer, gain) {
   const samples = buffer.getChannelData(0);
   for (let i = 0; i < samples.length; i++) samples[i] *= gain;
   return buffer;
+}
+
+/** The gain that brings samples to working level, with peaks at most 10 dB over it. */
+export const working = (samples) => Math.min(fromDb(LEVEL) / rms(samples), fromDb(LEVEL + 10) / peak(samples));
+
+/** The largest sample, or `least`. */
+export function peak(samples, least = 0) {
+  let most = least;
+  for (let i = 0; i < samples.length; i++) most = Math.max(most, Math.abs(samples[i]));
+  return most;
 }
 
 export function rms(samples) {
@@ -117,7 +137,9 @@ export function switcher(context, nodes, chosen = 0) {
     node.connect(gain).connect(output);
     return gain.gain;
   });
-  const choose = (next) => gains.forEach((gain, i) => ramp(context, gain, i === next ? 1 : 0));
+  function choose(next) {
+    for (const [i, gain] of gains.entries()) ramp(context, gain, i === next ? 1 : 0);
+  }
   return { output, choose };
 }
 

@@ -1,7 +1,7 @@
 // A form: which of five parts plays in which of 32 bars; and "which part is softer?".
 
-import { fromDb, layer, rms, start } from "./engine.js";
-import { CHORDS, SIXTEENTH, SONG, loopOf, notesLoop, voice } from "./sounds.js";
+import { fromDb, layer, once, rms, start } from "./engine.js";
+import { CHORDS, loopOf, notesLoop, SIXTEENTH, SONG, voice } from "./sounds.js";
 
 export const BAR = 16 * SIXTEENTH; // seconds
 export const BLOCK = 4; // bars of a section on the desk
@@ -27,16 +27,15 @@ export const shape = (form) => ({
   full: form.filter((bar) => bar.length === Object.keys(PARTS).length).length,
 });
 
-let pad;
-export const loopOfPart = (name) =>
-  name !== "pad"
-    ? loopOf(name)
-    : (pad ??= notesLoop(
-        SONG,
-        CHORDS.flatMap((notes, i) =>
-          notes.slice(0, 3).map((note) => [8 * i, voice, { note, vowel: "u", length: 7 * SIXTEENTH }, 1]),
-        ),
-      ));
+const pad = once(() => {
+  const held = (note, i) => [8 * i, voice, { note, vowel: "u", length: 7 * SIXTEENTH }, 1];
+  return notesLoop(
+    SONG,
+    CHORDS.flatMap((notes, i) => notes.slice(0, 3).map((note) => held(note, i))),
+  );
+});
+
+export const loopOfPart = (name) => (name === "pad" ? pad() : loopOf(name));
 
 export const loops = () => Promise.all(Object.keys(PARTS).map(loopOfPart));
 

@@ -1,8 +1,8 @@
 // Copies of a sound that come later: echoes, a room, a second player, a moving comb; and "which is it?".
 
-import { RATE, chain, fromDb, matched, render, start } from "./engine.js";
+import { chain, fromDb, matched, RATE, render, start } from "./engine.js";
 import { minus } from "./lab.js";
-import { BPM, SONG, loopOf, noiseBuffer } from "./sounds.js";
+import { BPM, loopOf, noiseBuffer, SONG } from "./sounds.js";
 
 const GLIDE = 0.03; // seconds: a delay that moves faster chirps
 

@@ -25,3 +25,14 @@ export function played() {
     },
   };
 }
+
+/** Pads that sound at the touch, before the finger is lifted: the buttons in a part of the panel. Returns them. */
+export function pads(panel, name, act) {
+  const buttons = panel.parts(`.${name} button`);
+  for (const button of buttons) {
+    button.addEventListener("pointerdown", () => act(Number(button.value)));
+    // A click without a pointer comes from the keyboard.
+    button.addEventListener("click", ({ detail }) => detail === 0 && act(Number(button.value)));
+  }
+  return buttons;
+}

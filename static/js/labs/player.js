@@ -1,6 +1,6 @@
 // The one owner of play and stop on a page: quiet, faded, under the ceiling, and silent when nobody is there.
 
-import { FADE, ceiling, chain, fromDb, ramp, rms, stopAll } from "./engine.js";
+import { ceiling, chain, FADE, fromDb, ramp, rms, stopAll } from "./engine.js";
 
 export class Player extends EventTarget {
   playing = false;

@@ -1,6 +1,6 @@
 // Sources of our own, computed note by note. Each is (context, settings) => node; `at` is when it starts, in seconds.
 
-import { RATE, layer, loop, random, render, renderLoop, start } from "./engine.js";
+import { layer, loop, once, RATE, random, render, renderLoop, start } from "./engine.js";
 
 export const hz = (note) => 440 * 2 ** ((note - 69) / 12); // of a MIDI number
 
@@ -46,10 +46,9 @@ export function noiseBuffer({ seconds = 1, pink = false, seed = 1 } = {}) {
   return buffer;
 }
 
-let hiss;
+const hiss = once(noiseBuffer);
 export function noise(context, { at = 0, length = 0.2 } = {}) {
-  hiss ??= noiseBuffer();
-  return start(new AudioBufferSourceNode(context, { buffer: hiss, loop: true }), at, at + length);
+  return start(new AudioBufferSourceNode(context, { buffer: hiss(), loop: true }), at, at + length);
 }
 
 const filtered = (context, source, type, frequency, Q = 0) =>
@@ -217,9 +216,9 @@ const TAILS = { kick: 0.45, snare: 0.3, hat: 0.08, bass: 0.12, keys: 0.75, lead:
 /** One note or hit as an AudioBuffer, made once: cheaper to play than its graph. A promise. */
 export function shot(voice, settings = {}) {
   const key = voice.name + JSON.stringify(settings);
-  return (shots[key] ??= render((settings.length ?? 0) + (TAILS[voice.name] ?? 1), (context) =>
-    voice(context, settings),
-  ));
+  const seconds = (settings.length ?? 0) + (TAILS[voice.name] ?? 1);
+  shots[key] ??= render(seconds, (context) => voice(context, settings));
+  return shots[key];
 }
 const shots = {};
 
@@ -267,11 +266,11 @@ const loops = {};
 
 /** A loop at working level, made once: a part by its name, or "pink" noise. A promise of an AudioBuffer. */
 export function loopOf(name) {
-  return (loops[name] ??=
-    name === "pink"
-      ? renderLoop(4, (context) => loop(context, noiseBuffer({ seconds: 4, pink: true })))
-      : notesLoop(SONG, PARTS[name]));
+  loops[name] ??= name === "pink" ? pink() : notesLoop(SONG, PARTS[name]);
+  return loops[name];
 }
+
+const pink = () => renderLoop(4, (context) => loop(context, noiseBuffer({ seconds: 4, pink: true })));
 
 /** A loop of notes like those of PARTS. */
 export async function notesLoop(seconds, notes) {

@@ -1,7 +1,7 @@
 // Two takes of one sung part, and the join between them.
 
 import { RATE, rms, toDb } from "./engine.js";
-import { SONG, notesLoop, voice, SIXTEENTH } from "./sounds.js";
+import { notesLoop, SIXTEENTH, SONG, voice } from "./sounds.js";
 
 const MELODY = [
   [0, 57, 5, "a"],
