@@ -1,4 +1,4 @@
-// Ticks stay in this browser, as ids of skills, so that no edit of the content loses them; a link takes them elsewhere.
+// Ticks are kept in this browser by the ids of skills, so that editing the content loses none. A link takes them elsewhere.
 
 const KEY = "producerguide.ticks";
 const DIGITS = "0123456789abcdefghjkmnpqrstvwxyz";
@@ -12,7 +12,7 @@ const link = byId("link");
 const reset = byId("reset");
 const undo = byId("undo");
 
-let ticks = []; // all that is kept, for the other checklists too
+let ticks = []; // of all checklists, not only of this one
 let keeps = true;
 let cleared = [];
 
@@ -31,7 +31,7 @@ const say = (text) => {
   byId("status").textContent = text;
 };
 
-// Before every change, because another tab may have written in the meantime.
+// Called before every change, because another tab may have changed the ticks.
 function read() {
   if (!keeps) return;
   let text, value;
@@ -44,7 +44,7 @@ function read() {
   try {
     value = JSON.parse(text);
   } catch {
-    /* said below */
+    // Reported below.
   }
   ticks = Array.isArray(value) ? value : [];
   if (value !== ticks) say("What this browser kept of your ticks cannot be read any more, so the list starts afresh.");

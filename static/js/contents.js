@@ -1,4 +1,4 @@
-// The table of contents follows the reader: the section at the top of the screen is the current one.
+// Marks the section at the top of the screen in the table of contents.
 
 const links = new Map();
 for (const link of document.querySelectorAll(".contents a")) {

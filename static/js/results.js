@@ -1,7 +1,7 @@
-// The browser remembers its own results; any other result is a friend's. Nothing of it leaves the browser.
+// The browser remembers its own results; any other result is a friend’s. Nothing of this leaves the browser.
 
 const KEY = "producerguide.results";
-const FINISHING = "producerguide.finishing"; // set by quiz.js when the last answer goes off
+const FINISHING = "producerguide.finishing"; // set by quiz.js when the last answer is sent
 
 function own() {
   try {
@@ -24,7 +24,7 @@ if (result) {
       );
     }
   } catch {
-    /* a browser that keeps nothing: every result is a friend's */
+    // Storage is blocked or full: every result is treated as a friend’s.
   }
   const [last] = own();
   if (!own().some((mine) => mine.code === code)) {
@@ -48,13 +48,5 @@ if (home && own().length) {
   home.querySelector("button").addEventListener("click", () => {
     localStorage.removeItem(KEY);
     home.textContent = "Forgotten.";
-  });
-}
-
-const share = document.querySelector("[data-share]");
-if (share && navigator.share) {
-  share.hidden = false;
-  share.addEventListener("click", () => {
-    navigator.share({ title: share.dataset.share, url: document.getElementById("link").value }).catch(() => {});
   });
 }

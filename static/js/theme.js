@@ -1,4 +1,4 @@
-// The theme that was chosen here, set before anything is drawn: this is the one script that a page waits for.
+// Sets the chosen theme before anything is drawn. This is the only script that a page waits for: keep it short.
 
 const KEY = "producerguide.theme";
 const THEMES = ["system", "dark", "light"];
@@ -33,21 +33,7 @@ document.addEventListener("DOMContentLoaded", () => {
     try {
       localStorage.setItem(KEY, next);
     } catch {
-      /* it holds for this page */
+      // Storage is blocked or full: the choice lasts for this page.
     }
   });
 });
-
-// The next page is fetched when a pointer rests on its link or the focus reaches it, and not before.
-const fetched = new Set([location.pathname]);
-function prefetch({ target }) {
-  const link = target.closest?.("a[href]");
-  if (!link || link.origin !== location.origin || fetched.has(link.pathname) || navigator.connection?.saveData) return;
-  fetched.add(link.pathname);
-  const hint = document.createElement("link");
-  hint.rel = "prefetch";
-  hint.href = link.pathname + link.search;
-  document.head.append(hint);
-}
-document.addEventListener("pointerover", prefetch);
-document.addEventListener("focusin", prefetch);
