@@ -47,7 +47,7 @@ function read() {
     // Reported below.
   }
   ticks = Array.isArray(value) ? value : [];
-  if (value !== ticks) say("What this browser kept of your ticks cannot be read any more, so the list starts afresh.");
+  if (value !== ticks) say("The ticks saved in this browser could not be read, so the list starts empty.");
 }
 
 function write(next) {
@@ -124,9 +124,9 @@ function takeFromLink() {
   if (fresh.length) write([...ticks, ...fresh]);
   history.replaceState(history.state, "", location.pathname + location.search);
   let message = "The link brought no ticks for this list.";
-  if (fresh.length) message = `${count(fresh.length)} came in with the link and joined what was here.`;
+  if (fresh.length) message = `${count(fresh.length)} came in with the link and joined yours.`;
   else if (found.length) message = "All the ticks in the link were here already.";
-  if (unknown) message += " Part of the link means nothing here and was left out. Nothing that was here is lost.";
+  if (unknown) message += " Part of the link was not recognised and was left out. Your own ticks are all still here.";
   say(message);
 }
 

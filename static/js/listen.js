@@ -26,7 +26,7 @@ async function open() {
   } catch {
     button.textContent = closed;
     section.querySelector(".lab-status").textContent =
-      "The lab did not open. Reload the page to try again, or go by the drawing and the text.";
+      "The lab did not open. Reload the page to try again. The drawing and the text describe the sound.";
   }
 }
 

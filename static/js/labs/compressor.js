@@ -7,13 +7,13 @@ import { inDb, inMs, minus } from "./lab.js";
 import { line, setter } from "./panel.js";
 import { loopOf } from "./sounds.js";
 
-/** What a browser’s compressor adds unasked, in decibels; with a hard knee it is exactly this. */
+/** The make-up gain that a browser’s compressor always adds, in decibels; exact for a hard knee. */
 export const makeUp = ({ threshold, ratio }) => -0.6 * threshold * (1 - 1 / ratio);
 
-/** How late it lets the sound out: 6 ms, in whole samples. */
+/** The delay of a browser’s compressor: 6 ms, in whole samples. */
 export const LOOKAHEAD = Math.floor(0.006 * RATE) / RATE;
 
-/** A compressor that leaves alone what is under the threshold. Times are in milliseconds. */
+/** A compressor without make-up gain. Times are in milliseconds. */
 export function compressor(context, settings) {
   const input = new DynamicsCompressorNode(context, { knee: 0 });
   const output = new GainNode(context);

@@ -16,7 +16,7 @@ const VOICES = {
   bass: [bass, { note: 33, length: 0.22, level: 0.19 }],
 };
 
-/** A promise of one buffer a track. */
+/** A promise of one buffer for each track. */
 export const prepare = () => Promise.all(TRACKS.map((track) => shot(...VOICES[track])));
 
 // The accent of a step comes from its place in the bar; so does the note of the bass.
@@ -26,13 +26,13 @@ const semitones = (track, at) => (track === "bass" ? [0, 0, 3, -2][Math.floor(at
 /** How long a step lasts, in seconds. Swing is how much of each pair the first takes, in percent. */
 export const lasts = (number, { tempo, swing }) => (30 / tempo) * (number % 2 ? 1 - swing / 100 : swing / 100);
 
-/** When each step of a bar begins, and last where the bar ends. */
+/** When each step of a bar begins, and after them when the bar ends. */
 export const starts = (settings) =>
   Array.from({ length: 17 }, (_, i) =>
     Array.from({ length: i }, (_, n) => lasts(n, settings)).reduce((sum, s) => sum + s, 0),
   );
 
-/** A muted track is silent; when any track is on solo, all that are not are silent too. */
+/** A muted track is silent; when any track is on solo, the tracks without solo are silent too. */
 export const heard = ({ mute, solo }, track) => !mute.includes(track) && (solo.length === 0 || solo.includes(track));
 
 /** `settings`: { tempo, swing, on: { kick: [16 times true or false], … }, mute: [tracks], solo: [tracks] }, read as it plays. */

@@ -1,4 +1,4 @@
-// From the microphone to the file: where the ceiling is, and how much of each wave it takes.
+// From the microphone to the file: where each ceiling is, and how much of a wave it cuts off.
 
 import { chain, fromDb, LEVEL, loop, ramp, switcher, toDb } from "./engine.js";
 import { loopOf } from "./sounds.js";

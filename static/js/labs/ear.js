@@ -13,7 +13,7 @@ export const OF = 10;
 
 export const draw = (next, options) => options[Math.floor(next() * options.length)];
 
-/** The level after a round: harder after a pass, easier after guessing. `levels` go from easy to hard. */
+/** The level after a round: harder after a pass, easier after mere guessing. `levels` go from easy to hard. */
 export function nextLevel({ levels, pass }, { level, right }) {
   const here = levels.indexOf(level);
   const step = right >= pass ? 1 : right < pass - 3 ? -1 : 0;
@@ -69,7 +69,7 @@ export class Ear {
     this.#history();
   }
 
-  /** For when the visitor turns to the test. */
+  /** Called when the visitor turns to the test. */
   enter() {
     if (this.#play) this.#lab.use(this.#play);
     else this.#lab.stop();

@@ -93,7 +93,7 @@ class Rack {
   }
 
   build(context) {
-    // A measurement may end when the visitor is at the test already: it then keeps to the last device.
+    // A measurement may still run when the visitor is at the test: it then keeps to the last device.
     if (this.part.value in EFFECTS) this.kind = this.part.value;
     const settings = this.settings[this.kind];
     const built = EFFECTS[this.kind](context, settings);

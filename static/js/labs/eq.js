@@ -1,4 +1,4 @@
-// The bell: over the spectrum of what plays, one control at a time; and "which band was it?".
+// The bell, drawn over the spectrum of what plays, one control at a time; and "which band was it?".
 
 import { ab } from "./ab.js";
 import { steps } from "./ear.js";

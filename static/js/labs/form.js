@@ -20,7 +20,7 @@ export const SONG_FORM = [
   ...bars(8, ...Object.keys(PARTS)),
 ];
 
-/** How many line-ups differ, how many bars have another than the bar before them, and how many have all parts. */
+/** How many line-ups differ, how many bars differ from the bar before, and how many have all parts. */
 export const shape = (form) => ({
   changes: form.filter((bar, i) => i > 0 && bar.join() !== form[i - 1].join()).length,
   lineUps: new Set(form.map((bar) => bar.join())).size,
@@ -84,7 +84,7 @@ export const softerTest = {
         })),
       );
     const both = [mix(1), mix(fromDb(-level))];
-    // Peaks keep some mixes under working level: the louder one comes down to the softer.
+    // Peaks keep some mixes under working level, so the louder one is brought down to the softer.
     const levels = both.map((buffer) => rms(buffer.getChannelData(0)));
     both.forEach((buffer, i) => {
       const samples = buffer.getChannelData(0);

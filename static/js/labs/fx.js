@@ -9,7 +9,7 @@ const GLIDE = 0.03; // seconds: a delay that moves faster chirps
 /** How late a part of a beat is, in milliseconds. */
 export const lateness = ({ bpm, note }) => (60000 / bpm) * note;
 
-/** The dry sound beside what is between `first` and `last`; `mix` is the level of the latter in decibels. */
+/** The dry sound and the wet one, which runs from `first` to `last`; `mix` is the level of the wet one in decibels. */
 function beside(context, first, last, settings, apply) {
   const input = new GainNode(context);
   const output = new GainNode(context);
@@ -31,7 +31,7 @@ function beside(context, first, last, settings, apply) {
   };
 }
 
-// How much longer a loop of nodes takes than its delay says: a block in some browsers, nothing in others.
+// The extra delay of a feedback loop: one block in some browsers, none in others.
 let lag = 0;
 
 export function echo(context, settings) {
@@ -47,7 +47,7 @@ export function echo(context, settings) {
   });
 }
 
-// The second echo of a click, with echoes 256 samples apart.
+// Measured on a click with echoes 256 samples apart: how late its second echo is.
 lag =
   (
     await render(690 / RATE, (context) => {
@@ -62,7 +62,7 @@ lag =
     RATE -
   512 / RATE;
 
-/** Soft noise that falls by 60 dB in so many seconds, and is on the whole as strong as one sample of 1. */
+/** Soft noise that falls by 60 dB in so many seconds, and has the energy of one sample of 1. */
 export function tail(seconds) {
   const buffer = noiseBuffer({ seconds, seed: 5 });
   const samples = buffer.getChannelData(0);
@@ -85,7 +85,7 @@ export function reverb(context, settings) {
   return beside(context, gap, last, settings, (next, put) => {
     put(gap.delayTime, next.gap / 1000);
     if (next.seconds === length) return;
-    // The old room hears nothing more, and rings out.
+    // The old room gets no more input, and its tail ends.
     if (room) gap.disconnect(room);
     length = next.seconds;
     room = new ConvolverNode(context, { buffer: tail(length), disableNormalization: true });
@@ -93,7 +93,7 @@ export function reverb(context, settings) {
   });
 }
 
-/** One copy whose lateness sways around a middle: a chorus or, closer, a flanger. In milliseconds. */
+/** One copy whose delay sways around a middle: a chorus or, with less delay, a flanger. In milliseconds. */
 export function sweep(context, settings) {
   const delay = new DelayNode(context, { maxDelayTime: 0.1 });
   const depth = new GainNode(context);

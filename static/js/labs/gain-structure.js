@@ -7,7 +7,7 @@ import { inDb, Lab, minus } from "./lab.js";
 import { line, pose, setter } from "./panel.js";
 import { loopOf } from "./sounds.js";
 
-/** What can be made before anybody has tapped. */
+/** What can be made before the first tap. */
 export const prepare = () => loopOf("keys");
 
 /** An effect whose loudest peak, in a wave of that peak, is so many decibels over the ceiling. */
@@ -50,11 +50,11 @@ const says = (db) =>
 
 const inTracks = (count) => `${count} track${count === 1 ? "" : "s"}`;
 
-/** A wave, of which `limit` is the most that is drawn. */
+/** The path of a wave, cut off at `limit`. */
 const wave = (samples, x, limit) =>
   line(samples.map((sample, i) => [x + 1.2 * i, 194 - 20 * Math.max(-limit, Math.min(limit, sample))]));
 
-/** What gets through at each place, in dBFS, of what wants to. */
+/** The peak after each place, in dBFS, from the peaks that reach the converter and the output. */
 const peaks = ([converter, output], { preamp, fader }) => ({
   mic: converter - preamp,
   converter: Math.min(0, converter),

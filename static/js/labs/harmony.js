@@ -60,7 +60,7 @@ const MOVES = {
   ],
 };
 
-/** What a triad of C major can turn into where so many voices move: "three", "two", or one by a "tone" or a "semitone". */
+/** The triads that one of C major can become when so many voices move: "three", "two", or one by a "tone" or a "semitone". */
 export function turns(degree, level) {
   const from = triad("major", degree);
   const to = (MOVES[level] ?? MOVES.one).map((move) => move.map((by, i) => semitonesTo("major", degree + 2 * i + by)));

@@ -1,4 +1,4 @@
-// What every lab has: play, volume and meter, and drawings that move while it sounds. And how values are written.
+// What every lab has: play, volume, meter, and drawings that move while it plays. Also how values are written and kept.
 
 import { toDb } from "./engine.js";
 import { Panel } from "./panel.js";
@@ -72,7 +72,7 @@ export class Lab {
       await this.player.play(ready);
     } catch {
       this.player.stop();
-      this.say("This browser cannot make this sound. The drawing and the text tell what there is to hear.");
+      this.say("This browser cannot play this sound. The drawing and the text describe it.");
     }
   }
 

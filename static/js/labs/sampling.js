@@ -97,7 +97,7 @@ export const shiftTest = {
 
 // The drawing: a bar in 296 units, 37 a slice; the riff around 48, what is played around 128.
 const COLUMNS = 10;
-// The last is the very end alone, its last 2 ms, where a fade shows.
+// One more for the last 2 ms, where a fade shows.
 const peaks = (samples) => [
   ...Array.from({ length: COLUMNS }, (_, i) =>
     peak(samples.subarray((i * samples.length) / COLUMNS, ((i + 1) * samples.length) / COLUMNS)),

@@ -1,4 +1,4 @@
-// Sources of our own, computed note by note. Each is (context, settings) => node; `at` is when it starts, in seconds.
+// Sources, computed note by note. Each is (context, settings) => node; `at` is when it starts, in seconds.
 
 import { layer, loop, once, RATE, random, render, renderLoop, start } from "./engine.js";
 
@@ -13,7 +13,7 @@ const mix = (context, nodes, gain = 1) => {
 /** A gain that opens in `attack` seconds, holds for `length`, and falls in `release`. */
 export function envelope(context, { at = 0, attack = 0.002, length = 0, release = 0.2, peak = 1 }) {
   const node = new GainNode(context, { gain: 0 });
-  // From 0.0001, because an exponential cannot leave or reach nothing.
+  // From 0.0001, because an exponential ramp cannot start or end at 0.
   node.gain.setValueAtTime(0.0001, at);
   node.gain.exponentialRampToValueAtTime(peak, at + attack);
   node.gain.setValueAtTime(peak, at + attack + length);
@@ -54,7 +54,7 @@ export function noise(context, { at = 0, length = 0.2 } = {}) {
 const filtered = (context, source, type, frequency, Q = 0) =>
   source.connect(new BiquadFilterNode(context, { type, frequency, Q }));
 
-/** A lowpass that closes. Moved once a block: moving it every sample costs ten times as much. */
+/** A lowpass that closes. It moves once a block: moving it every sample costs ten times as much. */
 function closing(context, { at, from, to, seconds, Q }) {
   const filter = new BiquadFilterNode(context, { type: "lowpass", Q });
   filter.frequency.automationRate = "k-rate";
@@ -199,7 +199,7 @@ export function voice(context, { at = 0, note = 57, length = 0.8, vowel = "a", l
   );
 }
 
-// A two-bar song in A minor, so that the labs have something in common to play with.
+// A two-bar song in A minor that the labs share.
 export const BPM = 112;
 export const SIXTEENTH = 60 / BPM / 4;
 export const BARS = 2;

@@ -29,7 +29,7 @@ export const takes = () =>
     ),
   );
 
-/** What the two sides of a fade are turned by, `x` running from 0 to 1. */
+/** The gains of the two sides of a fade, with `x` from 0 to 1. */
 export const fades = (x, shape) =>
   shape === "power" ? [Math.cos((Math.PI * x) / 2), Math.sin((Math.PI * x) / 2)] : [1 - x, x];
 
@@ -46,7 +46,7 @@ export function join(one, two, { cut, fade, shape }) {
   });
 }
 
-/** How much louder the middle of the join is than the two that meet there, in decibels. */
+/** How much louder the middle of the join is than the two takes there, in decibels. */
 export function swell(one, two, { cut, fade, shape }) {
   const half = (Math.max(fade, 5) / 6000) * RATE;
   const part = (samples) => rms(samples.subarray(Math.max(0, cut * RATE - half), cut * RATE + half));

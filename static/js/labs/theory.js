@@ -11,7 +11,7 @@ import { bass, keys, notesLoop, SIXTEENTH, SONG, shot } from "./sounds.js";
 
 const MIDDLE = { keys: 65, bass: 33 }; // one sound of each, played faster or slower for the other notes
 
-/** A promise of one buffer a voice. */
+/** A promise of one buffer for each voice. */
 export const prepare = async () => {
   const [high, low] = await Promise.all([
     shot(keys, { notes: [MIDDLE.keys], length: 2.4 * SIXTEENTH, level: 0.35 }),
@@ -20,7 +20,7 @@ export const prepare = async () => {
   return { keys: high, bass: low };
 };
 
-/** The home note as it is played: the nearest to middle C. */
+/** The MIDI number of the home note: the one nearest to middle C. */
 export const homeKey = (home) => (home < 6 ? 60 : 48) + home;
 
 /** A chord in the octave above the home note, in semitones. */

@@ -1,4 +1,4 @@
-// What sound does in air: how long it is, what a late copy does to it, how levels add, what a room builds up.
+// Sound in air: wavelength, comb filter, adding levels, room modes.
 
 import { fromDb, loop, matched, toDb } from "./engine.js";
 import { minus } from "./lab.js";
@@ -46,7 +46,7 @@ export function pair(context, { kind, level }) {
   return { output, connect: (to) => output.connect(to), second: second.gain };
 }
 
-/** The first mode is strong at the walls and gone in the middle; `place` goes from 0 to 1 along the room. */
+/** The level of the first mode: 1 at the walls, 0 in the middle; `place` goes from 0 to 1 along the room. */
 export const pressure = (place) => Math.abs(Math.cos(Math.PI * place));
 
 /** A tone at −20 dBFS, times `gain`. */
