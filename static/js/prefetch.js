@@ -1,5 +1,5 @@
-// Fetches what is needed next, and not before: the next page when a pointer rests on its link or the focus reaches it,
-// and the scripts of a part when it is opened: <details data-needs="id of a template with scripts">.
+// Fetches what is needed next, and not before: a page when a pointer rests on its link or the focus reaches it, and the
+// script of a form when its part is opened: <details data-needs="id of a template with the script">.
 
 const fetched = new Set([location.pathname]);
 function prefetch({ target }) {
@@ -14,10 +14,18 @@ function prefetch({ target }) {
 document.addEventListener("pointerover", prefetch);
 document.addEventListener("focusin", prefetch);
 
-function load({ target }) {
-  const template = document.getElementById(target.dataset?.needs);
+const answers = (form) => String(new URLSearchParams(new FormData(form)));
+
+function open({ target: part }) {
+  const template = document.getElementById(part.dataset?.needs);
   if (!template) return;
+  const form = part.querySelector("form");
+  const before = answers(form);
+  template.content.firstElementChild.addEventListener("load", () => {
+    // Replay a change made before the script loaded.
+    if (answers(form) !== before) form.dispatchEvent(new Event("change"));
+  });
   document.head.append(template.content);
   template.remove();
 }
-document.addEventListener("toggle", load, true); // it does not bubble
+document.addEventListener("toggle", open, true); // it does not bubble
