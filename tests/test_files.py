@@ -35,14 +35,14 @@ def test_a_module_imports_another_by_its_hashed_name(static_root):
 
 def test_a_release_carries_no_comment_and_no_indentation_of_a_script(static_root):
     names = json.loads((static_root / "staticfiles.json").read_text())["paths"]
+    comments = 0
     for source in (settings.BASE_DIR / "static").glob("js/**/*.js"):
-        text = source.read_text(encoding="utf-8")
         released = (static_root / names[str(source.relative_to(settings.BASE_DIR / "static"))]).read_text()
-        kept = [line.strip() for line in text.splitlines()]
-        assert not re.search(r"^(\s|//|/\*\*)", released, re.MULTILINE)
-        assert [line for line in released.splitlines() if "import" not in line and line not in kept] == []
-        # A text over several lines would lose what it begins its lines with.
-        assert all(line.count("`") % 2 == 0 for line in text.splitlines()), source
+        found = re.findall(r"^ *(?://|/\*\*|\*) (.+?)(?: \*/)?$", source.read_text(encoding="utf-8"), re.MULTILINE)
+        comments += len(found)
+        assert [comment for comment in found if comment in released] == [], source
+        assert not re.search(r"^\s", released, re.MULTILINE), source
+    assert comments > 100
 
 
 @pytest.mark.parametrize("topic", LABS)
@@ -50,7 +50,7 @@ def test_a_lab_with_all_that_it_loads_weighs_at_most_12_kb(client, static_root, 
     page = client.get(f"/learn/{topic}/").text
     code = re.findall(r'<link rel="modulepreload" href="/static/([^"]+)"', page)
     assert code[-1].startswith(f"js/labs/{topic}.")
-    assert set(re.findall(r'from "\./([^"]+)"', "".join((static_root / file).read_text() for file in code))) == {
+    assert set(re.findall(r'from ?"\./([^"]+)"', "".join((static_root / file).read_text() for file in code))) == {
         Path(file).name for file in code[:-1]
     }
     assert sum((static_root / f"{file}.br").stat().st_size for file in code) <= 12 * 1024

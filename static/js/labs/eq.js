@@ -2,11 +2,11 @@
 
 import { ab } from "./ab.js";
 import { steps } from "./ear.js";
-import { matched, ramp, toDb } from "./engine.js";
+import { matched, ramp } from "./engine.js";
 import { inDb, inHz } from "./lab.js";
 import { setter } from "./panel.js";
 import { loopOf } from "./sounds.js";
-import { area, curve, frequencies, spectrum } from "./spectrum.js";
+import { area, curve, frequencies, response, spectrum } from "./spectrum.js";
 
 /** The Q of a bell that is so many octaves wide where it has half its gain. */
 export const qOf = (octaves) => Math.sqrt(2 ** octaves) / (2 ** octaves - 1);
@@ -36,22 +36,15 @@ const BARS = frequencies(90);
 const atDb = (db) => 80 - 3 * db;
 const atLevel = (db) => Math.max(22, Math.min(140, -50 - 2.2 * db));
 
-/** The gain of a filter at the frequencies of the curve. */
-function response(filter) {
-  const ratios = new Float32Array(CURVE.length);
-  filter.getFrequencyResponse(CURVE, ratios, new Float32Array(CURVE.length));
-  return ratios;
-}
-
 export function equaliser(lab, panel, met) {
   const settings = { frequency: 1000, gain: 9, octaves: 1 };
   let step;
   function draw() {
-    const ratios = response(bell(lab.context, settings));
+    const gains = response(bell(lab.context, settings), CURVE);
     const heard = step?.value !== "test" && device.on;
     panel.draw(
       "response",
-      curve(CURVE, (_, i) => atDb(heard ? toDb(ratios[i]) : 0)),
+      curve(CURVE, (_, i) => atDb(heard ? gains[i] : 0)),
     );
   }
   const source = panel.choice("eq-source", () => lab.again());

@@ -1,8 +1,7 @@
 // What every lab has: play, volume, meter, and drawings that move while it plays. Also how values are written and kept.
 
-import { toDb } from "./engine.js";
+import { ceiling, chain, FADE, fromDb, ramp, rms, stopAll, toDb } from "./engine.js";
 import { Panel } from "./panel.js";
-import { Player } from "./player.js";
 
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 const VOLUME = "producerguide.volume";
@@ -118,5 +117,71 @@ export class Lab {
       written = performance.now();
       panel.write("meter-value", db > QUIETEST ? `${minus(Math.round(db))} dB` : "silent");
     });
+  }
+}
+
+/** Plays and stops, one sound at a time: faded, under the ceiling, and stopped when the page is hidden or left. */
+class Player extends EventTarget {
+  playing = false;
+  #bus;
+  #turn = 0;
+
+  constructor(context) {
+    super();
+    this.context = context;
+    this.volume = new GainNode(context);
+    this.analyser = new AnalyserNode(context, { fftSize: 4096, smoothingTimeConstant: 0.75, minDecibels: -100 });
+    this.samples = new Float32Array(2048);
+    const top = ceiling(context);
+    this.volume.connect(top.input);
+    top.output.connect(this.analyser).connect(context.destination);
+    addEventListener("pagehide", () => this.stop());
+    document.addEventListener("visibilitychange", () => document.hidden && this.stop());
+  }
+
+  /**
+   * Play what build(context) makes. `ready()` is a promise of that builder, so that no nodes are made for a visitor who
+   * has stopped in the meantime. Call it inside the tap: phones play no sound otherwise.
+   */
+  async play(ready) {
+    const turn = this.#end();
+    this.context.resume();
+    const bus = new GainNode(this.context, { gain: 0 });
+    this.#bus = bus;
+    this.#say(true);
+    const build = await ready();
+    if (turn !== this.#turn) return;
+    chain(build(this.context), bus, this.volume);
+    ramp(this.context, bus.gain, 1);
+  }
+
+  stop() {
+    const turn = this.#end();
+    this.#say(false);
+    // A running context keeps a phone awake even when it is silent.
+    setTimeout(() => turn === this.#turn && this.context.suspend(), 300);
+  }
+
+  setVolume(db) {
+    ramp(this.context, this.volume.gain, fromDb(db));
+  }
+
+  level() {
+    this.analyser.getFloatTimeDomainData(this.samples);
+    return rms(this.samples);
+  }
+
+  #end() {
+    const bus = this.#bus;
+    if (bus) ramp(this.context, bus.gain, 0);
+    stopAll(this.context);
+    setTimeout(() => bus?.disconnect(), 2000 * FADE);
+    this.#bus = undefined;
+    return ++this.#turn;
+  }
+
+  #say(playing) {
+    this.playing = playing;
+    this.dispatchEvent(new Event("change"));
   }
 }

@@ -1,5 +1,6 @@
 // The drawing of a spectrum: 20 Hz to 20 kHz in 280 units, and what can be heard there.
 
+import { toDb } from "./engine.js";
 import { line } from "./panel.js";
 
 /** So many frequencies, evenly spaced by ear. */
@@ -23,4 +24,11 @@ export function spectrum(analyser, hertz) {
     const db = Math.max(...bins.subarray(Math.floor(hz / perBin), last + 1));
     return Math.max(-120, db + 3 * Math.log2(hz / 1000));
   });
+}
+
+/** The gain of a filter at each of the frequencies, in decibels. */
+export function response(filter, hertz) {
+  const ratios = new Float32Array(hertz.length);
+  filter.getFrequencyResponse(hertz, ratios, new Float32Array(hertz.length));
+  return Array.from(ratios, toDb);
 }

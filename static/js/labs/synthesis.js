@@ -6,7 +6,7 @@ import { chain, matched, ramp, switcher } from "./engine.js";
 import { inDb, inHz, inMs, Lab } from "./lab.js";
 import { match } from "./match.js";
 import { plot, pose, setter } from "./panel.js";
-import { area, curve, frequencies, spectrum } from "./spectrum.js";
+import { area, curve, frequencies, response, spectrum } from "./spectrum.js";
 import { barLoop, contour, INIT, levelOf, NOTES, synth } from "./synth.js";
 
 // Each step sets its scene, in positions of the sliders; free play goes on from the last.
@@ -100,14 +100,11 @@ class Patch {
     this.controls = this.wire(setter(this.patch, (name) => this.update(name)));
     this.compared = panel.choice("patch-on", () => this.update());
     this.heard = panel.choice("match-sound", () => this.update());
-    this.game = match(
-      panel.within("match"),
-      () => this.patch,
-      () => {
-        this.heard.set("1");
-        lab.again();
-      },
-    );
+    const hear = () => {
+      this.heard.set("1");
+      lab.again();
+    };
+    this.game = match(panel.within("match"), () => this.patch, hear);
     // No `met`: four patches made in ten minutes each are more than a test in a browser can see.
     this.step = steps(lab, panel, "synth-step", {
       ready: () => this.ready(),
@@ -118,10 +115,9 @@ class Patch {
   }
 
   wire(set) {
-    const { panel } = this;
-    const sliders = Object.entries(SLIDERS).map(([name, words]) => [name, panel.slider(name, words, set(name))]);
-    const choices = ["wave", "aim", "notes"].map((name) => [name, panel.choice(name, set(name))]);
-    return Object.fromEntries([...sliders, ...choices]);
+    const control = (name) =>
+      SLIDERS[name] ? this.panel.slider(name, SLIDERS[name], set(name)) : this.panel.choice(name, set(name));
+    return Object.fromEntries(Object.keys(OPEN).map((name) => [name, control(name)]));
   }
 
   enter() {
@@ -133,16 +129,16 @@ class Patch {
   update(name) {
     if (!this.step) return;
     this.show();
-    this.live?.synths[0].set({ ...this.patch });
-    this.live?.synths[1].set(this.other);
+    for (const [i, patch] of this.both.entries()) this.live?.synths[i].set(patch);
     this.live?.choose(this.chosen);
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.level(), 120);
     if (name === "notes") this.lab.again();
   }
 
-  get other() {
-    return this.step.value === "match" ? { ...this.patch, ...this.game.goal } : INIT;
+  get both() {
+    const patch = { ...this.patch };
+    return [patch, this.step.value === "match" ? { ...patch, ...this.game.goal } : INIT];
   }
 
   /** Which of the two is heard: 0 or 1. */
@@ -157,7 +153,7 @@ class Patch {
 
   /** Bring both to working level. */
   async level() {
-    const gains = await Promise.all([{ ...this.patch }, this.other].map(levelOf));
+    const gains = await Promise.all(this.both.map(levelOf));
     for (const [i, node] of this.live?.gains.entries() ?? []) ramp(this.lab.context, node.gain, gains[i]);
     return gains;
   }
@@ -165,7 +161,7 @@ class Patch {
   async ready() {
     const levels = await this.level();
     return (context) => {
-      const synths = [{ ...this.patch }, this.other].map((one) => synth(context, one));
+      const synths = this.both.map((patch) => synth(context, patch));
       const gains = levels.map((gain) => new GainNode(context, { gain }));
       const outputs = synths.map((one, i) => chain(one, gains[i]));
       this.live = { synths, gains, ...switcher(context, outputs, this.chosen) };
@@ -179,8 +175,7 @@ class Patch {
   play(synths, number, when) {
     const { list } = NOTES[this.patch.notes];
     const [note, gap] = list[number % list.length];
-    const [first] = synths.map((one) => one.note(note, when));
-    this.notes.push(first);
+    this.notes.push(synths.map((one) => one.note(note, when))[0]);
     return gap;
   }
 
@@ -207,13 +202,12 @@ class Patch {
   /** The filter, with its cutoff moved by so many cents. */
   response(moved) {
     const { cutoff, resonance } = this.drawn;
-    const ratios = new Float32Array(CURVE.length);
     this.probe.frequency.value = Math.min(24000, cutoff * 2 ** (moved / 1200));
     this.probe.Q.value = resonance;
-    this.probe.getFrequencyResponse(CURVE, ratios, new Float32Array(CURVE.length));
+    const levels = response(this.probe, CURVE);
     this.panel.draw(
       "response",
-      curve(CURVE, (_, i) => Math.min(202, 150 - 24 * Math.log10(ratios[i]))),
+      curve(CURVE, (_, i) => Math.min(202, 150 - 1.2 * levels[i])),
     );
   }
 
