@@ -19,12 +19,12 @@ serve: .venv/.serve  ## Set everything up and serve on http://127.0.0.1:8000 (PO
 	@mkdir -p var
 	@$(BIN)/python manage.py migrate --verbosity 0
 	@$(BIN)/python manage.py collectstatic --no-input --clear --verbosity 0
-	@SITE_URL=http://$(HOST):$(PORT) HOST=$(HOST) PORT=$(PORT) $(BIN)/python -m producerguide.server
+	@env SITE_URL=http://$(HOST):$(PORT) HOST=$(HOST) PORT=$(PORT) $(BIN)/python -m producerguide.server
 
 dev: .venv/.serve  ## Serve with DEBUG on: an edit shows on reload
 	@mkdir -p var
 	@$(BIN)/python manage.py migrate --verbosity 0
-	@DEBUG=true $(BIN)/python manage.py runserver $(HOST):$(PORT)
+	@env DEBUG=true $(BIN)/python manage.py runserver $(HOST):$(PORT)
 
 test: .venv/.dev  ## Set everything up, a Chromium included, and run every check and test
 	@$(BIN)/python tests/browser/chromium.py
