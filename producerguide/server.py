@@ -121,13 +121,9 @@ def say_when_reached(host: str, port: int) -> None:
     print(f"Serving on http://{host}:{port} (Ctrl-C stops it)", file=sys.stderr, flush=True)
 
 
-def main() -> None:
+if __name__ == "__main__":
     site = server()
     # Workers inherit that the signals are held back, and so miss none before they wait for them.
     site.on_startup(partial(on_stop, STOPS, site.signal_handler_interrupt))
     site.serve(target_loader=partial(load, site.bind_addr, site.bind_port))
     gc.freeze()  # the interpreter would look through all that it holds before it ends: 0.2 s, and over a second on a busy machine
-
-
-if __name__ == "__main__":
-    main()
