@@ -7,9 +7,10 @@ from quiz.models import Completion, FitVote, Unfinished
 
 
 class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]  # Django cannot subscript it
-    """A list to look at: nobody adds, edits or removes by hand what visitors did."""
+    """A list to look at: what visitors did is not edited by hand."""
 
-    # Counting all rows a second time, to say how many a filter left out, is what makes long lists slow.
+    # The full count beside a filtered one is what makes long lists slow.
+
     show_full_result_count = False
 
     def has_add_permission(self, request: HttpRequest) -> bool:

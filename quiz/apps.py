@@ -15,5 +15,5 @@ class QuizConfig(AppConfig):
 
 
 def watch_content(sender: Any, **kwargs: Any) -> None:
-    """The content is read once in a process, so the development server starts anew when it is edited."""
+    """Restart the development server when content is edited, because a process reads it only once."""
     sender.watch_dir(Path(__file__).parent / "content", "**/*.toml")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 
 class Bucket:
-    """A bound on how often: `most` at once, then `rate` a second."""
+    """A token bucket: `most` at once, then `rate` a second."""
 
     def __init__(self, rate: float, most: float, clock: Callable[[], float] = time.monotonic) -> None:
         self._rate, self._most, self._clock = rate, most, clock

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from io import BytesIO
 from itertools import cycle
+from operator import attrgetter
 from pathlib import Path
 
 import segno
@@ -11,55 +12,57 @@ from icalendar import Calendar, Event
 from PIL import Image, ImageDraw, ImageFont
 
 from quiz.catalogue import Catalogue
-from quiz.domain import RoleId
 from quiz.inks import ink
 from quiz.result import Result
 
 FONT = Path(__file__).parent.parent / "static" / "fonts" / "archivo-700-112.woff2"
 SIZE = (1200, 630)
 MARGIN = 80
-METERS = 210  # the height that the level meters share
-# A card is dark whatever the theme of the page that shows it.
+WIDTH = SIZE[0] - 2 * MARGIN
+METERS = 210  # the height of all level meters together
+# A card is always dark, in either theme.
 GROUND, TRACK, TEXT, MUTED = (ink(name).dark for name in ("ground", "raised", "text", "muted"))
-BARS = (22, 6, 32)  # how far below its top each bar of the mark begins
+BARS = (22, 6, 32)  # the top of each bar in the mark
 SEGMENTS = 40
 
 
 def card(result: Result, catalogue: Catalogue) -> bytes:
-    """A PNG of 1200 × 630: the role, the fits as level meters, and the strongest reason."""
+    """A PNG of 1200 × 630 with the role, the strongest reason, and each role's fit as a level meter."""
     image = Image.new("RGB", SIZE, GROUND)
     draw = ImageDraw.Draw(image)
     profile = result.profile
     head(draw, catalogue)
-    name, letters = catalogue.roles[profile.role].name, _fitting(catalogue, profile.role)
-    draw.text((MARGIN, 132), name, ink(profile.role).dark, letters)
+    name = catalogue.roles[profile.role].name
+    large = next(font(size) for size in range(92, 40, -4) if font(size).getlength(name) <= WIDTH)
+    draw.text((MARGIN, 132), name, ink(profile.role).dark, large)
     if result.reasons_for:
         reason = "because " + result.reasons_for[0].options[0].because[profile.role]
-        draw.multiline_text((MARGIN, 244), _wrap(draw, reason, font(32)), TEXT, font(32), spacing=10)
+        draw.multiline_text((MARGIN, 244), _wrap(reason, font(32)), TEXT, font(32), spacing=10)
     apart = min(66, METERS // len(profile.ranking))
     for row, role in enumerate(profile.ranking):
-        _meter(draw, 400 + apart * row, catalogue.roles[role].name, profile.fit[role], ink(role).dark)
+        y, fit = 400 + apart * row, profile.fit[role]
+        draw.text((MARGIN, y), catalogue.roles[role].name, TEXT, font(28))
+        level(draw, MARGIN + 500, SIZE[0] - MARGIN - 120, y, fit, ink(role).dark)
+        draw.text((SIZE[0] - MARGIN, y), str(fit), TEXT, font(30), anchor="ra")
     buffer = BytesIO()
     image.quantize(64).save(buffer, "PNG")
     return buffer.getvalue()
 
 
 def qr(url: str) -> bytes:
-    """The address as a QR code: an SVG in dark on light, with the quiet zone that scanners need."""
+    """A QR code as an SVG, dark on light, with the quiet zone that scanners need."""
     buffer = BytesIO()
     segno.make(url, error="m", micro=False).save(buffer, kind="svg", scale=8, border=4, light="#ffffff", dark=GROUND)
     return buffer.getvalue()
 
 
 def calendar(result: Result, start: date, url: str) -> bytes:
-    """The plan as an iCalendar: one all-day event a milestone, on the last day of its week; the same UIDs every time."""
-    found = Calendar()
-    found.add("prodid", "-//ProducerGuide//plan//EN")
-    found.add("version", "2.0")
-    found.add("x-wr-calname", "ProducerGuide plan")
-    for milestone in result.plan.milestones:
-        if not milestone.skills:
-            continue
+    """The plan as an iCalendar: an all-day event on the last day of each milestone, with the same UIDs every time."""
+    plan = Calendar()
+    plan.add("prodid", "-//ProducerGuide//plan//EN")
+    plan.add("version", "2.0")
+    plan.add("x-wr-calname", "ProducerGuide plan")
+    for milestone in filter(attrgetter("skills"), result.plan.milestones):
         event = Event()
         event.add("uid", f"{result.code}-week-{milestone.week}@producerguide")
         event.add("dtstamp", datetime.combine(start, time(), UTC))
@@ -68,8 +71,8 @@ def calendar(result: Result, start: date, url: str) -> bytes:
         event.add("description", "\n\n".join(f"{skill.name}. Done when: {skill.done}" for skill in milestone.skills))
         event.add("url", url)
         event.add("transp", "TRANSPARENT")
-        found.add_component(event)
-    return bytes(found.to_ical())
+        plan.add_component(event)
+    return bytes(plan.to_ical())
 
 
 @cache
@@ -78,7 +81,7 @@ def font(size: int) -> ImageFont.FreeTypeFont:
 
 
 def head(draw: ImageDraw.ImageDraw, catalogue: Catalogue) -> None:
-    """The mark, a bar a role, and the name of the site."""
+    """The mark, with a bar for each role, and the name of the site."""
     x = MARGIN
     for role, top in zip(catalogue.roles, cycle(BARS), strict=False):
         draw.rounded_rectangle((x, 56 + top, x + 9, 104), 4, ink(role).dark)
@@ -87,7 +90,7 @@ def head(draw: ImageDraw.ImageDraw, catalogue: Catalogue) -> None:
 
 
 def level(draw: ImageDraw.ImageDraw, left: int, right: int, y: int, fit: float, colour: str) -> None:
-    """A level meter, lit up to `fit` of 100."""
+    """A level meter that shows a fit of 0 to 100."""
     step = (right - left) / SEGMENTS
     for segment in range(SEGMENTS):
         x = left + segment * step
@@ -95,24 +98,12 @@ def level(draw: ImageDraw.ImageDraw, left: int, right: int, y: int, fit: float, 
         draw.rectangle((x, y + 2, x + step * 0.66, y + 34), colour if lit else TRACK)
 
 
-def _fitting(catalogue: Catalogue, role: RoleId) -> ImageFont.FreeTypeFont:
-    """The largest letters in which the name of the role fits on one line."""
-    name = catalogue.roles[role].name
-    return next(font(size) for size in range(92, 40, -4) if font(size).getlength(name) <= SIZE[0] - 2 * MARGIN)
-
-
-def _wrap(draw: ImageDraw.ImageDraw, text: str, letters: ImageFont.FreeTypeFont) -> str:
+def _wrap(text: str, letters: ImageFont.FreeTypeFont) -> str:
     lines = [""]
     for word in text.split():
         longer = f"{lines[-1]} {word}".strip()
-        if draw.textlength(longer, letters) <= SIZE[0] - 2 * MARGIN:
+        if letters.getlength(longer) <= WIDTH:
             lines[-1] = longer
         else:
             lines.append(word)
     return "\n".join(lines)
-
-
-def _meter(draw: ImageDraw.ImageDraw, y: int, name: str, fit: float, colour: str) -> None:
-    draw.text((MARGIN, y), name, TEXT, font(28))
-    level(draw, MARGIN + 500, SIZE[0] - MARGIN - 120, y, fit, colour)
-    draw.text((SIZE[0] - MARGIN, y), str(fit), TEXT, font(30), anchor="ra")

@@ -1,9 +1,10 @@
-"""content/ → Catalogue. The only reader of files; it reports every fault at once, with file and key."""
+"""content/ → Catalogue. Nothing else reads content files. All faults are reported at once, with file and key."""
 
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,7 +15,7 @@ from quiz.domain import Questionnaire
 
 CONTENT = Path(__file__).parent / "content"
 
-# file → table in it → what each of its entries is
+# file → table → the type of its entries
 FILES: dict[str, dict[str, type]] = {
     "sources.toml": {"sources": domain.Source},
     "facts.toml": {"facts": domain.Fact},
@@ -32,13 +33,13 @@ STRICT = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
 
 class ContentError(Exception):
-    """The content has faults: one line each, "file: key: what is wrong"."""
+    """The content has faults: a line for each, "file: key: what is wrong"."""
 
 
 # Compared by identity: there is one in a process.
 @dataclass(frozen=True, eq=False)
 class Catalogue:
-    """All that the site knows. Every mapping keeps the order of its file."""
+    """All content. Every mapping keeps the order of its file."""
 
     sources: dict[str, domain.Source]
     facts: dict[str, domain.Fact]
@@ -57,81 +58,87 @@ class Catalogue:
 
     @property
     def questionnaire(self) -> Questionnaire:
-        """The newest, which every new visitor answers."""
+        """The newest questionnaire, which new visitors answer."""
         return self.questionnaires[max(self.questionnaires)]
 
 
 @cache
 def catalogue() -> Catalogue:
-    """The content of this release, read once in a process."""
+    """The site's content, read once in a process."""
     return load(CONTENT)
 
 
 def load(folder: Path) -> Catalogue:
-    """Read a folder of content; raises ContentError with every fault in it."""
-    found: list[str] = []
+    """Read a folder of content; raises ContentError."""
+    errors: list[str] = []
     tables: dict[str, dict[Any, Any]] = {}
     for name, types in FILES.items():
-        raw = _read(folder, name, found)
-        found += [f"{name}: {key}: unknown table" for key in raw.keys() - types.keys()]
+        raw = _read(folder, name, errors) or {}
+        errors += [f"{name}: {key}: unknown table" for key in raw.keys() - types.keys()]
         for table, type_ in types.items():
-            entries: tuple[Any, ...] = _typed(type_, raw.get(table, []), name, found)
-            found += faults.repeated(name, entries)
+            entries: tuple[Any, ...] = _typed(type_, raw.get(table, []), name, errors)
+            errors += faults.repeated(f"{name}: ", (entry.id for entry in entries))
             tables[table] = {entry.id: entry for entry in entries}
 
-    questionnaires = _versions(folder, "questionnaires", Questionnaire, found)
-    figures = _versions(folder, "figures", domain.Figures, found)
+    questionnaires = _versions(folder, "questionnaires", Questionnaire, errors)
+    figures = _versions(folder, "figures", domain.Figures, errors)
     for name, questionnaire in questionnaires.items():
-        found += faults.questionnaire(name, questionnaire, tables)
-    if not questionnaires and not found:
-        found.append("questionnaires/: there is none")
-    if not found:
-        found += faults.links(tables)
-    if found:
-        raise ContentError("\n".join(found))
+        errors += faults.questionnaire(name, questionnaire, tables)
+    if not questionnaires and not errors:
+        errors.append("questionnaires/: it is empty")
+    if not errors:
+        errors += faults.between(tables)
+    if errors:
+        raise ContentError("\n".join(errors))
     gear = tables.pop("items")
-    by_version = {entry.version: entry for entry in sorted(questionnaires.values(), key=lambda entry: entry.version)}
-    by_number = {entry.version: entry for entry in figures.values()}
-    return Catalogue(**tables, gear=gear, questionnaires=by_version, figures=by_number)
+    return Catalogue(**tables, gear=gear, questionnaires=_by_version(questionnaires), figures=_by_version(figures))
 
 
 def draft(version: int, known: Catalogue) -> Questionnaire:
     """A questionnaire in drafts/, which the site ignores until it is released; raises ContentError."""
-    name, found = f"drafts/{version}.toml", list[str]()
-    raw = _read(CONTENT, name, found)
-    drafts = () if found else _typed(Questionnaire, [raw], name, found)
+    name, errors = f"drafts/{version}.toml", list[str]()
+    drafts = _one(CONTENT, name, Questionnaire, errors)
     tables: faults.Tables = {"roles": known.roles, "categories": known.categories}
-    found += [fault for questionnaire in drafts for fault in faults.questionnaire(name, questionnaire, tables)]
-    if found:
-        raise ContentError("\n".join(found))
+    errors += [fault for questionnaire in drafts for fault in faults.questionnaire(name, questionnaire, tables)]
+    if errors:
+        raise ContentError("\n".join(errors))
     return drafts[0]
 
 
-def _read(folder: Path, name: str, found: list[str]) -> dict[str, Any]:
+def _versions(folder: Path, kind: str, type_: type[T], errors: list[str]) -> dict[str, T]:
+    """The numbered files of a folder, by file name."""
+    names = [f"{kind}/{path.name}" for path in sorted(folder.glob(f"{kind}/*.toml"))]
+    return {name: entry for name in names for entry in _one(folder, name, type_, errors)}
+
+
+def _by_version(entries: dict[str, Any]) -> dict[int, Any]:
+    return {entry.version: entry for entry in sorted(entries.values(), key=attrgetter("version"))}
+
+
+def _one(folder: Path, name: str, type_: type[T], errors: list[str]) -> tuple[T, ...]:
+    """The only entry of a file; nothing if the file cannot be read."""
+    raw = _read(folder, name, errors)
+    return () if raw is None else _typed(type_, [raw], name, errors)
+
+
+def _read(folder: Path, name: str, errors: list[str]) -> dict[str, Any] | None:
     try:
         return tomllib.loads((folder / name).read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        found.append(f"{name}: {error}")
-        return {}
+        errors.append(f"{name}: {error}")
+        return None
 
 
-def _versions(folder: Path, kind: str, type_: type[T], found: list[str]) -> dict[str, T]:
-    """The numbered files of a folder, one entry each, by file name."""
-    names = [f"{kind}/{path.name}" for path in sorted(folder.glob(f"{kind}/*.toml"))]
-    read = {name: raw for name in names if (raw := _read(folder, name, found))}
-    return {name: entry for name, raw in read.items() for entry in _typed(type_, [raw], name, found)}
-
-
-def _typed(type_: type[T], raw: Any, name: str, found: list[str]) -> tuple[T, ...]:
+def _typed(type_: type[T], raw: Any, name: str, errors: list[str]) -> tuple[T, ...]:
     try:
         return TypeAdapter(tuple[type_, ...], config=STRICT).validate_python(raw)  # type: ignore[valid-type]
     except ValidationError as error:
-        found += [f"{name}: {'.'.join(_place(raw, e['loc']))}: {e['msg']}" for e in error.errors()]
+        errors += [f"{name}: {'.'.join(_place(raw, e['loc']))}: {e['msg']}" for e in error.errors()]
         return ()
 
 
 def _place(raw: Any, location: tuple[int | str, ...]) -> Iterator[str]:
-    """The path to a fault, with ids in place of positions, so that an editor finds it by searching."""
+    """The path to a fault, with ids for positions, so that editors can search for it."""
     for step in location:
         try:
             raw = raw[step]

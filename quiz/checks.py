@@ -1,4 +1,4 @@
-"""Content faults as Django system checks: `manage.py check` lists them all, those between texts and content too."""
+"""Content faults as Django system checks, with those between templates and content: `manage.py check` lists them all."""
 
 import re
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ OLD_MONTHS = 18
 
 @register("content")
 def check_content(**kwargs: Any) -> list[CheckMessage]:
-    # In development a fault is shown on the page, which needs a server that starts.
+    # In development the pages show faults, so the server has to start.
     message = Warning if settings.DEBUG else Error
     try:
         content = catalogue.load(catalogue.CONTENT)
@@ -34,15 +34,9 @@ def check_content(**kwargs: Any) -> list[CheckMessage]:
 
 
 def unknown_ids(content: Catalogue, templates: Path) -> Iterator[str]:
-    """Tags in texts that name what is not there."""
-    known: dict[str, dict[str, Any]] = {
-        "term": content.terms,
-        "fact": content.facts,
-        "source": content.sources,
-        "price": content.gear,
-        "gear": content.gear,
-        "resource": content.resources,
-    }
+    """Tags in templates that name an unknown id."""
+    known: dict[str, dict[str, Any]] = {"term": content.terms, "fact": content.facts, "source": content.sources}
+    known |= {"price": content.gear, "gear": content.gear, "resource": content.resources}
     for file, tag, id_ in _tags(templates):
         if id_ not in known[tag]:
             yield f"{file}: {{% {tag} %}}: unknown id {id_!r}"
@@ -50,20 +44,17 @@ def unknown_ids(content: Catalogue, templates: Path) -> Iterator[str]:
 
 def unused(content: Catalogue, templates: Path) -> Iterator[str]:
     """Terms, facts and sources that nothing refers to."""
-    used: dict[str, set[str]] = {"term": set(), "fact": set(), "source": set()}
-    for _, tag, id_ in _tags(templates):
-        used.setdefault(tag, set()).add(id_)
-    used["term"] |= {id_ for term in content.terms.values() for id_ in term.see}
-    used["source"] |= {fact.source for fact in content.facts.values()}
-    used["source"] |= {pay.source for role in content.roles.values() for pay in role.pay}
-    used["source"] |= {item.source for item in content.gear.values()}
-    for tag, file, known in (
+    used = {(tag, id_) for _, tag, id_ in _tags(templates)}
+    used |= {("term", id_) for term in content.terms.values() for id_ in term.see}
+    used |= {("source", fact.source) for fact in content.facts.values()}
+    used |= {("source", pay.source) for role in content.roles.values() for pay in role.pay}
+    used |= {("source", item.source) for item in content.gear.values()}
+    for tag, file, entries in (
         ("term", "glossary.toml", content.terms),
         ("fact", "facts.toml", content.facts),
         ("source", "sources.toml", content.sources),
     ):
-        for id_ in known.keys() - used[tag]:
-            yield f"{file}: {id_}: nothing refers to it"
+        yield from (f"{file}: {id_}: nothing refers to it" for id_ in entries if (tag, id_) not in used)
 
 
 def _tags(templates: Path) -> Iterator[tuple[Path, str, str]]:
@@ -77,11 +68,11 @@ def old_prices(content: Catalogue, today: date) -> Iterator[str]:
         year, month = map(int, item.checked.split("-"))
         months = (today.year - year) * 12 + today.month - month
         if item.price and months > OLD_MONTHS:
-            yield f"gear.toml: {item.id}.checked: this price is {months} months old; check it again"
+            yield f"gear.toml: {item.id}.checked: this price is {months} months old; please check it"
 
 
 def draft_faults(content: Catalogue) -> Iterator[str]:
-    """They stop nothing: the site does not know drafts."""
+    """Faults in drafts, which are warnings because the site does not use drafts."""
     for file in sorted(catalogue.CONTENT.glob("drafts/*.toml")):
         try:
             catalogue.draft(int(file.stem), content)

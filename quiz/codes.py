@@ -1,8 +1,8 @@
 """Answers ⇄ the code in a link: lower-case Crockford base32, one character an answer.
 
-A code is the version, the answers in order, and a check character (Luhn mod 32), so that any one wrong character and
-nearly every swap of neighbours is caught. An any-of question is a bit set, one character for every five options, the
-first five first. `/quiz/?a=` carries the same string without the check character, as far as it goes.
+A code is the version, the answers in order and a check character (Luhn mod 32), which catches any one wrong character
+and nearly every swap of neighbours. The answer to an any-of question is a bit set with one character for every five
+options, the first five first. `/quiz/?a=` has the answers so far in the same way, without the check character.
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ FORGIVEN = str.maketrans("oil", "011")
 
 
 class CodeError(ValueError):
-    """The code is no code of ours; the message says why, in words for its reader."""
+    """The code is not valid; the message tells the visitor why."""
 
 
 def parse(code: str, questionnaires: Mapping[int, Questionnaire]) -> Answers:
@@ -29,33 +29,40 @@ def parse(code: str, questionnaires: Mapping[int, Questionnaire]) -> Answers:
     if not answers.complete:
         raise CodeError("This link is too short: part of it is missing.")
     if not luhn.is_valid(code, ALPHABET):
-        raise CodeError("This link has a wrong character in it, or two that changed places.")
+        raise CodeError("This link has a wrong character in it, or two that were swapped.")
     return answers
 
 
 def parse_so_far(text: str, questionnaires: Mapping[int, Questionnaire]) -> Answers:
-    """The answers of the start of a code, without a check character; raises CodeError. Empty: the newest questionnaire."""
-    text = canonical(text)
-    numbers = [ALPHABET.find(character) for character in text]
-    if -1 in numbers:
-        raise CodeError("This link has a character in it that no link of ours has.")
-    version, *rest = numbers or [max(questionnaires)]
+    """The answers in a code that may end early and has no check character. An empty one means the newest questionnaire.
+
+    Raises CodeError.
+    """
+    text = canonical(text) or ALPHABET[max(questionnaires)]
+    if not set(ALPHABET).issuperset(text):
+        raise CodeError("This link has a character in it that our links never use.")
+    version, rest = value(text[0]), text[1:]
     if version not in questionnaires:
-        raise CodeError("This link belongs to a questionnaire that this site does not have.")
+        raise CodeError("This link belongs to a questionnaire that this site doesn’t have.")
     questionnaire = questionnaires[version]
     picks = []
     for question in questionnaire.questions:
         if not rest:
             break
         size = width(question)
-        pick = sum(number << 5 * i for i, number in enumerate(rest[:size]))
+        pick = value(rest[:size])
         if len(rest) < size or pick >= question.picks:
-            raise CodeError("This link has an answer in it that its question does not offer.")
+            raise CodeError("This link has an answer in it that the question doesn’t offer.")
         picks.append(pick)
         rest = rest[size:]
     if rest:
-        raise CodeError("This link is too long: something was added to it.")
+        raise CodeError("This link is too long: something was added at the end.")
     return Answers(questionnaire, tuple(picks))
+
+
+def value(characters: str) -> int:
+    """The number that these characters stand for, five bits each, the lowest first."""
+    return sum(ALPHABET.find(character) << 5 * i for i, character in enumerate(characters))
 
 
 def build(answers: Answers) -> str:
@@ -72,7 +79,7 @@ def so_far(answers: Answers) -> str:
 
 
 def canonical(text: str) -> str:
-    """Forgive what a hand or an ear gets wrong: case, o for 0, i and l for 1."""
+    """Undo common mistakes in copying a code: upper case, o for 0, i and l for 1."""
     return text.lower().translate(FORGIVEN)
 
 
@@ -83,15 +90,15 @@ def width(question: Question) -> int:
 
 
 def pick(question: Question, characters: list[str]) -> int:
-    """What the chosen options, a character each, come to as one number; raises CodeError."""
+    """The pick of the chosen options, each given as one character; raises CodeError."""
     positions = [ALPHABET.find(canonical(character)) if len(character) == 1 else -1 for character in characters]
     if not all(0 <= position < len(question.options) for position in positions):
-        raise CodeError("That was none of the answers on offer. Please choose again.")
+        raise CodeError("That isn’t one of the answers. Please choose again.")
     if question.kind == "one" and len(positions) != 1:
         raise CodeError("This question takes one answer. Please choose again.")
     return question.pick(positions)
 
 
 def length(questionnaire: Questionnaire) -> int:
-    """How many characters the code of complete answers has."""
+    """How many characters a complete code has."""
     return 2 + sum(width(question) for question in questionnaire.questions)

@@ -1,4 +1,4 @@
-"""Two results → Comparison: where they agree and differ, and how the two would work together."""
+"""Two results → Comparison: where they agree and differ, and how two such people would work together."""
 
 from dataclasses import dataclass
 
@@ -9,8 +9,6 @@ from quiz.result import Result
 
 @dataclass(frozen=True)
 class Row:
-    """A question with what each of the two answered."""
-
     question: Question
     first: tuple[Option, ...]
     second: tuple[Option, ...]
@@ -18,7 +16,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Comparison:
-    """`same` and `different` are None where the two answered different questionnaires."""
+    """`same` and `different` are None if the two are of different questionnaires."""
 
     first: Result
     second: Result

@@ -18,12 +18,12 @@ from quiz.result import Result
 
 logger = logging.getLogger(__name__)
 
-# A write to a locked database holds its visitor up for the whole timeout, so after a failure the next ones are spared.
+# A visitor whose write meets a locked database waits for the whole timeout, so after a failure there are no writes for a while.
 PAUSE_SECONDS, PAUSED = 5.0, "waiting after a failure"
 RECENT_SECONDS = 60.0
 MOST_WAITING = 10_000  # a few megabytes
 TURN_SECONDS = 0.4
-# Nobody finishes a questionnaire this often; what does is not counted.
+# Visitors do not finish more often than this; a flood is not counted.
 WRITES_A_SECOND, MOST_AT_ONCE = 20.0, 100.0
 LEAST_COMPLETIONS, LEAST_VOTES = 200, 30
 REFRESH_SECONDS = 60.0
@@ -31,43 +31,43 @@ Z = 1.96  # a 95 % interval
 
 
 class Recorder:
-    """Records what visitors finish and say; `lost` counts what could not be recorded."""
+    """Records completions, votes and unfinished questionnaires; `lost` counts what could not be recorded."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self.lost = 0
         self._clock = clock
         self._waiting: deque[Completion] = deque()
-        self._failed = -inf  # when the last write failed, unless one has succeeded since
+        self._failed = -inf  # when the last write failed; reset by a success
         self._turn = threading.Lock()
-        self._said = -inf  # when a loss was last logged
+        self._logged = -inf  # when trouble was last logged
         self._bucket = Bucket(WRITES_A_SECOND, MOST_AT_ONCE, clock)
 
     def completion(self, result: Result) -> None:
-        profile = result.profile
-        if why := self._refusal() or ("too many wait" if self.waiting >= MOST_WAITING else ""):
+        if why := self._flood() or ("too many wait" if self.waiting >= MOST_WAITING else ""):
             self._lose(why)
             return
-        row = {"role": profile.role, "confidence": profile.confidence, "route": "-".join(result.route)}
-        self._waiting.append(Completion(code=result.code, **row))
+        role, confidence = result.profile.role, result.profile.confidence
+        self._waiting.append(
+            Completion(code=result.code, role=role, confidence=confidence, route="-".join(result.route))
+        )
         self.catch_up()
 
     def vote(self, result: Result, verdict: str, role: str) -> None:
         row = {"given": result.profile.role, "verdict": verdict, "role": role}
-        self._now_or_never(lambda: FitVote.objects.update_or_create(code=result.code, defaults=row))
+        self._write_or_lose(lambda: FitVote.objects.update_or_create(code=result.code, defaults=row))
 
     def unfinished(self, version: int, number: int) -> None:
-        """Somebody left at question `number` (counted from 1)."""
-
-        def count() -> None:
-            row, _ = Unfinished.objects.get_or_create(day=today(), version=version, number=number)
-            Unfinished.objects.filter(pk=row.pk).update(count=F("count") + 1)
-
-        self._now_or_never(count)
+        """Count a visitor who left at question `number`, from 1."""
+        row = {"day": today(), "version": version, "number": number}
+        one_more = {"count": F("count") + 1}
+        self._write_or_lose(
+            lambda: Unfinished.objects.update_or_create(**row, defaults=one_more, create_defaults={"count": 1})
+        )
 
     def catch_up(self) -> None:
-        """Record what waits: one completion, as a rule; after a failure all that came meanwhile, with the time of this write."""
+        """Write the completions that wait: usually one, after a failure all since then, with the time of this write."""
         if self._waiting and (why := self._write(self._write_waiting)):
-            self._say("%d wait to be recorded: %s", self.waiting, why)
+            self._log("%d wait to be recorded: %s", self.waiting, why)
 
     def catch_up_for_ever(self, stopped: threading.Event) -> None:
         while not stopped.wait(PAUSE_SECONDS):
@@ -82,8 +82,8 @@ class Recorder:
             self._waiting.extend(rows)
             raise
 
-    def _now_or_never(self, write: Callable[[], object]) -> None:
-        if why := self._refusal() or self._write(write):
+    def _write_or_lose(self, write: Callable[[], object]) -> None:
+        if why := self._flood() or self._write(write):
             self._lose(why)
 
     @property
@@ -99,14 +99,13 @@ class Recorder:
         return self._clock() < self._failed + RECENT_SECONDS
 
     def _write(self, write: Callable[[], object]) -> str:
-        """Why it could not be written. One write at a time: threads that wait here take turns, while those that wait in SQLite
-        may starve one another."""
+        """Why the write failed, or "". Threads wait here for their turn, because in SQLite's own queue one may starve."""
         if self._paused:
             return PAUSED
         if not self._turn.acquire(timeout=TURN_SECONDS):
             return "others are being written"
         try:
-            if self._paused:  # whoever had the turn before has just failed
+            if self._paused:  # the write before this one has just failed
                 return PAUSED
             write()
             self._failed = -inf
@@ -117,39 +116,36 @@ class Recorder:
             self._turn.release()
         return ""
 
-    def _refusal(self) -> str:
+    def _flood(self) -> str:
         return "" if self._bucket.take() else "too many at once"
 
     def _lose(self, why: str) -> None:
         self.lost += 1
-        self._say("Not recorded, %d lost so far: %s", self.lost, why)
+        self._log("Not recorded, %d lost so far: %s", self.lost, why)
 
-    def _say(self, what: str, number: int, why: str) -> None:
-        """Now and then, not each time: whatever takes the database away, or a flood, must not fill the disk with lines."""
-        if self._clock() >= self._said + PAUSE_SECONDS:
-            self._said = self._clock()
+    def _log(self, what: str, number: int, why: str) -> None:
+        """Log now and then: an outage or a flood must not fill the disk with lines."""
+        if self._clock() >= self._logged + PAUSE_SECONDS:
+            self._logged = self._clock()
             logger.warning(what, number, why)
 
 
 @dataclass(frozen=True)
 class Counts:
-    """What was recorded, as pages show it."""
+    """The totals that pages show."""
 
     completions: dict[str, int] = field(default_factory=dict)  # by role
     votes: dict[str, int] = field(default_factory=dict)  # by verdict
 
     def one_in(self, role: RoleId) -> float | None:
-        """ "One in N people here got this role"; None while there are too few to say."""
+        """N for "One in N people here got this role"; None while there are too few."""
         total, own = sum(self.completions.values()), self.completions.get(role, 0)
         return round(total / own, 1) if total >= LEAST_COMPLETIONS and own else None
 
     def right(self) -> tuple[int, float, float, float] | None:
-        """How many voted, and the share in per cent that said yes with its Wilson interval; None while there are too few."""
+        """How many voted, the share of yes in per cent, and its Wilson interval; None while there are too few."""
         n, yes = sum(self.votes.values()), self.votes.get("yes", 0)
-        if n < LEAST_VOTES:
-            return None
-        low, high = wilson(yes, n)
-        return n, round(100 * yes / n, 1), low, high
+        return (n, round(100 * yes / n, 1), *wilson(yes, n)) if n >= LEAST_VOTES else None
 
 
 def wilson(yes: int, n: int) -> tuple[float, float]:
@@ -162,7 +158,7 @@ def wilson(yes: int, n: int) -> tuple[float, float]:
 
 
 class Shown:
-    """The counts that pages show, fetched now and then by a thread of its own: no request ever waits for them."""
+    """The current totals, refreshed by a background thread so that no request waits for the database."""
 
     def __init__(self) -> None:
         self.counts = Counts()
@@ -184,7 +180,7 @@ class Shown:
 
 
 def database_is_well() -> bool:
-    """Whether the counts can be read, and the last one to be written was."""
+    """Whether the database can be read, and no write has failed lately."""
     try:
         Completion.objects.exists()
     except DatabaseError as error:

@@ -1,4 +1,4 @@
-"""The nouns of the site, as frozen types. `catalogue.py` fills them from `content/`; everything else only reads them."""
+"""The site's data types, all frozen. `catalogue.py` fills them from `content/`."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
@@ -9,14 +9,12 @@ Axis = Literal["goals", "budget", "temperament", "setup"]
 Depth = Literal["core", "light"]
 StageId = Literal[1, 2, 3, 4]
 
-# The roles of a questionnaire that names none. Released ones depend on it, so it never changes.
+# The roles of a questionnaire that does not list any. Released questionnaires rely on it, so it must never change.
 FIRST_ROLES: tuple[RoleId, ...] = ("bedroom", "studio", "mix")
 
 
 @dataclass(frozen=True)
 class Source:
-    """Where a figure comes from."""
-
     id: str
     title: str
     year: str = ""
@@ -24,7 +22,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Fact:
-    """A figure that texts quote, ready to stand in a sentence."""
+    """A figure that texts quote, worded to stand inside a sentence."""
 
     id: str
     text: str
@@ -33,7 +31,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class Term:
-    """An entry of the glossary; `see` names related ones."""
+    """A glossary entry; `see` holds the ids of related ones."""
 
     id: str
     name: str
@@ -43,7 +41,7 @@ class Term:
 
 @dataclass(frozen=True)
 class Topic:
-    """One of the ten beginner topics, the foundation skill of the same id."""
+    """A beginner topic. It shares its id with a foundation skill."""
 
     id: str
     terms: tuple[str, ...]
@@ -51,7 +49,7 @@ class Topic:
 
 @dataclass(frozen=True)
 class Page:
-    """A public page. `title` and `description` are what search engines and shared links show, `short` stands in menus."""
+    """A public page. Search engines and shared links show `title` and `description`, menus show `short`."""
 
     path: str
     short: str
@@ -66,7 +64,7 @@ class Page:
 
 @dataclass(frozen=True)
 class Pair:
-    """How two people of these roles (the same one twice, perhaps) would make a record together."""
+    """How two people with these roles, which may be the same, would make a record together."""
 
     roles: tuple[RoleId, RoleId]
     parts: dict[RoleId, str]
@@ -80,7 +78,7 @@ class Pair:
 
 @dataclass(frozen=True)
 class Pay:
-    """One figure of what a role earns. `sure` says how far to trust it."""
+    """One figure for what a role earns. `sure` says how reliable it is."""
 
     text: str
     year: str
@@ -91,7 +89,7 @@ class Pay:
 
 @dataclass(frozen=True)
 class Glance:
-    """One thing to see of a role at first sight."""
+    """A line of a role's summary."""
 
     label: str
     text: str
@@ -99,7 +97,7 @@ class Glance:
 
 @dataclass(frozen=True)
 class Role:
-    """`by_way_of` is the role that beginners learn first, because this one is rarely anybody's first job."""
+    """`by_way_of` is the role that beginners learn first, for a role that is rarely a first job."""
 
     id: RoleId
     slug: str
@@ -125,7 +123,7 @@ class Resource:
 
 @dataclass(frozen=True)
 class Stage:
-    """A part of a checklist; stage 1, the foundations, serves every role."""
+    """A part of a checklist. Stage 1, the foundations, is the same for every role."""
 
     id: StageId
     name: str
@@ -134,7 +132,7 @@ class Stage:
 
 @dataclass(frozen=True)
 class Skill:
-    """One item of a checklist. `depth` names the roles that need it; those of stage 1 serve every role."""
+    """An item of a checklist. `depth` holds the roles that need it."""
 
     id: str
     number: int
@@ -149,7 +147,7 @@ class Skill:
 
 @dataclass(frozen=True)
 class GearCategory:
-    """A kind of gear. `priority` is its place in the buying order of each role that uses it (1 is bought first)."""
+    """`priority` is its place in the buying order of each role that uses it, from 1."""
 
     id: str
     name: str
@@ -162,7 +160,7 @@ class GearCategory:
 
 @dataclass(frozen=True)
 class GearItem:
-    """A real product. `price` is the upper end of its street price in US dollars, checked in the month `checked` (YYYY-MM)."""
+    """A real product. `price` is the upper end of its street price in US dollars in the month `checked` (YYYY-MM)."""
 
     id: str
     name: str
@@ -174,14 +172,13 @@ class GearItem:
     source: str = ""
 
 
-# Options, questions and questionnaires are compared by identity: there is one of each in a process, and they key the caches
-# of scoring.py.
+# Options, questions and questionnaires are compared by identity: each exists once in a process and keys caches.
 @dataclass(frozen=True, eq=False)
 class Option:
-    """`weights` holds the roles this option moves; `because` has a sentence for each of them, to be read after "because".
+    """`weights` are its points for each role, and `because` has a clause for each of them, to follow the word "because".
 
-    `amount` is what a setup or budget option stands for (dollars, hours a week, level of experience);
-    `owns` the gear categories it says are there already.
+    `amount` is the number behind a setup or budget option: dollars, hours a week or level of experience.
+    `owns` lists the gear categories that somebody who chooses it has already.
     """
 
     id: str
@@ -194,8 +191,7 @@ class Option:
 
 @dataclass(frozen=True, eq=False)
 class Question:
-    """The answer to a question is a number, its pick. For a question of kind "one" that is the position of the option;
-    for "any" it is a bit set of positions."""
+    """A pick is the answer to a question as a number: the option's position for kind "one", a bit set for "any"."""
 
     id: str
     axis: Axis
@@ -206,11 +202,11 @@ class Question:
 
     @property
     def picks(self) -> int:
-        """How many different picks can answer this question."""
+        """How many different picks there are."""
         return len(self.options) if self.kind == "one" else 1 << len(self.options)
 
     def pick(self, positions: Collection[int]) -> int:
-        """The pick of these options (one of them, for kind "one")."""
+        """The pick of the options at these positions (one position for kind "one")."""
         return sum(1 << position for position in set(positions)) if self.kind == "any" else next(iter(positions))
 
     def chosen(self, pick: int) -> tuple[Option, ...]:
@@ -221,7 +217,7 @@ class Question:
 
 @dataclass(frozen=True, eq=False)
 class Questionnaire:
-    """`roles` are those it decides between; their order settles the last ties."""
+    """`roles` are the ones it decides between; their order settles ties."""
 
     version: int
     questions: tuple[Question, ...]
@@ -229,17 +225,20 @@ class Questionnaire:
 
     @property
     def weighted(self) -> tuple[Question, ...]:
-        """The questions that decide the role."""
+        """The questions that count towards the role."""
         return tuple(question for question in self.questions if question.axis != "setup")
 
     def number(self, question_id: str) -> int:
-        """Where the question with this id stands, counted from 0; raises ValueError."""
+        """The position of a question, from 0; raises ValueError."""
         return [question.id for question in self.questions].index(question_id)
+
+    def options(self, question_id: str) -> tuple[Option, ...]:
+        return self.questions[self.number(question_id)].options
 
 
 @dataclass(frozen=True)
 class Answers:
-    """The answers given so far: a pick for each question, in their order."""
+    """The answers given so far: one pick a question, in order."""
 
     questionnaire: Questionnaire
     picks: tuple[int, ...]
@@ -249,50 +248,43 @@ class Answers:
         return len(self.picks) == len(self.questionnaire.questions)
 
     def options(self, number: int) -> tuple[Option, ...]:
-        """The options chosen at question `number` (counted from 0)."""
+        """The options chosen at question `number`, from 0."""
         return self.questionnaire.questions[number].chosen(self.picks[number])
 
     def chosen(self, question_id: str) -> tuple[Option, ...]:
-        """The options chosen at the question with this id; none where it was not asked."""
-        ids = [question.id for question in self.questionnaire.questions]
-        return self.options(ids.index(question_id)) if question_id in ids[: len(self.picks)] else ()
+        """The options chosen at the question with this id; empty if it is not answered."""
+        ids = [question.id for question in self.questionnaire.questions[: len(self.picks)]]
+        return self.options(ids.index(question_id)) if question_id in ids else ()
 
     def choose(self, question_id: str, option_ids: Collection[str]) -> "Answers":
-        """The same answers but for one question; raises ValueError where it was not asked or does not offer these options."""
+        """A copy with another answer to one question; raises ValueError for an unknown question or option."""
         number = self.questionnaire.number(question_id)
         question = self.questionnaire.questions[number]
-        return self.with_pick(
-            number, question.pick([[o.id for o in question.options].index(id_) for id_ in option_ids])
-        )
+        ids = [option.id for option in question.options]
+        return self.with_pick(number, question.pick([ids.index(id_) for id_ in option_ids]))
 
     def with_pick(self, number: int, pick: int) -> "Answers":
-        """The same answers but for question `number` (counted from 0), which may be the first that is not answered yet."""
+        """A copy with another pick at question `number` (from 0), or with the next question answered."""
         return Answers(self.questionnaire, (*self.picks[:number], pick, *self.picks[number + 1 :]))
 
     def so_far(self, count: int) -> "Answers":
-        """The first `count` answers."""
         return Answers(self.questionnaire, self.picks[:count])
 
-    @property
-    def owned(self) -> set[str]:
-        return owned(self.chosen("owned"))
-
     def amount(self, question_id: str) -> int:
-        """What the option chosen at this question stands for; 0 where it was not asked."""
+        """The amount behind the answer to a question; 0 if it is not answered."""
         return max((option.amount for option in self.chosen(question_id)), default=0)
 
 
 def owned(options: Iterable[Option]) -> set[str]:
-    """The gear categories that are there already, by these options."""
+    """The gear categories that these options say somebody has."""
     return {category for option in options for category in option.owns}
 
 
 @dataclass(frozen=True)
 class Figures:
-    """What exact enumeration of every answer sheet says of a questionnaire; all but the first two in per cent of sheets.
+    """Exact figures for a questionnaire, from every possible answer sheet; all but the first two in per cent of the sheets.
 
-    `influence` is how often replacing the answer to a question by another changes the result. `quiz_report` works them
-    out and holds the stored ones against them.
+    `influence` is how often another answer to a question changes the result. `manage.py quiz_report` computes all this.
     """
 
     version: int

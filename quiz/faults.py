@@ -1,28 +1,49 @@
-"""What can be wrong in the content beyond the type of a value: ids, links between files, and the rules of a questionnaire."""
+"""Content faults that types cannot catch: ids, links between files, and the rules for a questionnaire."""
 
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
-from itertools import chain, combinations_with_replacement
+from itertools import combinations_with_replacement
 from typing import Any
 
 from quiz.domain import Question, Questionnaire
 
 Tables = Mapping[str, Mapping[Any, Any]]
 
-# Other parts read these questions by their id.
+# Code reads the answers to these questions by id.
 READ_BY_ID = {"budget", "owned", "experience", "hours"}
+# file, table, field with ids → the noun for what they name, and its table
+LINKS = (
+    ("roles.toml", "roles", "by_way_of", "role", "roles"),
+    ("resources.toml", "resources", "roles", "role", "roles"),
+    ("skills.toml", "skills", "resources", "resource", "resources"),
+    ("skills.toml", "skills", "depth", "role", "roles"),
+    ("gear.toml", "categories", "needs", "category", "categories"),
+    ("gear.toml", "categories", "priority", "role", "roles"),
+    ("gear.toml", "items", "category", "category", "categories"),
+    ("gear.toml", "items", "roles", "role", "roles"),
+    ("gear.toml", "items", "source", "source", "sources"),
+    ("facts.toml", "facts", "source", "source", "sources"),
+    ("glossary.toml", "terms", "see", "term", "terms"),
+    ("topics.toml", "topics", "terms", "term", "terms"),
+)
 
 
-def repeated(file: str, entries: Iterable[Any]) -> Iterator[str]:
-    for id_, count in Counter(entry.id for entry in entries).items():
+def repeated(place: str, values: Iterable[Any]) -> Iterator[str]:
+    for value, count in Counter(values).items():
         if count > 1:
-            yield f"{file}: {id_}: this id stands {count} times"
+            yield f"{place}{value}: used {count} times"
 
 
-def links(tables: Tables) -> Iterator[str]:
-    """Faults between entries that are sound by themselves."""
+def between(tables: Tables) -> Iterator[str]:
+    """Faults between entries that are each valid on their own."""
+    for file, table, field, noun, target in LINKS:
+        for entry in tables[table].values():
+            value = getattr(entry, field)
+            if value != getattr(type(entry), field, None):  # the default, so the field was left out
+                ids = [value] if isinstance(value, str) else value
+                yield from _unknown(f"{file}: {entry.id}.{field}", noun, ids, tables[target])
     yield from _roles(tables)
     yield from _skills(tables)
     yield from _gear(tables)
@@ -33,26 +54,16 @@ def _roles(tables: Tables) -> Iterator[str]:
     for role in tables["roles"].values():
         if not re.fullmatch(r"[a-z]{1,16}", role.id):
             yield f"roles.toml: {role.id}: an id is 1 to 16 letters from a to z"
-        yield from _unknown(
-            "roles.toml", f"{role.id}.by_way_of", "role", filter(None, [role.by_way_of]), tables["roles"]
-        )
-        for pay in role.pay:
-            yield from _unknown("roles.toml", f"{role.id}.pay", "source", [pay.source], tables["sources"])
-    for resource in tables["resources"].values():
-        yield from _unknown("resources.toml", f"{resource.id}.roles", "role", resource.roles, tables["roles"])
+        yield from _unknown(f"roles.toml: {role.id}.pay", "source", [pay.source for pay in role.pay], tables["sources"])
 
 
 def _skills(tables: Tables) -> Iterator[str]:
     if set(tables["stages"]) != {1, 2, 3, 4}:
         yield "skills.toml: stages: must be 1, 2, 3 and 4"
-    for number, count in Counter(skill.number for skill in tables["skills"].values()).items():
-        if count > 1:
-            yield f"skills.toml: number: {count} skills have the number {number}"
+    yield from repeated("skills.toml: number ", (skill.number for skill in tables["skills"].values()))
     for skill in tables["skills"].values():
         if not 1 <= skill.number <= 63:
             yield f"skills.toml: {skill.id}.number: must be from 1 to 63"
-        yield from _unknown("skills.toml", f"{skill.id}.resources", "resource", skill.resources, tables["resources"])
-        yield from _unknown("skills.toml", f"{skill.id}.depth", "role", skill.depth, tables["roles"])
         if not skill.depth:
             yield f"skills.toml: {skill.id}.depth: no role needs this skill"
         if skill.stage == 1 and (missing := tables["roles"].keys() - skill.depth):
@@ -62,8 +73,6 @@ def _skills(tables: Tables) -> Iterator[str]:
 def _gear(tables: Tables) -> Iterator[str]:
     categories, items = tables["categories"], tables["items"]
     for category in categories.values():
-        yield from _unknown("gear.toml", f"{category.id}.needs", "category", category.needs, categories)
-        yield from _unknown("gear.toml", f"{category.id}.priority", "role", category.priority, tables["roles"])
         for role in category.priority:
             if not any(item.category == category.id and role in item.roles for item in items.values()):
                 yield f"gear.toml: {category.id}.priority: no item of it is for {role}"
@@ -75,9 +84,6 @@ def _gear(tables: Tables) -> Iterator[str]:
         if places != list(range(1, len(places) + 1)):
             yield f"gear.toml: priority.{role}: must count 1, 2, 3 … without gap or repeat, and is {places}"
     for item in items.values():
-        yield from _unknown("gear.toml", f"{item.id}.category", "category", [item.category], categories)
-        yield from _unknown("gear.toml", f"{item.id}.roles", "role", item.roles, tables["roles"])
-        yield from _unknown("gear.toml", f"{item.id}.source", "source", filter(None, [item.source]), tables["sources"])
         if not re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", item.checked):
             yield f"gear.toml: {item.id}.checked: must be a month such as 2026-11, and is {item.checked!r}"
         if item.price < 0:
@@ -85,26 +91,19 @@ def _gear(tables: Tables) -> Iterator[str]:
 
 
 def _texts(tables: Tables) -> Iterator[str]:
-    for fact in tables["facts"].values():
-        yield from _unknown("facts.toml", f"{fact.id}.source", "source", [fact.source], tables["sources"])
-    for term in tables["terms"].values():
-        yield from _unknown("glossary.toml", f"{term.id}.see", "term", term.see, tables["terms"])
     foundations = {skill.id for skill in tables["skills"].values() if skill.stage == 1}
     for id_ in foundations - tables["topics"].keys():
         yield f"topics.toml: {id_}: this foundation has no topic, and checklists link to it"
-    for topic in tables["topics"].values():
-        yield from _unknown("topics.toml", topic.id, "skill", [topic.id], tables["skills"])
-        yield from _unknown("topics.toml", f"{topic.id}.terms", "term", topic.terms, tables["terms"])
+    for id_ in tables["topics"]:
+        yield from _unknown(f"topics.toml: {id_}", "skill", [id_], tables["skills"])
     pairs = {"-".join(roles) for roles in combinations_with_replacement(tables["roles"], 2)}
-    for missing in pairs ^ tables["pairs"].keys():
-        yield f"pairs.toml: {missing}: every two roles must stand here once, in the order of {', '.join(tables['roles'])}"
+    for id_ in pairs ^ tables["pairs"].keys():
+        yield f"pairs.toml: {id_}: there must be one pair for every two roles, in the order of {', '.join(tables['roles'])}"
     for pair in tables["pairs"].values():
         if pair.parts.keys() != set(pair.roles):
             yield f"pairs.toml: {pair.id}.parts: must say what each of its roles does"
     for key in ("title", "description"):
-        for text, count in Counter(getattr(page, key) for page in tables["pages"].values()).items():
-            if count > 1:
-                yield f"pages.toml: {key}: {count} pages have {text!r}"
+        yield from repeated(f"pages.toml: {key} ", (getattr(page, key) for page in tables["pages"].values()))
 
 
 def questionnaire(file: str, questionnaire: Questionnaire, tables: Tables) -> Iterator[str]:
@@ -112,52 +111,48 @@ def questionnaire(file: str, questionnaire: Questionnaire, tables: Tables) -> It
     if file.partition("/")[2] != f"{version}.toml":
         yield f"{file}: version: must be the number in the file's name, and is {version}"
     if not 1 <= version <= 31:
-        yield f"{file}: version: must be from 1 to 31, because a link spends one character on it"
+        yield f"{file}: version: must be from 1 to 31, because a link has one character for it"
     if len(set(questionnaire.roles)) < max(2, len(questionnaire.roles)):
         yield f"{file}: roles: must be at least two different roles"
-    yield from _unknown(file, "roles", "role", questionnaire.roles, tables["roles"])
+    yield from _unknown(f"{file}: roles", "role", questionnaire.roles, tables["roles"])
     if not 12 <= len(questions) <= 16:
         yield f"{file}: questions: must be 12 to 16, and are {len(questions)}"
     for missing in READ_BY_ID - {question.id for question in questions}:
         yield f"{file}: {missing}: this question is missing"
-    yield from repeated(file, questions)
+    yield from repeated(f"{file}: ", (question.id for question in questions))
     for question in questions:
-        for fault in chain(_options(question, tables), _weights(question, questionnaire.roles)):
-            yield f"{file}: {question.id}{fault}"
+        yield from _options(f"{file}: {question.id}", question, tables)
+        yield from _weights(f"{file}: {question.id}", question, questionnaire.roles)
 
 
-def _options(question: Question, tables: Tables) -> Iterator[str]:
-    yield from (f".{fault.removeprefix(': ')}" for fault in repeated("", question.options))
+def _options(place: str, question: Question, tables: Tables) -> Iterator[str]:
+    yield from repeated(f"{place}.", (option.id for option in question.options))
     most = 10 if question.kind == "any" else 5
     if not 2 <= len(question.options) <= most:
-        yield f": needs 2 to {most} options"
+        yield f"{place}: needs 2 to {most} options"
     for option in question.options:
-        for fault in _unknown("", f".{option.id}", "category", option.owns, tables["categories"]):
-            yield fault.removeprefix(": ")
+        yield from _unknown(f"{place}.{option.id}", "category", option.owns, tables["categories"])
 
 
-def _weights(question: Question, roles: tuple[str, ...]) -> Iterator[str]:
-    weighted = question.axis != "setup"
-    if weighted and question.kind == "any":
-        yield ": a question that decides the role takes one answer"
+def _weights(place: str, question: Question, roles: tuple[str, ...]) -> Iterator[str]:
+    if question.kind == "any" and question.axis != "setup":
+        yield f"{place}: a question that counts towards the role takes one answer"
     for option in question.options:
-        if option.weights and not weighted:
-            yield f".{option.id}: a setup question carries no weights"
+        if option.weights and question.axis == "setup":
+            yield f"{place}.{option.id}: a setup question carries no weights"
         if 0 in option.weights.values():
-            yield f".{option.id}: leave out a weight of 0"
+            yield f"{place}.{option.id}: leave out a weight of 0"
         if option.weights.keys() != option.because.keys():
-            yield f".{option.id}: 'because' must have a sentence for each role in 'weights', and for no other"
-        for fault in _unknown("", f".{option.id}.weights", "role", option.weights, dict.fromkeys(roles)):
-            yield fault.removeprefix(": ")
+            yield f"{place}.{option.id}: 'because' must have a sentence for each role in 'weights', and for no other"
+        yield from _unknown(f"{place}.{option.id}.weights", "role", option.weights, roles)
     for role in roles:
-        total = sum(option.weights.get(role, 0) for option in question.options)
-        if total:
-            yield f": the weights of {role} must sum to 0, so that the points of an answer are its weights, and sum to {total}"
+        if total := sum(option.weights.get(role, 0) for option in question.options):
+            yield f"{place}: the weights of {role} must sum to 0, so that each is also its points, and sum to {total}"
 
 
-def _unknown(file: str, place: str, noun: str, ids: Iterable[str], known: Mapping[str, Any]) -> Iterator[str]:
+def _unknown(place: str, noun: str, ids: Iterable[str], known: Iterable[Any]) -> Iterator[str]:
     for id_ in ids:
         if id_ not in known:
             close = get_close_matches(id_, map(str, known), n=1)
             hint = f"; did you mean {close[0]!r}?" if close else f"; add this {noun} first, or name another"
-            yield f"{file}: {place}: unknown {noun} {id_!r}{hint}"
+            yield f"{place}: unknown {noun} {id_!r}{hint}"

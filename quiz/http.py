@@ -1,4 +1,4 @@
-"""What views share. A public GET is a pure function of its address: no session, no query, no cookie."""
+"""What views share. The answer to a public GET depends on its address only: no session, cookie or database."""
 
 import re
 from collections.abc import Callable, Set
@@ -17,7 +17,7 @@ MOST_MONEY = 1_000_000
 
 
 class Request(HttpRequest):
-    """A request as middleware and template tags extend it: `cited` holds the ids of the sources that its page has cited so far."""
+    """A request with what middleware and template tags add: `cited` holds the ids of the sources cited so far."""
 
     htmx: HtmxDetails
     cited: list[str]
@@ -27,13 +27,11 @@ View = TypeVar("View", bound=Callable[..., HttpResponse])
 
 
 class Readable(Protocol):
-    """A view that names the query parameters that it reads."""
-
     reads: Set[str]
 
 
 def reads(*parameters: str) -> Callable[[View], View]:
-    """Name the query parameters that a view reads: its pages are kept for their values, whatever else is in the query."""
+    """Declare the query parameters that a view reads. Its pages are cached by their values; others are ignored."""
 
     def named(view: View) -> View:
         cast(Readable, view).reads = frozenset(parameters)
@@ -43,11 +41,11 @@ def reads(*parameters: str) -> Callable[[View], View]:
 
 
 def parameters_of(view: Callable[..., Any]) -> Set[str]:
-    """What a view named with `reads`."""
+    """The query parameters that a view declares with `reads`."""
     return getattr(view, "reads", frozenset())
 
 
-# Looked up once: an address costs more than all else that a question does in Python.
+# Cached because reversing a URL takes longer than everything else a question needs.
 address = cache(reverse)
 
 
@@ -60,36 +58,36 @@ class SeeOther(HttpResponseRedirect):
 
 
 def go(request: Request, url: str) -> HttpResponse:
-    """On to another page after a POST, for htmx and for a plain form."""
+    """Redirect to another page after a POST, with or without htmx."""
     return HttpResponseClientRedirect(url) if request.htmx else SeeOther(url)
 
 
 @dataclass(frozen=True)
 class Means:
-    """The money and the things owned that a form names. `budget` is in US dollars."""
+    """The budget in US dollars and the things owned, as given in a form."""
 
     budget: int
     owned: tuple[Option, ...]
 
 
 def means(data: QueryDict, questionnaire: Questionnaire) -> Means:
-    """What `?budget=&own=` asks a kit for; raises ValueError with a message for the visitor.
+    """Read `?budget=&own=`; raises ValueError with a message for the visitor.
 
-    `budget` is a number of dollars, or the id of an option of the budget question, as older links have it.
+    `budget` is a number of dollars or, in older links, the id of an option of the budget question.
     """
-    budgets, things = (questionnaire.questions[questionnaire.number(id_)].options for id_ in ("budget", "owned"))
+    things = questionnaire.options("owned")
     own = data.getlist("own")
     if not {option.id for option in things}.issuperset(own):
-        raise ValueError("We don’t recognise one of the things you own. Please choose again.")
-    amounts = {option.id: option.amount for option in budgets}
+        raise ValueError("We don’t recognise one of those items. Please choose again.")
+    amounts = {option.id: option.amount for option in questionnaire.options("budget")}
     text = data.get("budget", "")
     budget = amounts[text] if text in amounts else dollars(text)
     return Means(budget, tuple(option for option in things if option.id in own))
 
 
 def dollars(text: str) -> int:
-    """A sum of money as somebody types it; raises ValueError with a message for the visitor."""
+    """A number of dollars as people type it; raises ValueError with a message for the visitor."""
     match = re.fullmatch(r"\$?0*(\d{1,7})", text.strip().replace(",", ""), re.ASCII)
     if match is None or int(match[1]) > MOST_MONEY:
-        raise ValueError("Please give the money as a whole number of US dollars, such as 300. 0 is fine.")
+        raise ValueError("Please enter a whole number of US dollars, such as 300. 0 is fine.")
     return int(match[1])

@@ -1,4 +1,4 @@
-"""The colours of static/css/inks.css, for what is drawn outside a style sheet: cards, icons, the browser's own frame."""
+"""The colours of static/css/inks.css, for cards, icons and the browser's own frame, which no style sheet reaches."""
 
 import re
 from functools import cache
@@ -15,18 +15,18 @@ class Ink(NamedTuple):
 
 
 class InkError(LookupError):
-    """The style sheet has no such colour."""
+    """inks.css has no such colour."""
 
 
 def ink(name: str) -> Ink:
-    """A colour by its name there; that of a role is named by the role's id."""
+    """A colour by its name; a role's colour has the role's id."""
     try:
         return inks()[name]
     except KeyError:
-        raise InkError(f"{FILE.name}: there is no line “--{name}: light-dark(#rrggbb, #rrggbb);”") from None
+        raise InkError(f"{FILE.name} has no line “--{name}: light-dark(#rrggbb, #rrggbb);”") from None
 
 
 @cache
 def inks() -> dict[str, Ink]:
-    """Every colour, in the order of the file, which is read once in a process."""
+    """Every colour, in the order of the file."""
     return {name: Ink(light, dark) for name, light, dark in TOKEN.findall(FILE.read_text(encoding="utf-8"))}

@@ -1,4 +1,4 @@
-"""Role, money and what is owned → Kit: what to buy now, and what comes next when there is money."""
+"""Role, budget and owned gear → Kit: what to buy now, and what to buy later."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from quiz.domain import GearCategory, GearItem, RoleId
 
 @dataclass(frozen=True)
 class Later:
-    """Something that did not fit. `waits_for` names the category that it is of no use without, if that is missing too."""
+    """An item that the budget does not cover. `waits_for` is a category it needs that is missing too."""
 
     item: GearItem
     waits_for: GearCategory | None
@@ -32,9 +32,8 @@ class Kit:
 def build(role: RoleId, budget: int, owned: Collection[str], catalogue: Catalogue) -> Kit:
     """The kit of a role for `budget` dollars, without the categories in `owned`.
 
-    First the cheapest item of each category, together with what it is of no use without, in buying order, as far as the
-    money goes: free things cost none of it. Then what is left buys better items, in the same order, those that replace
-    something free last.
+    In buying order, each category gets its cheapest item, together with the cheapest of all it needs, if the money left
+    covers them. What is left then buys better items, in the same order but with the free ones replaced last.
     """
     order = buying_order(role, catalogue)
     cheapest = {category.id: models(role, category.id, catalogue)[0] for category in order}
@@ -46,29 +45,28 @@ def build(role: RoleId, budget: int, owned: Collection[str], catalogue: Catalogu
         if cost <= left:
             chosen |= {id_: cheapest[id_] for id_ in bundle}
             left -= cost
-    places = {category.id: place for place, category in enumerate(order)}
-    for id_, item in sorted(chosen.items(), key=lambda pair: (pair[1].price == 0, places[pair[0]])):
-        affordable = [model for model in models(role, id_, catalogue) if model.price <= item.price + left]
+    bought = [category.id for category in order if category.id in chosen]
+    for id_ in sorted(bought, key=lambda id_: chosen[id_].price == 0):
+        money = chosen[id_].price + left
+        affordable = [model for model in models(role, id_, catalogue) if model.price <= money]
         chosen[id_] = max(affordable, key=lambda model: model.price)
-        left -= chosen[id_].price - item.price
+        left = money - chosen[id_].price
 
-    later: list[Later] = []
-    missing: list[GearCategory] = []
-    for category in order:
-        if category.id not in chosen and category.id not in owned:
-            waits_for = next((need for need in missing if need.id in category.needs), None)
-            later.append(Later(cheapest[category.id], waits_for))
-            missing.append(category)
-    return Kit(budget, tuple(chosen[category.id] for category in order if category.id in chosen), tuple(later))
+    missing = [category for category in order if category.id not in {*chosen, *owned}]
+    later = [
+        Later(cheapest[category.id], next((need for need in missing[:i] if need.id in category.needs), None))
+        for i, category in enumerate(missing)
+    ]
+    return Kit(budget, tuple(chosen[id_] for id_ in bought), tuple(later))
 
 
-def _with_needs(category: GearCategory, there: Collection[str], catalogue: Catalogue) -> list[str]:
-    """A category and all it needs, directly or not, as far as they are not there already."""
+def _with_needs(category: GearCategory, owned: Collection[str], catalogue: Catalogue) -> list[str]:
+    """The ids of a category and all it needs, directly or not, that are not in `owned`."""
     bundle: list[str] = []
     waiting = [category.id]
     while waiting:
         id_ = waiting.pop()
-        if id_ not in there and id_ not in bundle:
+        if id_ not in owned and id_ not in bundle:
             bundle.append(id_)
             waiting += catalogue.categories[id_].needs
     return bundle
@@ -83,6 +81,6 @@ def buying_order(role: RoleId, catalogue: Catalogue) -> tuple[GearCategory, ...]
 
 @cache
 def models(role: RoleId, category: str, catalogue: Catalogue) -> tuple[GearItem, ...]:
-    """The items of a category (its id) that suit a role, cheapest first."""
+    """The items of a category (given by its id) for a role, cheapest first."""
     suited = [item for item in catalogue.gear.values() if item.category == category and role in item.roles]
     return tuple(sorted(suited, key=lambda item: item.price))

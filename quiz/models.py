@@ -11,7 +11,7 @@ def today() -> date:
 
 
 class Completion(models.Model):
-    """One finished questionnaire. Nothing in it tells who answered; role, confidence and route all follow from the code."""
+    """A finished questionnaire. Nothing says who answered it: role, confidence and route all follow from the code."""
 
     code = models.CharField(max_length=64)
     role = models.CharField(max_length=16)
@@ -21,7 +21,7 @@ class Completion(models.Model):
     day = models.DateField(default=today)
 
     class Meta:
-        # Statistics read this index alone, from end to end, and need not sort it.
+        # A covering index for the statistics, in the order they are read.
         indexes = (models.Index("day", "role", "confidence", "route", "code", name="completion_statistics"),)
 
     def __str__(self) -> str:
@@ -29,8 +29,7 @@ class Completion(models.Model):
 
 
 class DayCount(models.Model):
-    """What the completions of a day that is over come to (owner/daily.py). It can be made again at any time, and must be where completions
-    are changed by hand: then remove its row."""
+    """Cached totals for one past day (owner/daily.py). Delete the row if you change that day's completions by hand."""
 
     day = models.DateField(primary_key=True)
     counts = models.JSONField()
@@ -40,7 +39,7 @@ class DayCount(models.Model):
 
 
 class FitVote(models.Model):
-    """Whether a result was right, one vote a code: a later one replaces it, so that a double click counts once."""
+    """Whether a result was right. One vote a code, the last one, so that a double click counts once."""
 
     code = models.CharField(max_length=64, unique=True)
     given = models.CharField("the role that the result gave", max_length=16)
@@ -53,7 +52,7 @@ class FitVote(models.Model):
 
 
 class Unfinished(models.Model):
-    """How many questionnaires were left at a question on a day: a counter, so that there is no row a visitor."""
+    """How many visitors left at a question on one day. A counter, so nothing is stored about each visitor."""
 
     day = models.DateField(default=today)
     version = models.PositiveSmallIntegerField()

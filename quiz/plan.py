@@ -1,6 +1,6 @@
-"""Route and hours a week → checklist in stages, and the Plan: which skills to finish by week 4, 12, 26 and 52."""
+"""Route and hours a week → the checklist, and the Plan: which skills to finish by week 4, 12, 26 and 52."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -12,7 +12,7 @@ WEEKS = (4, 12, 26, 52)
 
 @dataclass(frozen=True)
 class Chapter:
-    """The skills of one stage, in the order to learn them. `role` is whose stage it is: None for the foundations."""
+    """The skills of one stage for one role, in learning order; `role` is None for the foundations."""
 
     role: RoleId | None
     stage: Stage
@@ -25,7 +25,7 @@ class Chapter:
 
 @dataclass(frozen=True)
 class Milestone:
-    """The skills to finish between the milestone before and the end of this week."""
+    """The skills to finish by the end of this week, after those of the milestone before."""
 
     week: int
     skills: tuple[Skill, ...]
@@ -33,7 +33,7 @@ class Milestone:
 
 @dataclass(frozen=True)
 class Plan:
-    """`beyond` is what a year leaves open; `weeks` is how long the whole checklist takes at this pace."""
+    """`beyond` are the skills for which a year is too short; `weeks` is how long the whole checklist takes."""
 
     hours_a_week: int
     milestones: tuple[Milestone, ...]
@@ -43,7 +43,7 @@ class Plan:
 
 @cache
 def build(route: tuple[RoleId, ...], hours_a_week: int, catalogue: Catalogue) -> Plan:
-    """The plan of a route (its roles in order) at `hours_a_week`, at least 1."""
+    """The plan for the roles of a route, in order; `hours_a_week` is at least 1."""
     spent = 0
     finished: list[tuple[int, Skill]] = []  # with the week in which each is done
     for chapter in checklist(route, catalogue):
@@ -59,20 +59,18 @@ def build(route: tuple[RoleId, ...], hours_a_week: int, catalogue: Catalogue) ->
 
 
 def checklist(route: Sequence[RoleId], catalogue: Catalogue) -> tuple[Chapter, ...]:
-    """Every skill of a route once: the foundations, the light ones last, then role by role and stage by stage."""
-    return tuple(_chapters(route, catalogue))
-
-
-def _chapters(route: Sequence[RoleId], catalogue: Catalogue) -> Iterator[Chapter]:
+    """The skills of a route: the foundations, light ones last, then role by role and stage by stage."""
     first, *others = catalogue.stages.values()
-    foundations = [skill for skill in catalogue.skills.values() if skill.stage == first.id]
-    yield Chapter(None, first, tuple(sorted(foundations, key=lambda skill: is_light(skill, route))))
+    skills = catalogue.skills.values()
+    foundations = [skill for skill in skills if skill.stage == first.id]
+    chapters = [Chapter(None, first, tuple(sorted(foundations, key=lambda skill: is_light(skill, route))))]
     for role in route:
         for stage in others:
-            own = (skill for skill in catalogue.skills.values() if skill.stage == stage.id and role in skill.depth)
-            yield Chapter(role, stage, tuple(own))
+            own = tuple(skill for skill in skills if skill.stage == stage.id and role in skill.depth)
+            chapters.append(Chapter(role, stage, own))
+    return tuple(chapters)
 
 
 def is_light(skill: Skill, route: Sequence[RoleId]) -> bool:
-    """Whether every role of the route gets by with the basics of this skill."""
+    """Whether the basics of this skill are enough for every role of the route."""
     return all(skill.depth.get(role, "light") == "light" for role in route)

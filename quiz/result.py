@@ -1,16 +1,16 @@
-"""code → Result: the one value that every view of a result draws from."""
+"""code → Result, which every view of a result is made from."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from quiz import codes, kit, plan, scoring
 from quiz.catalogue import Catalogue
-from quiz.domain import Answers, GearItem, RoleId
+from quiz.domain import Answers, GearItem, RoleId, owned
 from quiz.kit import Kit
 from quiz.plan import Plan
 from quiz.scoring import Entry, Profile
 
-# The amount of the `experience` option from which on somebody has finished music with other people.
+# From this amount of the `experience` question on, somebody has finished music with other people.
 EXPERIENCED = 3
 REASONS_FOR, REASONS_AGAINST = 3, 2
 
@@ -26,7 +26,7 @@ class Result:
 
     @property
     def reasons_for(self) -> tuple[Entry, ...]:
-        """The answers that speak most for the role, strongest first."""
+        """The answers that count most for the role, strongest first."""
         role = self.profile.role
         entries = [entry for entry in self.profile.ledger if entry.points[role] > 0]
         return tuple(sorted(entries, key=lambda entry: -entry.points[role])[:REASONS_FOR])
@@ -44,7 +44,6 @@ def result(code: str, catalogue: Catalogue) -> Result:
 
 
 def result_of(answers: Answers, catalogue: Catalogue) -> Result:
-    """The result of complete answers."""
     profile = scoring.profile(answers)
     route = route_of(profile, answers.amount("experience"), catalogue)
     return Result(
@@ -52,22 +51,22 @@ def result_of(answers: Answers, catalogue: Catalogue) -> Result:
         answers=answers,
         profile=profile,
         route=route,
-        kit=kit.build(route[0], answers.amount("budget"), answers.owned, catalogue),
+        kit=kit.build(route[0], answers.amount("budget"), owned(answers.chosen("owned")), catalogue),
         plan=plan.build(route, answers.amount("hours"), catalogue),
     )
 
 
 def route_of(profile: Profile, experience: int, catalogue: Catalogue) -> tuple[RoleId, ...]:
-    """The roles to learn, in order. Beginners reach some roles by way of another. Somebody whom all roles fit alike starts with
-    the questionnaire's first, which closes none of the others."""
+    """The roles to learn, in order. Beginners reach some roles by way of another. If all roles fit alike, the questionnaire's
+    first one is the start: it keeps the others open."""
     way = catalogue.roles[profile.role].by_way_of if experience < EXPERIENCED else ""
     start = way or (next(iter(profile.fit)) if profile.balanced else profile.role)
-    return (profile.role,) if start == profile.role else (start, profile.role)
+    return tuple(dict.fromkeys((start, profile.role)))
 
 
 def as_dict(result: Result) -> dict[str, Any]:
-    """The result for programs: what /result/<code>/result.json promises."""
-    profile, plan_ = result.profile, result.plan
+    """The content of /result/<code>/result.json, a promise to programs."""
+    profile = result.profile
     return {
         "code": result.code,
         "version": result.answers.questionnaire.version,
@@ -77,10 +76,7 @@ def as_dict(result: Result) -> dict[str, Any]:
         "confidence": profile.confidence,
         "fit": profile.fit,
         "answers": [_answer(entry) for entry in profile.ledger],
-        "changes": [
-            {"question": change.question.id, "option": change.option.id, "role": change.role}
-            for change in profile.changes
-        ],
+        "changes": [{"question": c.question.id, "option": c.option.id, "role": c.role} for c in profile.changes],
         "route": list(result.route),
         "kit": {
             "budget": result.kit.budget,
@@ -89,10 +85,9 @@ def as_dict(result: Result) -> dict[str, Any]:
             "later": [_item(later.item) for later in result.kit.later],
         },
         "plan": {
-            "hours_a_week": plan_.hours_a_week,
+            "hours_a_week": result.plan.hours_a_week,
             "milestones": [
-                {"week": milestone.week, "skills": [skill.id for skill in milestone.skills]}
-                for milestone in plan_.milestones
+                {"week": m.week, "skills": [skill.id for skill in m.skills]} for m in result.plan.milestones
             ],
         },
     }

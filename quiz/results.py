@@ -22,7 +22,7 @@ from quiz.catalogue import catalogue
 from quiz.codes import CodeError
 from quiz.compare import compare
 from quiz.counting import recorder, shown
-from quiz.domain import Option, RoleId, owned
+from quiz.domain import Answers, RoleId, owned
 from quiz.http import Means, Request, go, means, reads, result_url
 from quiz.kit import Kit
 from quiz.models import VERDICTS
@@ -35,7 +35,7 @@ MOST_TO_THINK_OVER = 3
 
 
 def of_code(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Give a view the results of the codes in its URL; a wrong code is a page that says what is wrong, and a 404."""
+    """Call a view with the results of the codes in its URL; a wrong code gets a 404 page that says what is wrong."""
 
     @wraps(view)
     def wrapped(request: HttpRequest, **in_url: str) -> HttpResponse:
@@ -55,7 +55,11 @@ def result_page(request: Request, result: Result) -> HttpResponse:
     """The result; with `budget` and `own`, another kit for it; with `voted`, a thank-you."""
     if request.path != result_url(result.code):
         return redirect(result_url(result.code), permanent=True)
-    context = _kit_choice(request, result)
+    try:
+        chosen = means(request.GET, result.answers.questionnaire) if "budget" in request.GET else None
+        context = _kit_section(result, chosen)
+    except ValueError as error:
+        context = _kit_section(result) | {"kit_message": str(error)}
     if request.htmx:
         response = TemplateResponse(request, "result/_kit_section.html", context)
     else:
@@ -68,11 +72,6 @@ def result_page(request: Request, result: Result) -> HttpResponse:
 def result_context(result: Result) -> dict[str, Any]:
     roles, profile = catalogue().roles, result.profile
     weighted = [entry for entry in profile.ledger if entry.question.axis != "setup"]
-    changed = [result.answers.choose(change.question.id, [change.option.id]) for change in profile.changes]
-    changes = [
-        (change, roles[change.role], result_url(codes.build(answers)))
-        for change, answers in zip(profile.changes, changed, strict=True)
-    ]
     return {
         "role": roles[profile.role],
         "runner_up": roles[profile.runner_up],
@@ -84,7 +83,10 @@ def result_context(result: Result) -> dict[str, Any]:
             (entry.question, entry.options[0], [entry.points[role] for role in profile.ranking]) for entry in weighted
         ],
         "totals": [sum(entry.points[role] for entry in weighted) for role in profile.ranking],
-        "changes": changes,
+        "changes": [
+            (change, roles[change.role], _url(result.answers.choose(change.question.id, [change.option.id])))
+            for change in profile.changes
+        ],
         "think_over": list(dict.fromkeys(change.question for change in profile.changes))[:MOST_TO_THINK_OVER],
         "checklist": checklist_html(result.route),
         **answers_context(result.answers),
@@ -95,7 +97,7 @@ def result_context(result: Result) -> dict[str, Any]:
 
 
 def kit_context(kit: Kit) -> dict[str, Any]:
-    """What `_kit.html` needs."""
+    """The context of `_kit.html`."""
     categories = catalogue().categories
     return {
         "kit": kit,
@@ -106,12 +108,12 @@ def kit_context(kit: Kit) -> dict[str, Any]:
 
 @cache
 def checklist_html(route: tuple[RoleId, ...]) -> SafeString:
-    """The checklist of a route as results show it. There are few routes, and it is the larger half of a result's page."""
+    """The checklist of a route, which is the larger half of a result page. There are only a few routes."""
     return render_to_string("result/_checklist.html", {"checklist": checklist_context(route)})
 
 
 def checklist_context(route: Sequence[RoleId]) -> list[dict[str, Any]]:
-    """The checklist of a route, chapter by chapter; each skill with its resources and whether the basics of it will do."""
+    """The chapters of a route; each skill with its resources and whether the basics of it are enough."""
     roles, resources = catalogue().roles, catalogue().resources
     return [
         {
@@ -126,48 +128,33 @@ def checklist_context(route: Sequence[RoleId]) -> list[dict[str, Any]]:
     ]
 
 
-def _kit_choice(request: HttpRequest, result: Result) -> dict[str, Any]:
-    """What `_kit_section.html` needs: the kit for the money and the things owned as answered, or as chosen now with the link
-    that keeps this choice."""
-    answered = _answered(result)
-    if "budget" not in request.GET:
-        return _kit_section(result, answered, result.kit)
-    try:
-        chosen = means(request.GET, result.answers.questionnaire)
-    except ValueError as error:
-        return _kit_section(result, answered, result.kit) | {"kit_message": str(error)}
-    if chosen == answered:
-        return _kit_section(result, chosen, result.kit)
-    other = kit.build(result.route[0], chosen.budget, owned(chosen.owned), catalogue())
-    return _kit_section(result, chosen, other) | {"varied": True, "keep": _keeping(result, chosen)}
-
-
-def _answered(result: Result) -> Means:
-    return Means(result.kit.budget, result.answers.chosen("owned"))
-
-
-def _keeping(result: Result, chosen: Means) -> str:
-    """The address of the result with these means as its answers; none where no answer stands for this sum."""
-    for option in _options(result, "budget"):
-        if option.amount == chosen.budget:
-            answers = result.answers.choose("budget", [option.id]).choose("owned", [thing.id for thing in chosen.owned])
-            return result_url(codes.build(answers))
-    return ""
-
-
-def _kit_section(result: Result, chosen: Means, kit: Kit) -> dict[str, Any]:
-    return kit_context(kit) | {
+def _kit_section(result: Result, chosen: Means | None = None) -> dict[str, Any]:
+    """The context of `_kit_section.html`: the kit of the result or, for other means, another kit and a link that keeps it."""
+    answered = Means(result.kit.budget, result.answers.chosen("owned"))
+    chosen = chosen or answered
+    varied, questionnaire = chosen != answered, result.answers.questionnaire
+    other = kit.build(result.route[0], chosen.budget, owned(chosen.owned), catalogue()) if varied else result.kit
+    return kit_context(other) | {
         "result": result,
         "address": result_url(result.code),
         "route": [catalogue().roles[role] for role in result.route],
-        "budgets": [(option, option.amount == chosen.budget) for option in _options(result, "budget")],
-        "owned": [(option, option in chosen.owned) for option in _options(result, "owned")],
+        "budgets": [(option, option.amount == chosen.budget) for option in questionnaire.options("budget")],
+        "owned": [(option, option in chosen.owned) for option in questionnaire.options("owned")],
+        "varied": varied,
+        "keep": _keep_url(result.answers, chosen) if varied else "",
     }
 
 
-def _options(result: Result, question_id: str) -> tuple[Option, ...]:
-    questionnaire = result.answers.questionnaire
-    return questionnaire.questions[questionnaire.number(question_id)].options
+def _keep_url(answers: Answers, chosen: Means) -> str:
+    """The result with these means as its answers; empty if no answer stands for this budget."""
+    for option in answers.questionnaire.options("budget"):
+        if option.amount == chosen.budget:
+            return _url(answers.choose("budget", [option.id]).choose("owned", [thing.id for thing in chosen.owned]))
+    return ""
+
+
+def _url(answers: Answers) -> str:
+    return result_url(codes.build(answers))
 
 
 @require_safe
@@ -180,7 +167,7 @@ def result_json(request: HttpRequest, result: Result) -> HttpResponse:
 @of_code
 def card_png(request: HttpRequest, result: Result) -> HttpResponse:
     response = HttpResponse(cards.card(result, catalogue()), content_type="image/png")
-    # Other sites show it beside a shared link.
+    # Other sites show it with a shared link.
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return _for_a_day(response)
 
@@ -201,7 +188,7 @@ def plan_ics(request: HttpRequest, result: Result) -> HttpResponse:
         content = cards.calendar(result, start, _absolute(result))
     except (ValueError, OverflowError):
         message = {"plan_message": "Please give the day to start on, such as 2027-01-04."}
-        context = result_context(result) | _kit_section(result, _answered(result), result.kit) | message
+        context = result_context(result) | _kit_section(result) | message
         return TemplateResponse(request, "result/result.html", context)
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="producerguide-plan.ics"'
@@ -216,11 +203,10 @@ def compare_page(request: HttpRequest, first: Result, second: Result) -> HttpRes
         return redirect(address, permanent=True)
     roles = catalogue().roles
     comparison = compare(first, second, catalogue())
-    people = [("First", first), ("Second", second)]
     shared = [id_ for id_ in roles if id_ in first.profile.fit and id_ in second.profile.fit]
     context = {
         "comparison": comparison,
-        "people": [(name, person, roles[person.profile.role]) for name, person in people],
+        "people": [("First", first, roles[first.profile.role]), ("Second", second, roles[second.profile.role])],
         "meters": [(roles[id_], first.profile.fit[id_], second.profile.fit[id_]) for id_ in shared],
         "parts": [(roles[id_], part) for id_, part in comparison.pair.parts.items()],
     }
@@ -231,7 +217,7 @@ def compare_page(request: HttpRequest, first: Result, second: Result) -> HttpRes
 @require_POST
 @of_code
 def vote(request: Request, result: Result) -> HttpResponse:
-    """ "Was this right?", with the role the person really has where they give it."""
+    """ "Was this right?", perhaps with the role the person really has."""
     verdict, role = request.POST.get("verdict", ""), request.POST.get("role", "")
     if verdict not in dict(VERDICTS) or role not in ("", *catalogue().roles):
         return go(request, f"{result_url(result.code)}#right")

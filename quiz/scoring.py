@@ -1,7 +1,7 @@
 """Answers → Profile: how well each role fits, how sure that is, and which single answers would change it.
 
-Every question's weights sum to 0 for each role (`faults.py` sees to it), so the weight of an answer is also its points
-against that question's average, and the points of a sheet sum to its total.
+The weights of a question sum to 0 for each role (`faults.py` checks it), so the weight of an answer is also its distance
+from the question's average.
 """
 
 from collections import Counter
@@ -22,7 +22,7 @@ BALANCED_SPREAD = 10.0
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the ledger: one question, what was answered, and its points to each role."""
+    """A question, the answer to it, and the points it gave each role."""
 
     question: Question
     options: tuple[Option, ...]
@@ -31,7 +31,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Change:
-    """Choosing `option` at `question` instead, and nothing else, would make `role` the result."""
+    """Choosing `option` at `question`, with all other answers the same, would make `role` the result."""
 
     question: Question
     option: Option
@@ -40,8 +40,8 @@ class Change:
 
 @dataclass(frozen=True)
 class Profile:
-    """`fit` is 0 to 100 with one decimal, in the order of the questionnaire's roles; `margin` is the difference between the first two of `ranking`; `turns` counts
-    the answers that would, changed alone, change the result."""
+    """`fit` is 0 to 100, in the order of the questionnaire's roles. `margin` is how far apart the first two of `ranking` are.
+    `turns` counts the questions at which another answer would change the result."""
 
     ranking: tuple[RoleId, ...]
     fit: dict[RoleId, float]
@@ -104,8 +104,8 @@ def _changes(scale: "Scale", ledger: Iterable[Entry], total: Points, goals: Poin
 
 @dataclass(frozen=True, eq=False)
 class Scale:
-    """What turns points into fit. `ranks[r][p]` is twice the number of answer sheets that give role r fewer than p points,
-    plus the number that give it exactly p: a percentile in whole numbers, out of `top`, twice the number of sheets."""
+    """Turns points into fit, a percentile among all answer sheets. In whole numbers, `ranks[r][p]` is twice the number of
+    sheets that give role r fewer than p points, plus the number that give it exactly p; `top` is twice the number of sheets."""
 
     roles: tuple[RoleId, ...]
     top: int
@@ -120,19 +120,19 @@ class Scale:
         return total
 
     def replace(self, total: Points, old: Option, new: Option) -> Points:
-        """The total with one option in place of another."""
+        """The total with `new` instead of `old`."""
         return tuple([t - o + n for t, o, n in zip(total, self.vectors[old], self.vectors[new], strict=True)])
 
     def ranking(self, total: Points, goals: Points) -> tuple[RoleId, ...]:
-        """Best first: by fit, then by fit on the goals questions alone, then in the order of the questionnaire's roles."""
+        """Best first: by fit, then by fit on the goals questions alone, then in the questionnaire's order."""
         keys = [(-self.ranks[r][total[r]], -self.goals_ranks[r][goals[r]], r) for r in range(len(self.roles))]
         return tuple(self.roles[r] for *_, r in sorted(keys))
 
     def best(self, total: Points, goals: Points) -> RoleId:
-        """The first of the ranking, which is asked for once for every answer that could be given differently."""
-        fits = [ranks[points] for ranks, points in zip(self.ranks, total, strict=True)]
-        first = fits.index(max(fits))
-        return self.ranking(total, goals)[0] if fits.count(fits[first]) > 1 else self.roles[first]
+        """The first of the ranking, without sorting: this is called for every other answer to every question."""
+        ranks = [ranks[points] for ranks, points in zip(self.ranks, total, strict=True)]
+        top = max(ranks)
+        return self.ranking(total, goals)[0] if ranks.count(top) > 1 else self.roles[ranks.index(top)]
 
     def fit(self, total: Points) -> dict[RoleId, float]:
         return {role: round(100 * self.ranks[r][total[r]] / self.top, 1) for r, role in enumerate(self.roles)}
@@ -140,7 +140,7 @@ class Scale:
 
 @cache
 def scale_of(questionnaire: Questionnaire) -> Scale:
-    """The exact scale of a questionnaire, by convolution over its questions; worked out once in a process."""
+    """The exact scale of a questionnaire, by convolution over its questions."""
     weighted, roles = questionnaire.weighted, questionnaire.roles
     goals = [question for question in weighted if question.axis == "goals"]
     counts = [distribution(weighted, role) for role in roles]
@@ -155,7 +155,7 @@ def scale_of(questionnaire: Questionnaire) -> Scale:
 
 
 def distribution(questions: Iterable[Question], role: RoleId) -> Counter[int]:
-    """For each number of points, how many ways of answering these questions give it to this role."""
+    """How many ways of answering these questions give this role each number of points."""
     counts = Counter({0: 1})
     for question in questions:
         wider: Counter[int] = Counter()

@@ -12,6 +12,6 @@ urlpatterns = [
     path("result/<str:code>/card.png", results.card_png, name="card"),
     path("result/<str:code>/qr.svg", results.qr_svg, name="qr"),
     path("result/<str:code>/plan.ics", results.plan_ics, name="plan"),
-    path("result/<str:code>/fit/", results.vote, name="fit"),
+    path("result/<str:code>/fit/", results.vote, name="vote"),
     path("compare/<str:first>/<str:second>/", results.compare_page, name="compare"),
 ]

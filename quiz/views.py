@@ -1,4 +1,4 @@
-"""Ask and finish."""
+"""The questionnaire, question by question, and its end."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -24,7 +24,7 @@ from quiz.result import result_of
 @require_safe
 @reads("a", "pick", "change")
 def ask(request: Request) -> HttpResponse:
-    """The next question; with `pick`, the question after it; with `change`, one that is answered already."""
+    """The next question; with `pick`, the one after it; with `change`, one that was answered before."""
     answers, message = _answers(request.GET.get("a", ""))
     number = _number(answers, request.GET.get("change", ""))
     if "pick" in request.GET and not message:
@@ -46,7 +46,7 @@ def ask(request: Request) -> HttpResponse:
 
 
 def question_context(answers: Answers, number: int) -> dict[str, Any]:
-    """What `_question.html` needs to show question `number` (from 0), or the review where all are answered."""
+    """The context of `_question.html`: question `number`, from 0, or the review after the last one."""
     questionnaire = answers.questionnaire
     questions = questionnaire.questions
     context = {
@@ -73,19 +73,16 @@ def question_context(answers: Answers, number: int) -> dict[str, Any]:
 
 
 def answers_context(answers: Answers) -> dict[str, Any]:
-    """What `_answers.html` needs: each question with what was answered, and the address that, with the question to change,
-    keeps all other answers."""
-    rows = [
-        (question, answers.options(number))
-        for number, question in enumerate(answers.questionnaire.questions[: len(answers.picks)])
-    ]
+    """The context of `_answers.html`: each question with its answer, and the URL to change one."""
+    answered = answers.questionnaire.questions[: len(answers.picks)]
+    rows = [(question, answers.options(number)) for number, question in enumerate(answered)]
     return {"answers": rows, "asking": _ask_url(answers)}
 
 
 @csrf_exempt  # without cookies there is no token to compare; security.py compares origins instead
 @require_POST
 def finish(request: Request) -> HttpResponse:
-    """Record one anonymous completion, then on to the result; whatever is missing or wrong, back to its question."""
+    """Record a completion and go to the result; if an answer is missing or wrong, go back to its question."""
     answers, message = _answers(request.POST.get("a", ""))
     if message:
         return go(request, f"{address('ask')}?{urlencode({'a': request.POST['a'][:64]})}")
@@ -105,7 +102,7 @@ def finish(request: Request) -> HttpResponse:
 @csrf_exempt  # without cookies there is no token to compare; security.py compares origins instead
 @require_POST
 def left(request: HttpRequest) -> HttpResponse:
-    """A browser left the questionnaire half-way: the body is the number of the question that it showed, and nothing else."""
+    """A visitor left halfway. The body is the number of the question on the page, and nothing else."""
     questionnaire = catalogue().questionnaire
     numbers = {str(number).encode(): number for number in range(1, len(questionnaire.questions) + 1)}
     if request.body not in numbers:
@@ -120,21 +117,15 @@ def quiz_json(request: HttpRequest) -> HttpResponse:
     """The questionnaire as data, without its weights."""
     questionnaire = catalogue().questionnaire
     questions = [
-        {
-            "id": question.id,
-            "axis": question.axis,
-            "kind": question.kind,
-            "text": question.text,
-            "hint": question.hint,
-            "options": [{"id": option.id, "text": option.text} for option in question.options],
-        }
+        {key: getattr(question, key) for key in ("id", "axis", "kind", "text", "hint")}
+        | {"options": [{"id": option.id, "text": option.text} for option in question.options]}
         for question in questionnaire.questions
     ]
     return JsonResponse({"version": questionnaire.version, "questions": questions})
 
 
 def _answers(text: str) -> tuple[Answers, str]:
-    """The answers so far; from the beginning, with a message, where the text is wrong."""
+    """The answers so far; none, with a message, if they cannot be read."""
     questionnaires = catalogue().questionnaires
     try:
         return codes.parse_so_far(text, questionnaires), ""
@@ -143,13 +134,13 @@ def _answers(text: str) -> tuple[Answers, str]:
 
 
 def _number(answers: Answers, change: str) -> int:
-    """Which question to show: the one to change, if it is answered already, else the first that is not."""
+    """The question to show: the one to change if it has an answer, otherwise the next."""
     ids = [question.id for question in answers.questionnaire.questions[: len(answers.picks)]]
     return ids.index(change) if change in ids else len(ids)
 
 
 def _with_pick(answers: Answers, number: int, data: QueryDict) -> Answers:
-    """The answers with `pick` at question `number`; raises CodeError. The button that sends any choice is itself an empty pick."""
+    """The answers with `pick` at question `number`; raises CodeError. An any-of form also sends an empty pick."""
     if number == len(answers.questionnaire.questions):
         return answers
     pick = codes.pick(answers.questionnaire.questions[number], list(filter(None, data.getlist("pick"))))

@@ -50,9 +50,9 @@ def test_the_same_result_draws_the_same_card(code):
 @settings(max_examples=50)
 @given(answers(), st.dates(date(2020, 1, 1), date(2099, 1, 1)))
 def test_a_calendar_has_one_event_a_milestone_on_the_last_day_of_its_week(given_answers, start):
-    found = of(codes.build(given_answers))
-    events = Calendar.from_ical(cards.calendar(found, start, URL)).walk("VEVENT")
-    milestones = [milestone for milestone in found.plan.milestones if milestone.skills]
+    outcome = of(codes.build(given_answers))
+    events = Calendar.from_ical(cards.calendar(outcome, start, URL)).walk("VEVENT")
+    milestones = [milestone for milestone in outcome.plan.milestones if milestone.skills]
     assert len(events) == len(milestones)
     for event, milestone in zip(events, milestones, strict=True):
         assert event["dtstart"].dt == start + timedelta(days=7 * milestone.week - 1)
@@ -64,9 +64,9 @@ def test_a_calendar_has_one_event_a_milestone_on_the_last_day_of_its_week(given_
 @settings(max_examples=25)
 @given(answers())
 def test_events_keep_their_uid_whenever_the_plan_starts(given_answers):
-    found = of(codes.build(given_answers))
+    outcome = of(codes.build(given_answers))
     uids = [
-        [str(event["uid"]) for event in Calendar.from_ical(cards.calendar(found, start, URL)).walk("VEVENT")]
+        [str(event["uid"]) for event in Calendar.from_ical(cards.calendar(outcome, start, URL)).walk("VEVENT")]
         for start in (date(2026, 12, 7), date(2027, 3, 1))
     ]
     assert uids[0] == uids[1]

@@ -27,10 +27,10 @@ def test_a_comparison_is_the_same_from_either_side(one, other):
 
 @given(answers(), answers())
 def test_every_answer_is_either_the_same_or_different(one, other):
-    found = compare(of(one), of(other), catalogue())
-    assert len(found.same) + len(found.different) == len(one.questionnaire.questions)
-    assert all(row.first == row.second for row in found.same)
-    assert all(row.first != row.second for row in found.different)
+    comparison = compare(of(one), of(other), catalogue())
+    assert len(comparison.same) + len(comparison.different) == len(one.questionnaire.questions)
+    assert all(row.first == row.second for row in comparison.same)
+    assert all(row.first != row.second for row in comparison.different)
 
 
 def test_every_two_roles_have_a_way_to_work_together():
@@ -41,7 +41,7 @@ def test_results_of_two_versions_compare_by_role_and_fit_only(answer):
     first = of(answer())
     older = Questionnaire(2, first.answers.questionnaire.questions)
     second = replace(first, answers=Answers(older, first.answers.picks))
-    found = compare(first, second, catalogue())
-    assert found.same is None
-    assert found.different is None
-    assert found.pair.roles[0] == found.pair.roles[1] == first.profile.role
+    comparison = compare(first, second, catalogue())
+    assert comparison.same is None
+    assert comparison.different is None
+    assert comparison.pair.roles[0] == comparison.pair.roles[1] == first.profile.role

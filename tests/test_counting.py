@@ -18,7 +18,7 @@ class Clock:
 
 
 @pytest.fixture
-def found(answer, content):
+def finished(answer, content):
     return result(codes.build(answer()), content)
 
 
@@ -33,41 +33,41 @@ def broken(monkeypatch):
 
 @pytest.mark.django_db
 class TestRecorder:
-    def test_after_a_failure_the_next_writes_are_spared_and_then_all_are_made(self, found, broken, caplog):
+    def test_after_a_failure_the_next_writes_are_spared_and_then_all_are_made(self, finished, broken, caplog):
         clock = Clock()
         recorder = Recorder(clock)
         with caplog.at_level(logging.WARNING):
-            recorder.completion(found)
-            recorder.completion(found)
+            recorder.completion(finished)
+            recorder.completion(finished)
         assert (recorder.waiting, recorder.lost) == (2, 0)
         assert "1 wait to be recorded: database is locked" in caplog.text
         broken.undo()
-        recorder.completion(found)
+        recorder.completion(finished)
         assert Completion.objects.count() == 0
         clock.now += counting.PAUSE_SECONDS
-        recorder.completion(found)
+        recorder.completion(finished)
         assert (recorder.waiting, Completion.objects.count()) == (0, 4)
 
-    def test_a_database_that_stays_away_is_logged_now_and_then(self, found, broken, caplog):
+    def test_a_database_that_stays_away_is_logged_now_and_then(self, finished, broken, caplog):
         clock = Clock()
         recorder = Recorder(clock)
         with caplog.at_level(logging.WARNING):
             for clock.now in range(1000, 1012):
-                recorder.completion(found)
+                recorder.completion(finished)
         assert (recorder.waiting, recorder.lost) == (12, 0)
         assert [record.args[0] for record in caplog.records] == [1, 6, 11]
 
-    def test_no_more_wait_than_memory_is_meant_to_hold(self, found, broken, monkeypatch):
+    def test_no_more_wait_than_memory_is_meant_to_hold(self, finished, broken, monkeypatch):
         monkeypatch.setattr(counting, "MOST_WAITING", 3)
         recorder = Recorder(Clock())
         for _ in range(5):
-            recorder.completion(found)
+            recorder.completion(finished)
         assert (recorder.waiting, recorder.lost) == (3, 2)
 
-    def test_what_waits_is_written_without_another_completion(self, found, broken, monkeypatch):
+    def test_what_waits_is_written_without_another_completion(self, finished, broken, monkeypatch):
         clock = Clock()
         recorder = Recorder(clock)
-        recorder.completion(found)
+        recorder.completion(finished)
         broken.undo()
         clock.now += counting.PAUSE_SECONDS
         monkeypatch.setattr(counting.connection, "close", lambda: None)  # the test has it open
@@ -77,33 +77,33 @@ class TestRecorder:
         recorder.catch_up_for_ever(stopped)
         assert (recorder.waiting, Completion.objects.count()) == (0, 1)
 
-    def test_a_vote_waits_for_nothing(self, found, monkeypatch, broken):
+    def test_a_vote_waits_for_nothing(self, finished, monkeypatch, broken):
         recorder = Recorder(Clock())
         monkeypatch.setattr(FitVote.objects, "update_or_create", Completion.objects.bulk_create)
-        recorder.vote(found, "yes", "")
-        recorder.vote(found, "yes", "")
+        recorder.vote(finished, "yes", "")
+        recorder.vote(finished, "yes", "")
         assert (recorder.waiting, recorder.lost) == (0, 2)
 
-    def test_a_success_ends_the_failure(self, found, broken):
+    def test_a_success_ends_the_failure(self, finished, broken):
         clock = Clock()
         recorder = Recorder(clock)
-        recorder.completion(found)
+        recorder.completion(finished)
         assert recorder.failing
         clock.now += counting.PAUSE_SECONDS
         broken.undo()
-        recorder.completion(found)
+        recorder.completion(finished)
         assert not recorder.failing
 
-    def test_who_would_wait_too_long_for_a_turn_is_counted_with_the_next(self, found, monkeypatch):
+    def test_who_would_wait_too_long_for_a_turn_is_counted_with_the_next(self, finished, monkeypatch):
         monkeypatch.setattr(counting, "TURN_SECONDS", 0.001)
         recorder = Recorder(Clock())
         with recorder._turn:
-            recorder.completion(found)
+            recorder.completion(finished)
         assert (recorder.waiting, Completion.objects.count()) == (1, 0)
-        recorder.completion(found)
+        recorder.completion(finished)
         assert (recorder.waiting, Completion.objects.count()) == (0, 2)
 
-    def test_who_waited_for_a_turn_while_the_database_failed_does_not_try_it_again(self, found):
+    def test_who_waited_for_a_turn_while_the_database_failed_does_not_try_it_again(self, finished):
         recorder = Recorder(Clock())
 
         class Turn:
@@ -115,26 +115,26 @@ class TestRecorder:
                 recorder.released = True
 
         recorder._turn = Turn()
-        recorder.completion(found)
+        recorder.completion(finished)
         assert (recorder.waiting, recorder.released, Completion.objects.count()) == (1, True, 0)
 
-    def test_a_flood_is_not_counted_and_a_trickle_is(self, found):
+    def test_a_flood_is_not_counted_and_a_trickle_is(self, finished):
         clock = Clock()
         recorder = Recorder(clock)
         for _ in range(int(counting.MOST_AT_ONCE) + 5):
-            recorder.completion(found)
+            recorder.completion(finished)
         assert Completion.objects.count() == counting.MOST_AT_ONCE
         assert recorder.lost == 5
         clock.now += 1
-        recorder.completion(found)
+        recorder.completion(finished)
         assert Completion.objects.count() == counting.MOST_AT_ONCE + 1
 
-    def test_a_vote_counts_once_a_code_and_the_last_one_stands(self, found):
+    def test_a_vote_counts_once_a_code_and_the_last_one_stands(self, finished):
         recorder = Recorder()
         for verdict, role in (("yes", ""), ("yes", ""), ("no", "mix")):
-            recorder.vote(found, verdict, role)
+            recorder.vote(finished, verdict, role)
         vote = FitVote.objects.get()
-        assert (vote.code, vote.given, vote.verdict, vote.role) == (found.code, found.profile.role, "no", "mix")
+        assert (vote.code, vote.given, vote.verdict, vote.role) == (finished.code, finished.profile.role, "no", "mix")
         assert str(vote) == "no (mix)"
 
     def test_those_who_leave_are_counted_by_day_and_question(self):

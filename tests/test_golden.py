@@ -13,8 +13,8 @@ GOLDEN = data("golden.toml")
 
 @pytest.mark.parametrize("link", GOLDEN["links"], ids=lambda link: link["code"])
 def test_a_released_link_still_gives_its_result(link):
-    found = result(link["code"], catalogue())
-    assert {"code": found.code, "role": found.profile.role, "fit": found.profile.fit} == link
+    outcome = result(link["code"], catalogue())
+    assert {"code": outcome.code, "role": outcome.profile.role, "fit": outcome.profile.fit} == link
 
 
 @pytest.mark.parametrize("release", GOLDEN["releases"], ids=lambda release: str(release["version"]))

@@ -18,8 +18,8 @@ def test_a_term_leads_to_its_entry_in_the_glossary(render):
 
 
 def test_a_source_keeps_its_number_and_the_next_one_gets_the_next(render):
-    found = render('{% source "s14" %}{% source "memory" %}{% source "s14" %}')
-    assert [part.split('"')[0] for part in found.split("#source-")[1:]] == ["1", "2", "1"]
+    page = render('{% source "s14" %}{% source "memory" %}{% source "s14" %}')
+    assert [part.split('"')[0] for part in page.split("#source-")[1:]] == ["1", "2", "1"]
 
 
 def test_numbers_go_on_across_the_templates_of_one_page(render):

@@ -42,7 +42,7 @@ def bars(size):
 
 
 class TestStyleSheet:
-    def test_every_colour_of_the_sheet_is_read(self):
+    def test_every_colour_of_the_file_is_read(self):
         text = inks.FILE.read_text(encoding="utf-8")
         assert len(inks.inks()) == text.count("light-dark(#") > len(ROLES)
         for name, (light, dark) in inks.inks().items():
@@ -54,11 +54,11 @@ class TestStyleSheet:
             assert f".ink-{role} {{ --ink: var(--{role}); }}" in inks.FILE.read_text(encoding="utf-8")
 
     def test_an_ink_that_is_missing_is_named(self):
-        with pytest.raises(inks.InkError, match=r"inks\.css: there is no line “--vocal: light-dark"):
+        with pytest.raises(inks.InkError, match=r"inks\.css has no line “--vocal: light-dark"):
             ink("vocal")
 
     def test_no_other_text_file_repeats_a_colour(self):
-        """The icon has to: a picture cannot ask a style sheet. It is compared below."""
+        """The icon has to: a picture cannot read a style sheet. It is compared below."""
         values = {value for pair in inks.inks().values() for value in pair}
         folders = [STATIC, *(settings.BASE_DIR / name for name in ("templates", "quiz", "producerguide"))]
         kinds = {".css", ".html", ".js", ".py", ".svg", ".webmanifest"}
@@ -82,10 +82,10 @@ class TestPages:
         assert manifest["background_color"] == manifest["theme_color"] == ink("ground").dark
 
     @pytest.mark.django_db
-    def test_the_admin_loads_the_inks_and_then_its_own_sheet_which_has_no_colour(self, client):
-        sheets = re.findall(r'href="/static/([^"]+)\.[0-9a-f]{12}\.css"', client.get("/admin/login/").text)
-        assert sheets.index("css/inks") < sheets.index("owner/owner")
-        assert not {"css/site", "css/tokens"} & set(sheets)
+    def test_the_admin_loads_the_inks_and_then_its_own_style_sheet_which_has_no_colour(self, client):
+        styles = re.findall(r'href="/static/([^"]+)\.[0-9a-f]{12}\.css"', client.get("/admin/login/").text)
+        assert styles.index("css/inks") < styles.index("owner/owner")
+        assert not {"css/site", "css/tokens"} & set(styles)
         own = (STATIC / "owner" / "owner.css").read_text(encoding="utf-8")
         assert re.findall(r"#[0-9a-fA-F]{3,8}\b(?!-)|\b(?:rgb|hsl|oklch|light-dark)\(", own) == []
 
@@ -145,17 +145,17 @@ class TestPictures:
 class TestResults:
     @pytest.mark.parametrize("code", ONE_OF_EACH.values(), ids=ONE_OF_EACH.keys())
     def test_a_card_has_its_colours(self, code):
-        found = result(code, catalogue())
-        image = Image.open(BytesIO(cards.card(found, catalogue()))).convert("RGB")
+        outcome = result(code, catalogue())
+        image = Image.open(BytesIO(cards.card(outcome, catalogue()))).convert("RGB")
         colours = counts(image)
         assert image.getpixel((5, 5)) == dark("ground")
         for name in ("raised", "text", "muted", *ROLES):
             assert colours[dark(name)] > 250, name
-        for row, role in enumerate(found.profile.ranking):
-            if found.profile.fit[role] > 2:
+        for row, role in enumerate(outcome.profile.ranking):
+            if outcome.profile.fit[role] > 2:
                 assert image.getpixel((cards.MARGIN + 503, 420 + 66 * row)) == dark(role)
         name = counts(image.crop((0, 132, cards.SIZE[0], 232)))
-        assert max(name.keys() - {dark("ground")}, key=name.get) == dark(found.profile.role)
+        assert max(name.keys() - {dark("ground")}, key=name.get) == dark(outcome.profile.role)
 
     def test_a_qr_code_is_drawn_in_the_dark_ground(self):
         drawing = cards.qr("https://producers.example/").decode()

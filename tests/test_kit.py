@@ -18,38 +18,38 @@ def cheapest(role, category):
 
 @given(roles, budgets, owned_categories)
 def test_a_kit_never_costs_more_than_the_budget(role, budget, owned):
-    found = kit.build(role, budget, owned, catalogue())
-    assert found.total == sum(item.price for item in found.now) <= budget
+    built = kit.build(role, budget, owned, catalogue())
+    assert built.total == sum(item.price for item in built.now) <= budget
 
 
 @given(roles, budgets, owned_categories)
 def test_a_kit_has_nothing_that_is_owned_and_nothing_twice(role, budget, owned):
-    found = kit.build(role, budget, owned, catalogue())
-    named = [item.category for item in found.now] + [later.item.category for later in found.later]
+    built = kit.build(role, budget, owned, catalogue())
+    named = [item.category for item in built.now] + [later.item.category for later in built.later]
     assert not owned & set(named)
     assert len(named) == len(set(named))
 
 
 @given(roles, budgets, owned_categories)
 def test_every_category_of_the_role_is_owned_in_the_kit_or_next(role, budget, owned):
-    found = kit.build(role, budget, owned, catalogue())
-    named = {item.category for item in found.now} | {later.item.category for later in found.later} | owned
+    built = kit.build(role, budget, owned, catalogue())
+    named = {item.category for item in built.now} | {later.item.category for later in built.later} | owned
     assert named >= {c.id for c in catalogue().categories.values() if role in c.priority}
 
 
 @given(roles, budgets, owned_categories)
 def test_nothing_is_bought_without_what_it_needs(role, budget, owned):
-    found = kit.build(role, budget, owned, catalogue())
-    there = owned | {item.category for item in found.now}
-    for item in found.now:
+    built = kit.build(role, budget, owned, catalogue())
+    there = owned | {item.category for item in built.now}
+    for item in built.now:
         assert set(catalogue().categories[item.category].needs) <= there
 
 
 @given(roles, budgets, owned_categories)
 def test_what_waits_would_not_have_fitted_even_if_nothing_less_important_had_been_bought(role, budget, owned):
-    found = kit.build(role, budget, owned, catalogue())
+    built = kit.build(role, budget, owned, catalogue())
     order = [category.id for category in kit.buying_order(role, catalogue())]
-    bought = {item.category for item in found.now}
+    bought = {item.category for item in built.now}
 
     def closure(category):
         needs, todo = set(), [category]
@@ -60,7 +60,7 @@ def test_what_waits_would_not_have_fitted_even_if_nothing_less_important_had_bee
                 todo += catalogue().categories[id_].needs
         return needs
 
-    for later in found.later:
+    for later in built.later:
         before = order[: order.index(later.item.category)]
         spent_on = set().union(*(closure(c) for c in before if c in bought))
         left = budget - sum(cheapest(role, c) for c in spent_on)
@@ -77,15 +77,15 @@ def test_free_things_come_with_every_budget(role, owned):
 
 @given(roles, budgets)
 def test_a_kit_starts_from_computer_and_daw(role, budget):
-    found = kit.build(role, budget, (), catalogue())
-    assert [item.category for item in found.now][:2] == ["computer", "daw"]
+    built = kit.build(role, budget, (), catalogue())
+    assert [item.category for item in built.now][:2] == ["computer", "daw"]
 
 
 @given(roles, budgets, owned_categories)
 def test_both_lists_are_in_buying_order(role, budget, owned):
-    found = kit.build(role, budget, owned, catalogue())
+    built = kit.build(role, budget, owned, catalogue())
     order = [category.id for category in kit.buying_order(role, catalogue())]
-    for named in ([item.category for item in found.now], [later.item.category for later in found.later]):
+    for named in ([item.category for item in built.now], [later.item.category for later in built.later]):
         assert named == sorted(named, key=order.index)
 
 
@@ -99,8 +99,8 @@ def test_more_money_never_takes_a_category_away(role, budget, more, owned):
 
 
 def test_something_that_is_of_no_use_yet_says_what_it_waits_for(content):
-    found = kit.build("bedroom", 0, (), content)
-    waiting = {later.item.category: later.waits_for.id for later in found.later if later.waits_for}
+    built = kit.build("bedroom", 0, (), content)
+    waiting = {later.item.category: later.waits_for.id for later in built.later if later.waits_for}
     assert waiting["dynamic-mic"] == waiting["monitors"] == "interface"
     assert "headphones" not in waiting
 

@@ -263,9 +263,7 @@ class TestGear:
         assert "kit" not in response.context_data
 
     def test_an_unknown_thing_gives_the_form_again_with_a_message(self, client):
-        assert (
-            "don’t recognise one of the things you own" in client.get(self.URL, {"budget": "5", "own": ["piano"]}).text
-        )
+        assert "don’t recognise one of those items" in client.get(self.URL, {"budget": "5", "own": ["piano"]}).text
 
     def test_without_a_question_there_is_no_answer(self, client):
         response = client.get(self.URL)

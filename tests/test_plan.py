@@ -15,10 +15,10 @@ def skills(route):
 
 @given(routes)
 def test_a_checklist_has_the_foundations_and_every_skill_of_its_roles_once(route):
-    found = skills(route)
+    listed = skills(route)
     expected = {s.id for s in catalogue().skills.values() if s.stage == 1 or set(route) & set(s.depth)}
-    assert {skill.id for skill in found} == expected
-    assert len(found) == len(expected)
+    assert {skill.id for skill in listed} == expected
+    assert len(listed) == len(expected)
 
 
 @given(routes)
@@ -41,9 +41,9 @@ def test_a_skill_that_one_role_of_the_route_needs_in_full_is_not_light(content):
 
 @given(routes, hours)
 def test_milestones_and_what_lies_beyond_are_the_checklist_in_order(route, hours_a_week):
-    found = plan.build(route, hours_a_week, catalogue())
-    planned = [skill for milestone in found.milestones for skill in milestone.skills]
-    assert [*planned, *found.beyond] == skills(route)
+    built = plan.build(route, hours_a_week, catalogue())
+    planned = [skill for milestone in built.milestones for skill in milestone.skills]
+    assert [*planned, *built.beyond] == skills(route)
 
 
 @given(routes, hours)

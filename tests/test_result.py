@@ -20,10 +20,10 @@ def test_the_same_code_gives_the_same_result(given_answers):
 
 @given(answers())
 def test_reasons_speak_for_and_against_the_role_strongest_first(given_answers):
-    found = result(codes.build(given_answers), catalogue())
-    role = found.profile.role
-    speak_for = [entry.points[role] for entry in found.reasons_for]
-    against = [entry.points[role] for entry in found.reasons_against]
+    outcome = result(codes.build(given_answers), catalogue())
+    role = outcome.profile.role
+    speak_for = [entry.points[role] for entry in outcome.reasons_for]
+    against = [entry.points[role] for entry in outcome.reasons_against]
     assert len(speak_for) <= 3
     assert len(against) <= 2
     assert speak_for == sorted(speak_for, reverse=True)
@@ -75,14 +75,14 @@ def test_the_plan_goes_by_the_hours_given(answer):
 
 def test_the_json_has_the_promised_shape(answer):
     sheet = answer(owned=["computer", "keys"])
-    found = json.loads(json.dumps(as_dict(result(codes.build(sheet), catalogue()))))
-    assert list(found) == [
+    document = json.loads(json.dumps(as_dict(result(codes.build(sheet), catalogue()))))
+    assert list(document) == [
         "code", "version", "role", "runner_up", "margin", "confidence", "fit", "answers", "changes", "route", "kit", "plan",
     ]  # fmt: skip
-    assert set(found["fit"]) == {"bedroom", "studio", "mix"}
-    by_question = {entry["question"]: entry for entry in found["answers"]}
+    assert set(document["fit"]) == {"bedroom", "studio", "mix"}
+    by_question = {entry["question"]: entry for entry in document["answers"]}
     assert set(by_question["proud"]) == {"question", "axis", "option", "text", "points"}
     assert by_question["owned"]["option"] == ["computer", "keys"]
-    assert set(found["kit"]) == {"budget", "total", "now", "later"}
-    assert set(found["kit"]["later"][0]) == {"id", "name", "category", "price"}
-    assert found["plan"]["milestones"][0]["week"] == 4
+    assert set(document["kit"]) == {"budget", "total", "now", "later"}
+    assert set(document["kit"]["later"][0]) == {"id", "name", "category", "price"}
+    assert document["plan"]["milestones"][0]["week"] == 4

@@ -21,7 +21,7 @@ def raw(given_answers, role):
 def test_fit_is_the_exact_share_of_sheets_that_score_lower_and_half_of_the_equal_ones(given_answers):
     questionnaire = given_answers.questionnaire
     every = product(*(range(len(question.options)) for question in questionnaire.questions))
-    sheets = [Answers(questionnaire, sheet) for sheet in every]
+    sheets = [Answers(questionnaire, each) for each in every]
     for role, fit in scoring.profile(given_answers).fit.items():
         own, others = raw(given_answers, role), [raw(sheet, role) for sheet in sheets]
         below, equal = sum(other < own for other in others), sum(other == own for other in others)

@@ -208,9 +208,9 @@ class TestResult:
 
     def test_the_json_is_the_same_result(self, client):
         code = code_of()
-        found = client.get(f"/result/{code}/result.json").json()
-        assert found["code"] == code
-        assert found["role"] == client.get(f"/result/{code}/").context_data["result"].profile.role
+        document = client.get(f"/result/{code}/result.json").json()
+        assert document["code"] == code
+        assert document["role"] == client.get(f"/result/{code}/").context_data["result"].profile.role
 
     def test_a_result_may_be_kept_for_a_day(self, client):
         assert "s-maxage=86400" in client.get(f"/result/{code_of()}/").headers["Cache-Control"]
@@ -218,10 +218,10 @@ class TestResult:
 
 def test_quiz_json_has_questions_and_options_but_no_weights(client, content):
     response = client.get("/quiz.json")
-    found = response.json()
-    assert found["version"] == content.questionnaire.version
-    assert [q["id"] for q in found["questions"]] == [q.id for q in content.questionnaire.questions]
-    assert set(found["questions"][0]) == {"id", "axis", "kind", "text", "hint", "options"}
+    document = response.json()
+    assert document["version"] == content.questionnaire.version
+    assert [q["id"] for q in document["questions"]] == [q.id for q in content.questionnaire.questions]
+    assert set(document["questions"][0]) == {"id", "axis", "kind", "text", "hint", "options"}
     assert "weights" not in response.text
 
 

@@ -1,13 +1,13 @@
-"""Copies of the whole database: made while the site runs, read through before they count as made, and put back."""
+"""Backups of the whole database: made while the site runs, checked by reading them through, and restored."""
 
 import os
 import sqlite3
 import subprocess
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from quiz.models import Completion, FitVote, Unfinished
 
@@ -19,33 +19,17 @@ Counts = dict[str, int]
 
 
 class BackupError(Exception):
-    """The message says what is wrong, in words for the owner."""
+    """The message tells the owner what is wrong."""
 
 
-class Engine(Protocol):
-    suffix: str
-
-    def counts(self) -> Counts:
-        """How many rows each of our tables has now."""
-
-    def write(self, file: Path) -> None:
-        """A copy of all that is committed now."""
-
-    def read(self, file: Path) -> Counts:
-        """Read a copy through; how many rows each of our tables has in it."""
-
-    def load(self, file: Path) -> None:
-        """Put a copy in the place of what is there."""
-
-
-def save(engine: Engine, folder: Path, keep: int) -> tuple[Path, Counts]:
-    """Make a copy, and remove all but the `keep` newest. A copy that is not sound never gets its name."""
+def save(engine: "Sqlite | Postgres", folder: Path, keep: int) -> tuple[Path, Counts]:
+    """Make a backup and remove all but the `keep` newest. Only a sound one gets its final name."""
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / NAME.format(datetime.now(UTC), engine.suffix)
     part = file.with_suffix(".part")
     try:
         before = engine.counts()
-        part.touch(mode=0o600)  # it holds the owner's password, as a hash
+        part.touch(mode=0o600)  # it holds the owner's password hash
         engine.write(part)
         counts, after = engine.read(part), engine.counts()
         for table in TABLES:
@@ -59,7 +43,7 @@ def save(engine: Engine, folder: Path, keep: int) -> tuple[Path, Counts]:
     return file, counts
 
 
-def engine_of(database: dict[str, Any]) -> Engine:
+def engine_of(database: dict[str, Any]) -> "Sqlite | Postgres":
     return Postgres(database) if database["ENGINE"].endswith("postgresql") else Sqlite(Path(database["NAME"]))
 
 
@@ -78,6 +62,7 @@ class Sqlite:
             database.execute("VACUUM INTO ?", [str(file)])
 
     def read(self, file: Path) -> Counts:
+        """Read a backup through and count its rows."""
         with self._open(file) as database:
             if (fault := database.execute("PRAGMA integrity_check(1)").fetchone()[0]) != "ok":
                 raise BackupError(f"{file} is damaged: {fault}")
@@ -86,23 +71,19 @@ class Sqlite:
     def load(self, file: Path) -> None:
         try:
             self.read(self.path)
-        except BackupError:
-            self._put_aside()
+        except BackupError:  # keep the broken database for a look at it
+            for part in ("", "-wal", "-shm"):
+                with suppress(FileNotFoundError):
+                    Path(f"{self.path}{part}").rename(f"{self.path}.broken{part}")
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        # Page by page under SQLite's own locks: a site that is running goes on, with what is restored.
+        # It copies page by page under SQLite's own locks, so a running site simply goes on with the restored data.
         with self._open(file) as source, closing(sqlite3.connect(self.path, timeout=LOCKED_SECONDS)) as target:
             source.backup(target)
-
-    def _put_aside(self) -> None:
-        for part in ("", "-wal", "-shm"):
-            file = self.path.with_name(self.path.name + part)
-            if file.exists():
-                file.rename(self.path.with_name(f"{self.path.name}.broken{part}"))
 
     @contextmanager
     def _open(self, file: Path) -> Iterator[sqlite3.Connection]:
         try:
-            address = f"{file.resolve().as_uri()}?mode=rw"  # never makes an empty one
+            address = f"{file.resolve().as_uri()}?mode=rw"  # does not create a missing file
             with closing(sqlite3.connect(address, uri=True, timeout=LOCKED_SECONDS)) as database:
                 yield database
         except sqlite3.Error as error:
@@ -114,7 +95,7 @@ def _count(database: sqlite3.Connection) -> Counts:
 
 
 class Postgres:
-    """With PostgreSQL's own tools, whose copies are of one moment and fit any later version of it."""
+    """PostgreSQL's own tools: a dump is a consistent snapshot and can be restored to any later version."""
 
     suffix = ".dump"
 
@@ -124,9 +105,8 @@ class Postgres:
 
     def counts(self) -> Counts:
         query = " UNION ALL ".join(f"SELECT '{table}', COUNT(*) FROM {table}" for table in TABLES)
-        rows = self._run(
-            "psql", "--no-psqlrc", "--tuples-only", "--no-align", "--field-separator= ", f"--command={query}"
-        )
+        options = ("--no-psqlrc", "--tuples-only", "--no-align", "--field-separator= ")
+        rows = self._run("psql", *options, f"--command={query}")
         return {table: int(count) for table, count in (row.split() for row in rows if row.strip())}
 
     def write(self, file: Path) -> None:
@@ -140,20 +120,18 @@ class Postgres:
         list(self._run("pg_restore", *options, f"--dbname={self.environment['PGDATABASE']}", str(file)))
 
     def _run(self, *command: str) -> Iterator[str]:
-        """The lines that a program prints; the password reaches it by the environment, where no list of processes shows it."""
+        """The lines that a program prints. It gets the password in its environment, which process lists do not show."""
+        environment, pipe = os.environ | self.environment, subprocess.PIPE
         try:
-            process = subprocess.Popen(
-                command, env=os.environ | self.environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-            )
+            process = subprocess.Popen(command, env=environment, text=True, stdout=pipe, stderr=pipe)
         except FileNotFoundError:
-            raise BackupError(
-                f"{command[0]} is missing: on Debian or Ubuntu, apt-get install postgresql-client"
-            ) from None
+            advice = "on Debian or Ubuntu, apt-get install postgresql-client"
+            raise BackupError(f"{command[0]} is missing: {advice}") from None
         with process:
             yield from process.stdout or ()
-            fault = process.stderr.read() if process.stderr else ""
+            error = process.stderr.read() if process.stderr else ""
             if process.wait():
-                raise BackupError(f"{command[0]}: {fault.strip()}")
+                raise BackupError(f"{command[0]}: {error.strip()}")
 
 
 def _count_copied(lines: Iterable[str]) -> Counts:

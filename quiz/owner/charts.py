@@ -1,13 +1,13 @@
-"""The geometry of drawings: numbers → the path data of an SVG, which templates draw."""
+"""Numbers → SVG path data for the charts that templates draw."""
 
 from collections.abc import Sequence
 
-FEW = 100  # columns, up to which there is a gap between them
+FEW = 100  # up to so many columns there is a gap between them
 STEPS = (10, 20, 30, 40, 60, 80, 100)
 
 
 def axis(most: int) -> int:
-    """The end of an axis: the first round number, with a round half, that is not below `most`."""
+    """The end of an axis: the smallest round number from `most` on whose half is round too."""
     power = 1
     while STEPS[-1] * power < most:
         power *= 10
@@ -15,7 +15,7 @@ def axis(most: int) -> int:
 
 
 def stacks(columns: Sequence[Sequence[int]], end: int) -> list[str]:
-    """For each series the path data of its part of every column, on a canvas as wide as there are columns and `end` high."""
+    """The path data of each series in a stacked column chart, one unit wide for each column and `end` units high."""
     width = 0.8 if len(columns) <= FEW else 1
     paths: list[list[str]] = [[] for _ in columns[0]]
     for x, column in enumerate(columns):

@@ -1,8 +1,8 @@
-"""Questionnaire → Figures, by exact enumeration of every answer sheet, and the limits that a questionnaire must keep.
+"""Questionnaire → Figures, from every possible answer sheet, and the limits for a questionnaire.
 
-Only `manage.py quiz_report` needs this (and numpy): the site shows the figures stored in `content/figures/`. The sheets are
-gone through in blocks of some hundred thousand. Within it the points of a sheet, one number a role, are coded as a single
-whole number, so that changing an answer is one addition and looking up the result one read from a table.
+Only `manage.py quiz_report` needs this (and numpy): the site shows the figures stored in `content/figures/`. The sheets
+come in blocks of some hundred thousand. The points of a sheet, one number a role, are coded as a single whole number: then
+changing an answer is one addition, and finding the result one lookup in a table.
 """
 
 from collections import Counter
@@ -26,18 +26,18 @@ Ints = npt.NDArray[np.int32]
 
 @dataclass(frozen=True)
 class Report:
-    """`idle` are the options ("question.option") whose choice never changes a result."""
+    """`idle` are the options ("question.option") that never change a result."""
 
     figures: Figures
     idle: tuple[str, ...]
 
     def faults(self) -> Iterator[str]:
-        """What is outside the limits."""
+        """The figures that are outside the limits."""
         for role, share in self.figures.shares.items():
             if not LEAST_SHARE <= share <= MOST_SHARE:
-                yield f"{role}: {share} % of all sheets, and must be {LEAST_SHARE} to {MOST_SHARE} %"
+                yield f"{role}: {share} % of all sheets; it must be {LEAST_SHARE} to {MOST_SHARE} %"
         if self.figures.ties > MOST_TIES:
-            yield f"ties: {self.figures.ties} % of all sheets, and must be at most {MOST_TIES} %"
+            yield f"ties: {self.figures.ties} % of all sheets; it must be at most {MOST_TIES} %"
         for option in self.idle:
             yield f"{option}: choosing it never changes a result"
 
@@ -66,8 +66,8 @@ def report(questionnaire: Questionnaire) -> Report:
 
 @dataclass
 class _Tally:
-    """Numbers of sheets: by number of the role, tied, by confidence, and by the question that turns the result if answered
-    otherwise; with the options ("question.option") that turn any."""
+    """Numbers of sheets: by role, tied, by confidence, and by question at which another answer changes the result; and the
+    options ("question.option") that ever do."""
 
     roles: Counter[int]
     ties: int
@@ -93,7 +93,7 @@ def _tally(table: "_Table") -> _Tally:
 def _turned(
     table: "_Table", number: int, picks: Ints, total: Ints, goals: Ints, role: npt.NDArray[np.int8], tally: _Tally
 ) -> npt.NDArray[np.bool_]:
-    """The sheets whose role another answer to one question changes."""
+    """The sheets for which another answer to this question changes the role."""
     question, steps = table.questions[number], table.steps[number]
     turned = np.zeros(len(role), dtype=bool)
     for option, step in zip(question.options, steps, strict=True):
@@ -107,14 +107,13 @@ def _turned(
 
 
 class _Table:
-    """What the coded points of a sheet come to: its role (or TIED) and whether its margin is close."""
+    """Lookup tables by coded points: the role of a sheet (or TIED), and whether its margin is close."""
 
     def __init__(self, scale: Scale, questions: Sequence[Question]) -> None:
         self.scale, self.questions = scale, questions
-        least = [min(ranks) for ranks in scale.ranks]
         sizes = [max(ranks) - min(ranks) + 1 for ranks in scale.ranks]
         self.strides = [prod(sizes[r + 1 :]) for r in range(len(sizes))]
-        self.start = -self.code(tuple(least))
+        self.start = -self.code(tuple(map(min, scale.ranks)))
         self.steps: list[Ints] = [
             np.array([self.code(scale.vectors[option]) for option in question.options], dtype=np.int32)
             for question in questions
@@ -124,9 +123,8 @@ class _Table:
         self.points: dict[int, Points] = {}
         for total in self.reachable(questions):
             code = self.start + self.code(total)
-            fit = scale.fit(total)
             ranks = [scale.ranks[r][points] for r, points in enumerate(total)]
-            first, second, *_ = sorted(fit.values(), reverse=True)
+            first, second, *_ = sorted(scale.fit(total).values(), reverse=True)
             self.points[code] = total
             self.margins[code] = 0.0 if round(first - second, 1) < CLOSE_MARGIN else CLOSE_MARGIN
             self.roles[code] = TIED if ranks.count(max(ranks)) > 1 else ranks.index(max(ranks))
@@ -143,7 +141,7 @@ class _Table:
         return roles
 
     def sheets(self) -> Iterator[tuple[list[Ints], Ints, Ints]]:
-        """Blocks of sheets: the picks at each question, the coded points, and the coded points of the goals alone."""
+        """Blocks of sheets: the picks at each question, the coded points, and those of the goals questions alone."""
         sizes = [len(steps) for steps in self.steps]
         inner = len(sizes) - 1
         while inner and prod(sizes[inner - 1 :]) <= BLOCK:
@@ -157,11 +155,9 @@ class _Table:
             yield picks, sum(chosen, zero + np.int32(self.start)), sum(goals, zero)
 
     def reachable(self, questions: Sequence[Question]) -> set[Points]:
-        """All points that answers to these questions can come to."""
+        """All points that answers to these questions can have."""
         totals = {self.scale.points([])}
         for question in questions:
             vectors = [self.scale.vectors[option] for option in question.options]
-            totals = {
-                tuple([a + b for a, b in zip(total, vector, strict=True)]) for total in totals for vector in vectors
-            }
+            totals = {tuple(map(sum, zip(total, vector, strict=True))) for total in totals for vector in vectors}
         return totals

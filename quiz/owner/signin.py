@@ -1,7 +1,7 @@
-"""A bound on guessing the owner's password: for the whole process, because an address can be forged and shared.
+"""A limit on sign-in attempts, so that nobody can guess the owner's password.
 
-Limits for each address belong to the proxy in front. Who floods this form keeps the owner out for as long as the flood lasts; that
-is the price of it, and nothing else stops.
+It holds for the whole process, because addresses can be forged and shared; the proxy in front can limit each address. The
+price: a flood of attempts keeps the owner out while it lasts. The site itself goes on.
 """
 
 from django.contrib import admin
@@ -17,7 +17,7 @@ attempts = Bucket(ATTEMPTS_A_SECOND, MOST_AT_ONCE)
 def login(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST" and not attempts.take():
         return HttpResponse(
-            "Too many attempts to sign in. Wait a minute, then go back and try again.\n",
+            "Too many attempts to sign in. Please wait a minute, then go back and try again.\n",
             status=429,
             content_type="text/plain; charset=utf-8",
             headers={"Retry-After": "60"},

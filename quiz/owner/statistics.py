@@ -1,4 +1,4 @@
-"""What the owner wants to know of a span of days."""
+"""What the owner's page and files say about a span of days."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from django.db.models import Count, QuerySet, Sum
 
 from quiz import codes
-from quiz.counting import wilson
 from quiz.domain import Questionnaire, RoleId
 from quiz.models import Completion, FitVote, Unfinished
 from quiz.owner import daily
@@ -32,12 +31,9 @@ class Span:
     def votes(self) -> QuerySet[FitVote]:
         return FitVote.objects.filter(when__range=self.times)
 
-    def unfinished(self) -> QuerySet[Unfinished]:
-        return Unfinished.objects.filter(day__range=(self.first, self.last))
-
 
 class Sheets:
-    """The complete answers to one questionnaire: how many there are, and for each question how many chose each option."""
+    """The complete answers to one questionnaire: how many there are, and how many chose each option of each question."""
 
     def __init__(self, questionnaire: Questionnaire) -> None:
         self.questionnaire, self.total = questionnaire, 0
@@ -52,59 +48,40 @@ class Sheets:
 @dataclass(frozen=True)
 class Completions:
     days: dict[date, Counter[str]]  # by day, role by role
-    roles: Counter[str]
     confidence: Counter[str]
     routes: Counter[str]
     sheets: list[Sheets]
 
     @property
+    def roles(self) -> Counter[str]:
+        return sum(self.days.values(), Counter())
+
+    @property
     def total(self) -> int:
-        return self.roles.total()
+        return self.confidence.total()
 
 
 def completions(span: Span, questionnaires: Mapping[int, Questionnaire]) -> Completions:
     sheets = {str(version): Sheets(questionnaire) for version, questionnaire in questionnaires.items()}
-    found = Completions({day: Counter() for day in span.days}, Counter(), Counter(), Counter(), list(sheets.values()))
+    totals = Completions({day: Counter() for day in span.days}, Counter(), Counter(), list(sheets.values()))
     for day, counts in daily.counts(span.first, span.last, questionnaires).items():
         for role, confidence, route, count in counts["groups"]:
-            found.days[day][role] += count
-            found.roles[role] += count
-            found.confidence[confidence] += count
-            found.routes[route] += count
+            totals.days[day][role] += count
+            totals.confidence[confidence] += count
+            totals.routes[route] += count
         for version, total in counts["sheets"].items():
             sheets[version].add(total, counts["chosen"][version])
-    return found
-
-
-@dataclass(frozen=True)
-class Verdicts:
-    """What people with this result said of it."""
-
-    role: RoleId
-    counts: Counter[str]
-
-    @property
-    def n(self) -> int:
-        return self.counts.total()
-
-    @property
-    def share(self) -> float:
-        """How many said yes, in per cent."""
-        return round(100 * self.counts["yes"] / self.n, 1)
-
-    @property
-    def interval(self) -> tuple[float, float]:
-        return wilson(self.counts["yes"], self.n)
+    return totals
 
 
 @dataclass(frozen=True)
 class Votes:
-    verdicts: dict[RoleId, Verdicts]
-    real: Counter[tuple[str, str]]  # by role given and role in life, where it was said
+    verdicts: dict[RoleId, Counter[str]]  # by the role that the result gave
+    real: Counter[tuple[str, str]]  # by that role and the real one, for those who said it
 
     @property
     def n(self) -> int:
-        return sum(verdicts.n for verdicts in self.verdicts.values())
+        return sum(counts.total() for counts in self.verdicts.values())
 
     @property
     def right(self) -> int:
@@ -113,48 +90,45 @@ class Votes:
 
 
 def votes(span: Span, roles: Iterable[RoleId]) -> Votes:
-    found = Votes({role: Verdicts(role, Counter()) for role in roles}, Counter())
+    totals = Votes({role: Counter() for role in roles}, Counter())
     for given, verdict, real, count in span.votes().values_list("given", "verdict", "role").annotate(n=Count("*")):
-        if given in found.verdicts:  # the first votes noted no role
-            found.verdicts[given].counts[verdict] += count
+        if given in totals.verdicts:  # the first votes noted no role
+            totals.verdicts[given][verdict] += count
             if real:
-                found.real[given, real] += count
-    return found
+                totals.real[given, real] += count
+    return totals
 
 
 def unfinished(span: Span, questionnaire: Questionnaire) -> list[int]:
     """How many left at each question."""
-    rows = span.unfinished().filter(version=questionnaire.version).values_list("number").annotate(Sum("count"))
-    left = dict(rows)
+    rows = Unfinished.objects.filter(day__range=(span.first, span.last), version=questionnaire.version)
+    left = dict(rows.values_list("number").annotate(Sum("count")))
     return [left.get(number, 0) for number in range(1, len(questionnaire.questions) + 1)]
 
 
 def completion_rows(span: Span, questionnaires: Mapping[int, Questionnaire]) -> Iterator[list[str]]:
-    """For a spreadsheet: a heading, then a line a completion, with the ids of the options chosen at every question."""
-    ids = list(dict.fromkeys(q.id for sheet in questionnaires.values() for q in sheet.questions))
+    """A heading, then a line a completion, with the ids of the options chosen at every question."""
+    ids = list(dict.fromkeys(question.id for known in questionnaires.values() for question in known.questions))
     yield ["when", "role", "confidence", "route", "code", "version", *ids]
-    # By time, so that the index gives them in order and the first line comes at once.
+    # By time, which has an index: the first line comes at once.
     rows = Completion.objects.filter(when__range=span.times).order_by("when")
     for when, *row, code in rows.values_list("when", "role", "confidence", "route", "code").iterator():
-        version, chosen = _chosen(code, questionnaires)
-        yield [f"{when:%Y-%m-%dT%H:%M:%SZ}", *row, code, version, *(chosen.get(id_, "") for id_ in ids)]
-
-
-def _chosen(code: str, questionnaires: Mapping[int, Questionnaire]) -> tuple[str, dict[str, str]]:
-    """The version, and the ids of the options chosen at each question; nothing where the code is none of ours."""
-    try:
-        answers = codes.parse_so_far(code[:-1], questionnaires)
-    except codes.CodeError:
-        return "", {}
-    if not answers.complete:
-        return "", {}
-    questionnaire = answers.questionnaire
-    chosen = ("+".join(option.id for option in answers.options(i)) for i in range(len(answers.picks)))
-    return str(questionnaire.version), dict(zip((q.id for q in questionnaire.questions), chosen, strict=True))
+        try:
+            answers = codes.parse(code, questionnaires)
+        except codes.CodeError:
+            answered = [""] * (1 + len(ids))
+        else:
+            chosen = ("+".join(option.id for option in answers.chosen(id_)) for id_ in ids)
+            answered = [str(answers.questionnaire.version), *chosen]
+        yield [_time(when), *row, code, *answered]
 
 
 def vote_rows(span: Span) -> Iterator[list[str]]:
     yield ["when", "given", "verdict", "real role", "code"]
     rows = span.votes().order_by("when").values_list("when", "given", "verdict", "role", "code")
     for when, *row in rows.iterator():
-        yield [f"{when:%Y-%m-%dT%H:%M:%SZ}", *row]
+        yield [_time(when), *row]
+
+
+def _time(when: datetime) -> str:
+    return f"{when:%Y-%m-%dT%H:%M:%SZ}"

@@ -1,10 +1,11 @@
-"""The owner's statistics, in the admin and for staff only."""
+"""The statistics page and its CSV files, in the admin and for staff only."""
 
 import csv
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from io import StringIO
+from itertools import islice
 from typing import Any
 
 from django.conf import settings
@@ -22,7 +23,7 @@ from quiz.owner.statistics import Sheets, Span
 DAYS = 28
 PRESETS = ((7, "7 days"), (DAYS, "28 days"), (91, "3 months"), (365, "a year"))
 LONGEST_DAYS = 20 * 366
-LINES = 500  # of a CSV file, sent at a time
+LINES = 500  # of a CSV file, sent at once
 
 
 class SpanError(ValueError):
@@ -36,20 +37,20 @@ def statistics_page(request: HttpRequest) -> HttpResponse:
         span = _span(request.GET)
     except SpanError as error:
         span, message = _last(DAYS), str(error)
-    found = statistics.completions(span, catalogue().questionnaires)
+    completions = statistics.completions(span, catalogue().questionnaires)
     context = admin.site.each_context(request) | {
         "title": "Statistics",
         "message": message,
         "span": span,
         "presets": _presets(),
-        "completions": found,
-        **_days(found),
+        "completions": completions,
+        **_days(completions),
         "shares": [
-            ("Roles", _shares(found.roles)),
-            ("Confidence", _shares(found.confidence)),
-            ("Routes", _shares(found.routes)),
+            ("Roles", _shares(completions.roles)),
+            ("Confidence", _shares(completions.confidence)),
+            ("Routes", _shares(completions.routes)),
         ],
-        "versions": [_version(span, sheets) for sheets in reversed(found.sheets)],
+        "versions": [_version(span, sheets) for sheets in reversed(completions.sheets)],
         "counting_unfinished": settings.COUNT_UNFINISHED,
         **_votes(span),
     }
@@ -66,8 +67,8 @@ def votes_csv(request: HttpRequest) -> HttpResponseBase:
     return _csv(request, "votes", statistics.vote_rows)
 
 
-def _csv(request: HttpRequest, name: str, rows: Callable[[Span], Iterable[list[str]]]) -> HttpResponseBase:
-    """A file of any length, sent while it is read from the database; whoever stops it half-way stops the reading too."""
+def _csv(request: HttpRequest, name: str, rows: Callable[[Span], Iterator[list[str]]]) -> HttpResponseBase:
+    """Stream a file of any length while it is read from the database."""
     try:
         span = _span(request.GET)
     except SpanError as error:
@@ -77,32 +78,25 @@ def _csv(request: HttpRequest, name: str, rows: Callable[[Span], Iterable[list[s
     return response
 
 
-def _lines(rows: Iterable[list[str]]) -> Iterator[str]:
-    buffer = StringIO()
-    writer = csv.writer(buffer)
-    for number, row in enumerate(rows, start=1):
-        writer.writerow(row)
-        if number % LINES == 0:
-            yield buffer.getvalue()
-            buffer.seek(0)
-            buffer.truncate()
-    yield buffer.getvalue()
+def _lines(rows: Iterator[list[str]]) -> Iterator[str]:
+    while block := list(islice(rows, LINES)):
+        buffer = StringIO()
+        csv.writer(buffer).writerows(block)
+        yield buffer.getvalue()
 
 
 def _span(data: QueryDict) -> Span:
-    first, last = data.get("from", ""), data.get("to", "")
+    usual = _last(DAYS)
     try:
-        span = Span(
-            date.fromisoformat(str(first)) if first else _last(DAYS).first,
-            date.fromisoformat(str(last)) if last else today(),
-        )
+        first = date.fromisoformat(data.get("from") or str(usual.first))
+        last = date.fromisoformat(data.get("to") or str(usual.last))
     except ValueError:
         raise SpanError("A day looks like 2027-01-31.") from None
-    if span.first > span.last:
-        raise SpanError(f"The first day ({span.first}) is after the last ({span.last}), so nothing is between them.")
-    if (span.last - span.first).days > LONGEST_DAYS or span.last == date.max:
+    if first > last:
+        raise SpanError(f"The first day ({first}) is after the last ({last}).")
+    if (last - first).days > LONGEST_DAYS or last == date.max:
         raise SpanError("That is longer than 20 years. Please choose fewer days.")
-    return span
+    return Span(first, last)
 
 
 def _last(days: int) -> Span:
@@ -115,44 +109,35 @@ def _presets() -> list[tuple[str, Span]]:
     return [*spans, ("everything", Span(first, today()))] if first else spans
 
 
-def _days(found: statistics.Completions) -> dict[str, Any]:
-    """The drawing and the table of completions a day."""
+def _days(completions: statistics.Completions) -> dict[str, Any]:
+    """The chart and the table of completions a day."""
     roles = catalogue().roles
-    end = charts.axis(max(day.total() for day in found.days.values()))
-    rows = [[day[role] for role in roles] for day in found.days.values()]
-    return {
-        "axis": end,
-        "middle": end // 2,
-        "stacks": list(zip(roles.values(), charts.stacks(rows, end), strict=True)),
-        "rows": [(day, counts.total(), row) for (day, counts), row in zip(found.days.items(), rows, strict=True)],
-    }
+    rows = [(day, counts.total(), [counts[role] for role in roles]) for day, counts in completions.days.items()]
+    end = charts.axis(max(total for _, total, _ in rows))
+    stacks = charts.stacks([row for *_, row in rows], end)
+    return {"axis": end, "middle": end // 2, "stacks": list(zip(roles.values(), stacks, strict=True)), "rows": rows}
 
 
 def _shares(counts: Counter[str]) -> list[tuple[str, str, int, float]]:
-    """Each value with its words, its role's ink where it ends in one, how many, and the share."""
-    return [(_words(key), key.rpartition("-")[2], n, _per_cent(n, counts.total())) for key, n in counts.most_common()]
+    """For each value its name, the ink of its last role, how many there are, and their share."""
+    return [(_name(key), key.rpartition("-")[2], n, _per_cent(n, counts.total())) for key, n in counts.most_common()]
 
 
-def _words(key: str) -> str:
-    names: dict[str, str] = {id_: role.name for id_, role in catalogue().roles.items()}
-    return ", then ".join(names.get(part, part) for part in key.split("-")) or "Not noted"
+def _name(key: str) -> str:
+    roles = catalogue().roles
+    return ", then ".join(roles[part].name if part in roles else part for part in key.split("-")) or "Not noted"
 
 
 def _version(span: Span, sheets: Sheets) -> dict[str, Any]:
-    """What was answered at one questionnaire, and how far those came who left it."""
-    left = statistics.unfinished(span, sheets.questionnaire)
+    """The answers to one questionnaire, and how far people got with it."""
+    questions, left = sheets.questionnaire.questions, statistics.unfinished(span, sheets.questionnaire)
     begun = reached = sheets.total + sum(left)
-    rows = []
-    for question, count in zip(sheets.questionnaire.questions, left, strict=True):
+    rows, answers = [], []
+    for question, count, counts in zip(questions, left, sheets.chosen, strict=True):
         rows.append((question, reached, _per_cent(reached, begun), count))
         reached -= count
-    answers = [
-        (
-            question,
-            [(option, n, _per_cent(n, sheets.total)) for option, n in zip(question.options, counts, strict=True)],
-        )
-        for question, counts in zip(sheets.questionnaire.questions, sheets.chosen, strict=True)
-    ]
+        chosen = [(option, n, _per_cent(n, sheets.total)) for option, n in zip(question.options, counts, strict=True)]
+        answers.append((question, chosen))
     return {
         "version": sheets.questionnaire.version,
         "total": sheets.total,
@@ -169,16 +154,19 @@ def _per_cent(count: int, total: int) -> float:
 
 def _votes(span: Span) -> dict[str, Any]:
     roles = catalogue().roles
-    found = statistics.votes(span, roles)
-    real = found.real.total()
+    votes = statistics.votes(span, roles)
+    real, right = votes.real.total(), votes.right
+    confusion = [(role, [votes.real[role.id, other] for other in roles]) for role in roles.values()]
     return {
-        "votes": found,
-        "verdicts": [(roles[role], verdicts) for role, verdicts in found.verdicts.items() if verdicts.n],
+        "votes": votes,
+        "verdicts": [(roles[role], _verdicts(counts)) for role, counts in votes.verdicts.items() if counts],
         "real": real,
-        "confusion": [
-            (role, [found.real[role.id, other] for other in roles], sum(found.real[role.id, other] for other in roles))
-            for role in roles.values()
-        ],
-        "agreement": (found.right, _per_cent(found.right, real), *wilson(found.right, real)) if real else None,
+        "confusion": [(role, counts, sum(counts)) for role, counts in confusion],
+        "agreement": (right, _per_cent(right, real), *wilson(right, real)) if real else None,
         "roles": list(roles.values()),
     }
+
+
+def _verdicts(counts: Counter[str]) -> dict[str, Any]:
+    n, yes = counts.total(), counts["yes"]
+    return {"n": n, "counts": counts, "share": _per_cent(yes, n), "interval": wilson(yes, n)}

@@ -1,4 +1,4 @@
-"""Tags that put a fact of the content into a text, so that it is written down once."""
+"""Template tags, most of which put content into a text, so that each fact is written down only once."""
 
 import json
 from base64 import b64encode
@@ -28,14 +28,15 @@ LOADING = {"module": ' type="module"', "defer": " defer", "at once": ""}
 
 @register.simple_tag
 def script(path: str, loading: Literal["module", "defer", "at once"] = "module") -> SafeString:
-    """A script of ours that the browser refuses if a byte of it is not as it was collected."""
-    how, source, hash_ = SafeString(LOADING[loading]), static(path), integrity(path)
-    return format_html('<script{} src="{}"{}></script>', how, source, hash_ and format_html(' integrity="{}"', hash_))
+    """A script with its integrity hash."""
+    digest = integrity(path)
+    extra = format_html(' integrity="{}"', digest) if digest else ""
+    return format_html('<script{} src="{}"{}></script>', SafeString(LOADING[loading]), static(path), extra)
 
 
 @register.simple_tag
 def integrity(path: str) -> str:
-    """What `integrity` asks of a file; nothing in development, where files are edited while pages are open."""
+    """The integrity hash of a file; empty in development, where files change while pages are open."""
     return "" if settings.DEBUG else _digest(path)
 
 
@@ -46,7 +47,7 @@ def _digest(path: str) -> str:
 
 
 class Once(template.Node):
-    """A part of a page that depends on its keys alone, rendered once in a process for each of their values."""
+    """A part of a page that depends on its keys only, rendered once for each value of them."""
 
     def __init__(self, nodelist: template.NodeList, keys: list[FilterExpression]) -> None:
         self.nodelist, self.keys = nodelist, keys
@@ -54,17 +55,16 @@ class Once(template.Node):
 
     def render(self, context: Context) -> SafeString:
         key = tuple([expression.resolve(context, ignore_failures=True) for expression in self.keys])
-        text = self.texts.get(key)
-        if text is None:
+        if key not in self.texts:
             if len(self.texts) >= MOST_TEXTS:
                 self.texts.clear()
-            text = self.texts[key] = self.nodelist.render(context)
-        return text
+            self.texts[key] = self.nodelist.render(context)
+        return self.texts[key]
 
 
 @register.tag
 def once(parser: Parser, token: Token) -> Once:
-    """`{% once key … %}…{% endonce %}`: nothing inside may depend on anything but the keys and the content."""
+    """`{% once key … %}…{% endonce %}`: what is inside may depend on the keys and the content only."""
     keys = [parser.compile_filter(word) for word in token.split_contents()[1:]]
     nodelist = parser.parse(("endonce",))
     parser.delete_first_token()
@@ -73,13 +73,13 @@ def once(parser: Parser, token: Token) -> Once:
 
 @register.simple_tag
 def term(id_: str, text: str) -> SafeString:
-    """The text, linked to its entry in the glossary."""
+    """A text, linked to a term in the glossary."""
     return format_html('<a class="term" href="{}#{}">{}</a>', reverse("glossary"), catalogue().terms[id_].id, text)
 
 
 @register.simple_tag(takes_context=True)
 def source(context: RequestContext, id_: str) -> SafeString:
-    """The number of a source; `cited` lists them at the foot of the page."""
+    """The number of a source in the list that `cited` puts at the end of the page."""
     cited = _cited(context)
     if id_ not in cited:
         cited.append(catalogue().sources[id_].id)
@@ -90,13 +90,13 @@ def source(context: RequestContext, id_: str) -> SafeString:
 @register.simple_tag(takes_context=True)
 def fact(context: RequestContext, id_: str) -> SafeString:
     """A figure with the number of its source."""
-    found = catalogue().facts[id_]
-    return format_html("{}{}", found.text, source(context, found.source))
+    entry = catalogue().facts[id_]
+    return format_html("{}{}", entry.text, source(context, entry.source))
 
 
 @register.inclusion_tag("_sources.html", takes_context=True)
 def cited(context: RequestContext) -> dict[str, Any]:
-    """The sources that the page has cited so far, in the order of their numbers."""
+    """The sources that the page has cited so far, by number."""
     return {"sources": [catalogue().sources[id_] for id_ in _cited(context)]}
 
 
@@ -109,7 +109,7 @@ def price(id_: str) -> str:
 
 @register.simple_tag
 def ink(name: str) -> inks.Ink:
-    """A colour of inks.css, for what a style sheet does not reach."""
+    """A colour of inks.css, where a style sheet cannot reach."""
     return inks.ink(name)
 
 
@@ -120,13 +120,11 @@ def gear(id_: str) -> str:
 
 @register.simple_tag
 def resource(id_: str | Resource) -> SafeString:
-    """The name of a resource, linked where it has an address, and what it is where it has none."""
-    found = catalogue().resources[id_] if isinstance(id_, str) else id_
-    if found.url:
-        return format_html('<a href="{}" rel="noopener">{}</a>', found.url, found.name)
-    if found.kind == "book":
-        return format_html("<cite>{}</cite>", found.name)
-    return format_html("{}{}", found.name, " (YouTube)" if found.kind == "channel" else "")
+    """The name of a resource, as a link if it has a URL."""
+    entry = catalogue().resources[id_] if isinstance(id_, str) else id_
+    if entry.url:
+        return format_html('<a href="{}" rel="noopener">{}</a>', entry.url, entry.name)
+    return format_html({"book": "<cite>{}</cite>", "channel": "{} (YouTube)", "site": "{}"}[entry.kind], entry.name)
 
 
 def _cited(context: RequestContext) -> list[str]:
@@ -137,29 +135,23 @@ def _cited(context: RequestContext) -> list[str]:
 
 @register.simple_tag(takes_context=True)
 def structured_data(context: RequestContext) -> SafeString:
-    """JSON-LD for search engines: the breadcrumbs of a page and, where it is a text to read, its article."""
+    """JSON-LD for search engines: a page's breadcrumbs and, if it is an article, a description of it."""
     page, site_url = context["page"], context["site_url"]
-    data: list[dict[str, Any]] = []
-    if context["crumbs"]:
-        trail = [*context["crumbs"], page]
-        places = [
-            {"@type": "ListItem", "position": number, "name": place.short, "item": site_url + place.path}
-            for number, place in enumerate(trail, 1)
-        ]
-        data.append({"@context": "https://schema.org", "@type": "BreadcrumbList", "itemListElement": places})
-    if page.article:
-        data.append(
-            {
-                "@context": "https://schema.org",
-                "@type": "Article",
-                "headline": page.title,
-                "description": page.description,
-                "url": site_url + page.path,
-                "image": site_url + static("img/card.png"),
-                "inLanguage": "en-GB",
-                "author": {"@type": "Organization", "name": "ProducerGuide", "url": f"{site_url}/"},
-            }
-        )
-    # The only character that could end the element early.
-    text = json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
-    return format_html('<script type="application/ld+json">{}</script>', SafeString(text)) if data else SafeString("")
+    places = [
+        {"@type": "ListItem", "position": number, "name": place.short, "item": site_url + place.path}
+        for number, place in enumerate([*context["crumbs"], page], 1)
+    ]
+    article = {
+        "headline": page.title,
+        "description": page.description,
+        "url": site_url + page.path,
+        "image": site_url + static("img/card.png"),
+        "inLanguage": "en-GB",
+        "author": {"@type": "Organization", "name": "ProducerGuide", "url": f"{site_url}/"},
+    }
+    data = [{"@type": "BreadcrumbList", "itemListElement": places}] if context["crumbs"] else []
+    data += [{"@type": "Article", **article}] if page.article else []
+    # "<" is the only character that could end the element early.
+    text = json.dumps([{"@context": "https://schema.org", **item} for item in data], ensure_ascii=False)
+    script = '<script type="application/ld+json">{}</script>'
+    return format_html(script, SafeString(text.replace("<", "\\u003c"))) if data else SafeString("")

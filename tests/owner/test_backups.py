@@ -71,7 +71,7 @@ def test_the_drill(tmp_path, static_root, answer):
             file.write_bytes(b"not a database, but as long as one" * 1000)
         assert urlopen(f"{site.url}/readyz", timeout=20).status == 200
         done = manage(site.database, "restore", str(copy), "--to", str(folder))
-        assert "What was there cannot be backed up." in done.stdout, done.stderr
+        assert "The database as it was could not be backed up." in done.stdout, done.stderr
         assert "Restored 3 rows of quiz_completion" in done.stdout
         assert completions() == 3
         finish()

@@ -32,7 +32,7 @@ SMALL = Questionnaire(
 @given(small_questionnaires())
 def test_the_figures_equal_a_count_by_hand(questionnaire):
     every = product(*(range(len(question.options)) for question in questionnaire.questions))
-    profiles = [scoring.profile(Answers(questionnaire, sheet)) for sheet in every]
+    profiles = [scoring.profile(Answers(questionnaire, picks)) for picks in every]
     figures = report(questionnaire).figures
 
     def per_cent(count, alternatives=1):

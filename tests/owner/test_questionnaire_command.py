@@ -32,8 +32,8 @@ def site(tmp_path, monkeypatch, settings):
     monkeypatch.setattr(catalogue, "CONTENT", folder)
     monkeypatch.setattr(catalogue, "catalogue", lambda: load(folder))
     monkeypatch.setattr(quiz_report, "catalogue", lambda: load(folder))
-    monkeypatch.setattr(questionnaire, "report", lambda sheet: Report(FIGURES, ()))
-    monkeypatch.setattr(quiz_report, "report", lambda sheet: SimpleNamespace(figures=FIGURES))
+    monkeypatch.setattr(questionnaire, "report", lambda draft: Report(FIGURES, ()))
+    monkeypatch.setattr(quiz_report, "report", lambda draft: SimpleNamespace(figures=FIGURES))
     return tmp_path
 
 
@@ -56,13 +56,13 @@ class TestNew:
     def test_a_draft_is_the_newest_with_the_next_number_and_the_site_does_not_know_it(self, site, draft):
         old = (site / "quiz/content/questionnaires/1.toml").read_text(encoding="utf-8")
         new = draft.read_text(encoding="utf-8")
-        assert new.startswith("# Questionnaire 2, a draft: the site does not know it yet.")
+        assert new.startswith("# Questionnaire 2, a draft that the site does not use yet.")
         assert new.partition("\nversion = 2\n")[2] == old.partition("\nversion = 1\n")[2]
         assert catalogue.catalogue().questionnaire.version == 1
 
     def test_a_draft_that_is_there_is_left_alone(self, draft):
         draft.write_text("my work", encoding="utf-8")
-        with pytest.raises(CommandError, match=r"drafts/2\.toml is there already"):
+        with pytest.raises(CommandError, match=r"drafts/2\.toml exists already"):
             call_command("questionnaire", "new")
         assert draft.read_text(encoding="utf-8") == "my work"
 
@@ -109,7 +109,7 @@ class TestCompare:
         assert "  proud                           28.1 %            50.0 %\n" in out
         assert "  friend                          22.5 %         not asked\n" in out
         assert "Personas on the role they were written for: 0 before, 0 after\n" in out
-        assert "  bed-night-nurse: has no answer to stranger; add it there\n" in out
+        assert "  bed-night-nurse: has no answer to stranger; please add it\n" in out
         assert "random sheets.\nOnly one of them has: friend, stranger.\n" in out
 
     def test_a_draft_that_nobody_edited_changes_nothing(self, draft, capsys):
@@ -132,7 +132,7 @@ class TestCompare:
         assert "Only one of them has" not in out
 
     def test_a_number_that_is_none_is_refused(self, site):
-        with pytest.raises(CommandError, match="Questionnaire 7 is not released, and as a draft it has faults"):
+        with pytest.raises(CommandError, match="Questionnaire 7 is not released, and its draft has faults"):
             call_command("quiz_report", "--compare", "1", "7")
 
 
@@ -142,18 +142,18 @@ class TestRelease:
         call_command("questionnaire", "release")
         assert "Released questionnaire 2" in capsys.readouterr().out
         assert not draft.exists()
-        found = catalogue.catalogue()
-        assert found.questionnaire.version == 2
-        assert found.figures[2] == FIGURES
+        content = catalogue.catalogue()
+        assert content.questionnaire.version == 2
+        assert content.figures[2] == FIGURES
         file = site / "quiz/content/questionnaires/2.toml"
-        assert file.read_text(encoding="utf-8").startswith("# Questionnaire 2. Once released it is never edited")
+        assert file.read_text(encoding="utf-8").startswith("# Questionnaire 2, released. Never edit it")
         golden = tomllib.loads((site / "tests/golden.toml").read_text(encoding="utf-8"))
         release = {"version": 2, "sha256": hashlib.sha256(file.read_bytes()).hexdigest()}
         assert [entry["version"] for entry in golden["releases"]] == [1, 2]
         assert golden["releases"][-1] == release
         assert len(golden["links"]) == questionnaire.LINKS
         for link in golden["links"]:
-            profile = result(link["code"], found).profile
+            profile = result(link["code"], content).profile
             assert {"code": link["code"], "role": profile.role, "fit": profile.fit} == link
 
     def test_the_next_draft_is_made_of_it(self, site, draft):
@@ -168,13 +168,8 @@ class TestRelease:
             call_command("questionnaire", "release")
 
     def test_one_outside_the_limits_is_not_released(self, site, draft, monkeypatch):
-        monkeypatch.setattr(questionnaire, "report", lambda sheet: Report(FIGURES, ("proud.all-mine",)))
+        monkeypatch.setattr(questionnaire, "report", lambda draft: Report(FIGURES, ("proud.all-mine",)))
         with pytest.raises(CommandError, match=r"Nothing was released:\nproud\.all-mine: choosing it never changes"):
             call_command("questionnaire", "release")
         assert draft.exists()
         assert catalogue.catalogue().questionnaire.version == 1
-
-
-def test_a_file_elsewhere_is_named_by_its_whole_path(tmp_path, settings):
-    settings.BASE_DIR = tmp_path / "site"
-    assert questionnaire.shown(tmp_path / "2.toml") == str(tmp_path / "2.toml")

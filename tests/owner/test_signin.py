@@ -15,7 +15,7 @@ def few(monkeypatch):
 def test_guessing_is_stopped_with_a_plain_word(client, db):
     assert [client.post(LOGIN, WRONG).status_code for _ in range(3)] == [200, 200, 429]
     refused = client.post(LOGIN, WRONG)
-    assert refused.text == "Too many attempts to sign in. Wait a minute, then go back and try again.\n"
+    assert refused.text == "Too many attempts to sign in. Please wait a minute, then go back and try again.\n"
     assert refused.headers["Retry-After"] == "60"
 
 

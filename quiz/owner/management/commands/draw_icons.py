@@ -2,7 +2,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from itertools import cycle
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
@@ -12,7 +12,7 @@ from quiz import cards
 from quiz.catalogue import Catalogue, catalogue
 from quiz.inks import ink
 
-# The icon is measured in units, as in the SVG; ICO and PNG are one large drawing, made smaller.
+# The icon's measures are in units of the SVG; ICO and PNG are one large drawing, scaled down.
 UNITS, CORNER, WIDTH, APART, FOOT = 24, 5, 3.4, 5.5, 18
 HEIGHTS = (7, 12, 4)
 DRAWN = 3072  # a multiple of every size
@@ -20,9 +20,14 @@ ICO = (16, 32, 48)
 QUESTION = "Which kind of music\nproducer should you\nbecome?"
 LEVELS = (73, 47, 86)
 
+# A role's line in the icon: its colour, the x of its middle, and the y of its top, without the round end.
+Bar = tuple[str, float, float]
+
 
 class Command(BaseCommand):
-    help = "Draw the icons and the site's own card anew, in the colours of static/css/inks.css; then commit them."
+    help = (
+        "Redraw the icons and the site's own card in the colours of static/css/inks.css. Commit the files afterwards."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--folder", type=Path, default=settings.BASE_DIR / "static" / "img")
@@ -34,7 +39,7 @@ class Command(BaseCommand):
 
 
 def pictures(catalogue: Catalogue) -> dict[str, bytes]:
-    """Every picture by the name of its file."""
+    """Every picture by file name."""
     bars = list(_bars(catalogue))
     square, rounded = _icon(bars, 0).convert("RGB"), _icon(bars, CORNER)
     largest, *others = [rounded.reduce(DRAWN // size) for size in sorted(ICO, reverse=True)]
@@ -47,22 +52,14 @@ def pictures(catalogue: Catalogue) -> dict[str, bytes]:
     }
 
 
-class Bar(NamedTuple):
-    """One role's bar in the icon: the middle of its line, and where its round ends are centred."""
-
-    colour: str
-    x: float
-    top: float
-
-
 def _bars(catalogue: Catalogue) -> Iterator[Bar]:
     left = (UNITS - APART * (len(catalogue.roles) - 1)) / 2
     for number, (role, height) in enumerate(zip(catalogue.roles, cycle(HEIGHTS), strict=False)):
-        yield Bar(ink(role).dark, left + APART * number, FOOT - height)
+        yield ink(role).dark, left + APART * number, FOOT - height
 
 
 def _svg(bars: list[Bar]) -> str:
-    lines = "".join(f'<path d="M{bar.x:g} {FOOT}V{bar.top}" stroke="{bar.colour}"/>' for bar in bars)
+    lines = "".join(f'<path d="M{x:g} {FOOT}V{top}" stroke="{colour}"/>' for colour, x, top in bars)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {UNITS} {UNITS}">'
         f'<rect width="{UNITS}" height="{UNITS}" rx="{CORNER}" fill="{ink("ground").dark}"/>'
@@ -74,14 +71,14 @@ def _icon(bars: list[Bar], corner: float) -> Image.Image:
     image, unit, half = Image.new("RGBA", (DRAWN, DRAWN)), DRAWN / UNITS, WIDTH / 2
     draw = ImageDraw.Draw(image)
     draw.rounded_rectangle((0, 0, DRAWN - 1, DRAWN - 1), corner * unit, ink("ground").dark)
-    for bar in bars:
-        edges = (bar.x - half, bar.top - half, bar.x + half, FOOT + half)
-        draw.rounded_rectangle([edge * unit for edge in edges], half * unit, bar.colour)
+    for colour, x, top in bars:
+        edges = (x - half, top - half, x + half, FOOT + half)
+        draw.rounded_rectangle([edge * unit for edge in edges], half * unit, colour)
     return image
 
 
 def _card(catalogue: Catalogue) -> Image.Image:
-    """The card of every page that is not a result: as one of a result, with the question in place of an answer."""
+    """The card of all pages but results. It looks like a result's card, with the question instead of an answer."""
     image = Image.new("RGB", cards.SIZE, cards.GROUND)
     draw = ImageDraw.Draw(image)
     cards.head(draw, catalogue)

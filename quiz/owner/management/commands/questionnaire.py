@@ -13,13 +13,15 @@ from quiz.domain import Answers, Questionnaire
 from quiz.owner.figures import report
 from quiz.owner.management.commands.quiz_report import text, toml
 
-LAST = 31  # a link spends one character on the version
+LAST = 31  # a link has one character for the version
 LINKS = 48
 DRAFT = (
-    "# Questionnaire {}, a draft: the site does not know it yet. See what it would change with\n"
+    "# Questionnaire {}, a draft that the site does not use yet. See what it would change with\n"
     "# manage.py quiz_report --compare {} {}, and release it with manage.py questionnaire release.\n"
 )
-RELEASED = "# Questionnaire {}. Once released it is never edited: old links are computed by it for ever. A change is the next.\n"
+RELEASED = (
+    "# Questionnaire {}, released. Never edit it, because links depend on it: draft the next one for any change.\n"
+)
 
 
 class Command(BaseCommand):
@@ -30,72 +32,63 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, action: str, **options: Any) -> None:
         version = catalogue.catalogue().questionnaire.version + 1
-        if action == "new":
-            self.new(version)
-        else:
-            self.release(version)
-
-    def new(self, version: int) -> None:
-        if version > LAST:
-            raise CommandError(f"Questionnaire {LAST} is the last: a link spends one character on the version.")
-        newest = catalogue.CONTENT / "questionnaires" / f"{version - 1}.toml"
-        file = write_draft(version, newest.read_text(encoding="utf-8"))
-        self.stdout.write(f"Wrote {shown(file)}. Edit it; manage.py check names what is wrong with it.")
-
-    def release(self, version: int) -> None:
         draft = catalogue.CONTENT / "drafts" / f"{version}.toml"
+        if action == "new":
+            self.new(version, draft)
+        else:
+            self.release(version, draft)
+
+    def new(self, version: int, draft: Path) -> None:
+        if version > LAST:
+            raise CommandError(f"Questionnaire {LAST} is the last, because a link has one character for the version.")
+        if draft.exists():
+            raise CommandError(
+                f"{draft.relative_to(settings.BASE_DIR)} exists already: edit it, or delete it to start again."
+            )
+        body = uncommented(catalogue.CONTENT / "questionnaires" / f"{version - 1}.toml")
+        body = re.sub(r"(?m)^version = \d+$", f"version = {version}", body, count=1)
+        draft.parent.mkdir(exist_ok=True)
+        draft.write_text(DRAFT.format(version, version - 1, version) + body, encoding="utf-8")
+        self.stdout.write(f"Wrote {draft.relative_to(settings.BASE_DIR)}. Edit it; manage.py check lists its faults.")
+
+    def release(self, version: int, draft: Path) -> None:
         if not draft.exists():
-            raise CommandError(f"There is no {shown(draft)}; manage.py questionnaire new writes one.")
+            raise CommandError(
+                f"There is no {draft.relative_to(settings.BASE_DIR)}; manage.py questionnaire new writes one."
+            )
         try:
-            sheet = catalogue.draft(version, catalogue.catalogue())
+            questionnaire = catalogue.draft(version, catalogue.catalogue())
         except ContentError as error:
             raise CommandError(f"The draft has faults:\n{error}") from error
-        found = report(sheet)
-        self.stdout.write(text(found.figures))
-        if faults := list(found.faults()):
+        result = report(questionnaire)
+        self.stdout.write(text(result.figures))
+        if faults := list(result.faults()):
             raise CommandError("\n".join(["Nothing was released:", *faults]))
-        body = uncommented(draft.read_text(encoding="utf-8"))
-        released = RELEASED.format(version) + body
-        (catalogue.CONTENT / "figures" / draft.name).write_text(toml(found.figures), encoding="utf-8")
-        golden_file = settings.BASE_DIR / "tests" / "golden.toml"
-        with golden_file.open("a", encoding="utf-8") as file:
-            file.write(golden(sheet, released))
+        released = RELEASED.format(version) + uncommented(draft)
+        (catalogue.CONTENT / "figures" / draft.name).write_text(toml(result.figures), encoding="utf-8")
+        with (settings.BASE_DIR / "tests" / "golden.toml").open("a", encoding="utf-8") as file:
+            file.write(golden(questionnaire, released))
         (catalogue.CONTENT / "questionnaires" / draft.name).write_text(released, encoding="utf-8")
         draft.unlink()
         self.stdout.write(
-            f"Released questionnaire {version}, with its figures and {LINKS} links in {shown(golden_file)}. "
-            "Run make test, then commit all of it together."
+            f"Released questionnaire {version}, with its figures and {LINKS} links in tests/golden.toml. "
+            "Run make test, then commit it all together."
         )
 
 
-def write_draft(version: int, text: str) -> Path:
-    """Make drafts/N.toml of the text of another questionnaire; an existing one is somebody's work and stays."""
-    file = catalogue.CONTENT / "drafts" / f"{version}.toml"
-    if file.exists():
-        raise CommandError(f"{shown(file)} is there already: edit it, or remove it to begin again.")
-    file.parent.mkdir(exist_ok=True)
-    body = re.sub(r"(?m)^version = \d+$", f"version = {version}", uncommented(text), count=1)
-    file.write_text(DRAFT.format(version, version - 1, version) + body, encoding="utf-8")
-    return file
+def uncommented(file: Path) -> str:
+    """The text of a questionnaire without its first lines, which say whether it is a draft."""
+    return re.sub(r"\A(# (Questionnaire \d|manage\.py).*\n)+", "", file.read_text(encoding="utf-8"))
 
 
-def uncommented(text: str) -> str:
-    """Without the first lines, which say whether it is a draft."""
-    return re.sub(r"\A(# (Questionnaire \d|manage\.py).*\n)+", "", text)
-
-
-def golden(sheet: Questionnaire, released: str) -> str:
-    """What tests/golden.toml keeps of a release: its hash, and some links with their results."""
-    chance = random.Random(sheet.version)
+def golden(questionnaire: Questionnaire, released: str) -> str:
+    """The entry of a release in tests/golden.toml: its hash, and some links with their results."""
+    chance = random.Random(questionnaire.version)
     digest = hashlib.sha256(released.encode()).hexdigest()
-    parts = [f'\n[[releases]]\nversion = {sheet.version}\nsha256 = "{digest}"\n']
+    parts = [f'\n[[releases]]\nversion = {questionnaire.version}\nsha256 = "{digest}"\n']
     for _ in range(LINKS):
-        answers = Answers(sheet, tuple(chance.randrange(question.picks) for question in sheet.questions))
+        answers = Answers(questionnaire, tuple(chance.randrange(each.picks) for each in questionnaire.questions))
         profile = scoring.profile(answers)
         fit = ", ".join(f"{role} = {value}" for role, value in profile.fit.items())
         parts.append(f'\n[[links]]\ncode = "{codes.build(answers)}"\nrole = "{profile.role}"\nfit = {{ {fit} }}\n')
     return "".join(parts)
-
-
-def shown(file: Path) -> str:
-    return str(file.relative_to(settings.BASE_DIR)) if file.is_relative_to(settings.BASE_DIR) else str(file)

@@ -9,13 +9,11 @@ from quiz.owner.backups import BackupError, engine_of, save
 
 
 class Command(BaseCommand):
-    help = "Put a backup in the place of the database. What is there now is backed up first, where it can be read."
+    help = "Replace the database by a backup. The present database is backed up first, if it can be read."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
-        parser.add_argument(
-            "--to", type=Path, default=settings.BASE_DIR / "var" / "backups", help="where to back up first"
-        )
+        parser.add_argument("--to", type=Path, default=settings.BASE_DIR / "var" / "backups", help="the folder")
 
     def handle(self, *args: Any, file: Path, to: Path, **options: Any) -> None:
         engine = engine_of(settings.DATABASES["default"])
@@ -25,9 +23,9 @@ class Command(BaseCommand):
             raise CommandError(f"Nothing was changed. {error}") from error
         try:
             kept, _ = save(engine, to / "before-restore", keep=14)
-            self.stdout.write(f"What was there is in {kept}")
+            self.stdout.write(f"The database as it was is in {kept}")
         except BackupError as error:
-            self.stdout.write(f"What was there cannot be backed up. {error}")
+            self.stdout.write(f"The database as it was could not be backed up. {error}")
         try:
             engine.load(file)
         except BackupError as error:
