@@ -2,9 +2,15 @@ PORT ?= 8000
 PYTHON ?= python3
 HOST := 127.0.0.1
 BIN := .venv/bin
+# macOS has GNU make 3.81, which cannot keep the lines of one target together.
+TOGETHER := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
+# `make check` lists files with git, which otherwise refuses a checkout that belongs to somebody else.
+export GIT_CONFIG_COUNT := 1
+export GIT_CONFIG_KEY_0 := safe.directory
+export GIT_CONFIG_VALUE_0 := *
 
 .DEFAULT_GOAL := help
-.PHONY: help serve dev test check unit postgres test-postgres pages journeys audit bench labs faults cluster day profile report lock clean
+.PHONY: help serve dev test check unit postgres test-postgres pages journeys audit bench labs faults cluster day profile report lock clean clean-database
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -13,17 +19,16 @@ serve: .venv/.serve  ## Set everything up and serve on http://127.0.0.1:8000 (PO
 	@mkdir -p var
 	@$(BIN)/python manage.py migrate --verbosity 0
 	@$(BIN)/python manage.py collectstatic --no-input --clear --verbosity 0
-	@echo "Serving on http://$(HOST):$(PORT) (Ctrl-C stops it)"
-	@SITE_URL=http://$(HOST):$(PORT) HOST=$(HOST) PORT=$(PORT) $(BIN)/python -m producerguide.server
+	@env SITE_URL=http://$(HOST):$(PORT) HOST=$(HOST) PORT=$(PORT) $(BIN)/python -m producerguide.server
 
 dev: .venv/.serve  ## Serve with DEBUG on: an edit shows on reload
 	@mkdir -p var
 	@$(BIN)/python manage.py migrate --verbosity 0
-	@DEBUG=true $(BIN)/python manage.py runserver $(HOST):$(PORT)
+	@env DEBUG=true $(BIN)/python manage.py runserver $(HOST):$(PORT)
 
 test: .venv/.dev  ## Set everything up, a Chromium included, and run every check and test
 	@$(BIN)/python tests/browser/chromium.py
-	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target pages check unit postgres journeys
+	@$(MAKE) --no-print-directory --jobs 2 $(TOGETHER) pages check unit postgres journeys
 
 unit: .venv/.dev  ## The tests without a browser, with their coverage
 	@$(BIN)/coverage run -m pytest --quiet --ignore tests/browser
@@ -45,6 +50,7 @@ check: .venv/.dev  ## The checks without the tests: style, types, imports, conte
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/djade --check --target-version 5.2 $$(git ls-files 'templates/*.html')
+	$(BIN)/biome ci --error-on-warnings
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python manage.py check
@@ -86,21 +92,43 @@ lock: .venv/.dev  ## Make the hash-locked requirements anew from pyproject.toml
 	$$lock --extra postgres -c requirements.txt -o requirements-postgres.txt && \
 	$$lock --extra postgres --extra dev -c requirements.txt -o requirements-dev.txt
 
-clean:  ## Remove what the other targets made, the local database included
-	rm -rf .venv var .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+clean:  ## Remove what the other targets made; the local database and its backups stay
+	rm -rf .venv var/static .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 
-.venv/bin/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
-		echo "ProducerGuide needs Python 3.11 or newer, called python3. Install it, or name another: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }
-	@$(PYTHON) -m venv .venv || { rm -rf .venv; \
-		echo "Python cannot make a virtual environment. On Debian or Ubuntu: apt-get install -y python3-venv" >&2; exit 1; }
+clean-database:  ## Delete the local database: what was counted on this machine is gone
+	rm -f var/producerguide.sqlite3 var/producerguide.sqlite3-wal var/producerguide.sqlite3-shm
 
-.venv/.serve: .venv/bin/python requirements.txt
+# An environment holds the paths of its Python and of its folder: it is made again where one of them has changed.
+MADE_FOR := import os, sys; print(sys.version_info[:2], os.path.realpath(sys.executable), os.getcwd())
+# Without PYTHON=, the one it was made with is right, whatever python3 is today.
+MADE_WITH := $(if $(filter file,$(origin PYTHON)),$(BIN)/python,$(PYTHON))
+
+.venv/.python: FORCE
+	@for file in "$$PWD" .venv var var/* .coverage .hypothesis .*_cache; do \
+		[ ! -e "$$file" ] || [ -w "$$file" ] || { \
+		echo "$$(id -un) may not write to $$file. Make it yours, as root: chown -R $$(id -un) '$$PWD'; or work in a copy: cp -R '$$PWD' ~/producerguide" >&2; exit 1; }; done
+	@[ -s $@ ] && [ "$$('$(MADE_WITH)' -c '$(MADE_FOR)' 2>/dev/null)" = "$$(cat $@)" ] || { \
+		'$(PYTHON)' -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+			echo "ProducerGuide needs Python 3.11 or newer, called python3. Install it, or name another: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }; \
+		'$(PYTHON)' -c 'import ensurepip' 2>/dev/null || { \
+			echo "This Python cannot make a virtual environment. On Debian or Ubuntu, as root: apt-get install -y $(notdir $(PYTHON))-venv" >&2; exit 1; }; \
+		rm -rf .venv && '$(PYTHON)' -m venv .venv && '$(PYTHON)' -c '$(MADE_FOR)' > $@; }
+
+FORCE:
+
+.venv/.serve: .venv/.python requirements.txt
 	@echo "Installing what the site needs…"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
-	@touch $@
+	$(call install,requirements.txt)
 
 .venv/.dev: .venv/.serve requirements-dev.txt
 	@echo "Installing what the checks and tests need…"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
-	@touch $@
+	$(call install,requirements-dev.txt)
+
+# pip says the same of a network that is not there in dozens of lines.
+define install
+@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1) 2> .venv/pip.log || { \
+	if grep -q "connection broken by" .venv/pip.log; \
+	then echo "The package index cannot be reached. Connect this machine to the network, then type again: make $(MAKECMDGOALS)" >&2; \
+	else cat .venv/pip.log >&2; fi; exit 1; }
+@touch $@
+endef

@@ -40,11 +40,11 @@ def parse_so_far(text: str, questionnaires: Mapping[int, Questionnaire]) -> Answ
 
     Raises CodeError.
     """
-    given, text = text, canonical(text)
-    numbers = [ALPHABET.find(character) for character in text]
-    if -1 in numbers or (given and not text):
+    bare = canonical(text)
+    if (text and not bare) or not set(ALPHABET).issuperset(bare):
         raise CodeError("This link has a character in it that our links never use.")
-    version, *rest = numbers or [max(questionnaires)]
+    text = bare or ALPHABET[max(questionnaires)]
+    version, rest = value(text[0]), text[1:]
     if version not in questionnaires:
         raise CodeError("This link belongs to a questionnaire that this site doesn’t have.")
     questionnaire = questionnaires[version]
@@ -53,7 +53,7 @@ def parse_so_far(text: str, questionnaires: Mapping[int, Questionnaire]) -> Answ
         if not rest:
             break
         size = width(question)
-        pick = sum(number << 5 * i for i, number in enumerate(rest[:size]))
+        pick = value(rest[:size])
         if len(rest) < size or pick >= question.picks:
             raise CodeError("This link has an answer in it that the question doesn’t offer.")
         picks.append(pick)
@@ -61,6 +61,11 @@ def parse_so_far(text: str, questionnaires: Mapping[int, Questionnaire]) -> Answ
     if rest:
         raise CodeError("This link is too long: something was added at the end.")
     return Answers(questionnaire, tuple(picks))
+
+
+def value(characters: str) -> int:
+    """The number that these characters stand for, five bits each, the lowest first."""
+    return sum(ALPHABET.find(character) << 5 * i for i, character in enumerate(characters))
 
 
 def build(answers: Answers) -> str:

@@ -135,11 +135,10 @@ def _options(place: str, question: Question, tables: Tables) -> Iterator[str]:
 
 
 def _weights(place: str, question: Question, roles: tuple[str, ...]) -> Iterator[str]:
-    weighted = question.axis != "setup"
-    if weighted and question.kind == "any":
+    if question.kind == "any" and question.axis != "setup":
         yield f"{place}: a question that counts towards the role takes one answer"
     for option in question.options:
-        if option.weights and not weighted:
+        if option.weights and question.axis == "setup":
             yield f"{place}.{option.id}: a setup question carries no weights"
         if 0 in option.weights.values():
             yield f"{place}.{option.id}: leave out a weight of 0"

@@ -203,11 +203,10 @@ def compare_page(request: HttpRequest, first: Result, second: Result) -> HttpRes
         return redirect(address, permanent=True)
     roles = catalogue().roles
     comparison = compare(first, second, catalogue())
-    people = [("First", first), ("Second", second)]
     shared = [id_ for id_ in roles if id_ in first.profile.fit and id_ in second.profile.fit]
     context = {
         "comparison": comparison,
-        "people": [(name, person, roles[person.profile.role]) for name, person in people],
+        "people": [("First", first, roles[first.profile.role]), ("Second", second, roles[second.profile.role])],
         "meters": [(roles[id_], first.profile.fit[id_], second.profile.fit[id_]) for id_ in shared],
         "parts": [(roles[id_], part) for id_, part in comparison.pair.parts.items()],
     }

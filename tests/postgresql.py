@@ -18,9 +18,10 @@ from pathlib import Path
 from urllib.parse import quote
 
 BEHIND = "/usr/lib/postgresql"  # where Debian keeps what is not for everybody's PATH
-HELP = """No PostgreSQL server was found, and none could be installed. Install one and run this again:
-  Debian or Ubuntu, as root: apt-get update && apt-get install -y postgresql
-  macOS: brew install postgresql"""
+HELP = (
+    "There is no PostgreSQL server here to test on. Type this, then run it again: "
+    "on Debian or Ubuntu, as root: apt-get update && apt-get install -y postgresql; on macOS: brew install postgresql"
+)
 NOBODY = "PostgreSQL does not run as root, and there is no user called postgres to run it as. The package postgresql brings one."
 
 
@@ -91,7 +92,14 @@ def install() -> None:
     if find("initdb") is None and shutil.which("apt-get") and os.geteuid() == 0:
         print("Installing a PostgreSQL for the tests…")
         for words in (["update"], ["install", "-y", "postgresql"]):
-            subprocess.run(["apt-get", *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+            subprocess.run(
+                ["apt-get", *words],
+                env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                check=False,
+            )
 
 
 def main(words: list[str]) -> int:

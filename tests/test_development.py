@@ -56,9 +56,11 @@ def reload_until(url, words, edited=None):
             edited.touch()
             saved = now
         try:
-            text = urlopen(url, timeout=10).read().decode()
+            with urlopen(url, timeout=10) as page:
+                text = page.read().decode()
         except HTTPError as error:
-            text = error.read().decode()
+            with error:
+                text = error.read().decode()
         except (URLError, ConnectionError, HTTPException):
             continue  # it is starting anew
     return text

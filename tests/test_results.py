@@ -57,7 +57,7 @@ def test_the_ledger_shows_every_weighted_answer_and_its_total(client):
         assert role.name in response.text
 
 
-def test_where_all_three_fit_alike_the_page_says_so_and_names_what_to_think_over(client, content):
+def test_where_all_fit_alike_the_page_says_so_and_names_what_to_think_over(client, content):
     draw, questionnaire = random.Random(3), content.questionnaire
     sheets = (
         Answers(questionnaire, tuple(draw.randrange(len(q.options)) for q in questionnaire.questions)) for _ in count()

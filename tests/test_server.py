@@ -1,9 +1,13 @@
 """The one command that serves the site: what it refuses, and what it tells the server."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
+from contextlib import contextmanager
+from threading import Event
+from urllib.request import urlopen
 
 import pytest
 from django.conf import settings
@@ -46,3 +50,105 @@ def test_in_the_server_a_write_waits_a_quarter_of_a_second_at_most():
     environment |= {"STATIC_ROOT": settings.STATIC_ROOT, "DATABASE_URL": "sqlite:///nowhere.sqlite3"}
     done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "0.25"
+
+
+# Well below the ten seconds after which the main process would kill its worker.
+SOON = 8
+
+
+@contextmanager
+def running(folder, static_root, **environment):
+    """The command in a process group of its own, as a terminal has it; whatever it says can be read in order."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        free = other.getsockname()[1]
+    environment = os.environ | {"PORT": str(free), "STATIC_ROOT": str(static_root)} | environment
+    environment |= {"DATABASE_URL": f"sqlite:///{folder}/site.sqlite3"}
+    command = [sys.executable, "-m", "producerguide.server"]
+    with subprocess.Popen(
+        command,
+        cwd=settings.BASE_DIR,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        process_group=0,
+    ) as process:
+        try:
+            yield process, f"http://127.0.0.1:{free}"
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+
+
+def until_it_serves(process):
+    return next(line for line in process.stdout if line.startswith("Serving"))
+
+
+def stop(process, *signals):
+    """Send them to the whole group, as a terminal does; what was said since."""
+    for number in signals:
+        os.killpg(process.pid, number)
+    return process.communicate(timeout=SOON)[0]
+
+
+def test_it_says_that_it_serves_once_it_does(tmp_path, static_root):
+    with running(tmp_path, static_root) as (process, url):
+        assert until_it_serves(process) == f"Serving on {url} (Ctrl-C stops it)\n"
+        with urlopen(f"{url}/livez", timeout=20) as answer:
+            assert answer.status == 200
+        assert "Killing" not in stop(process, signal.SIGINT)
+
+
+def test_ctrl_c_stops_it_while_a_worker_still_reads_the_application(tmp_path, static_root):
+    (tmp_path / "whitenoise.py").write_text("import threading\nprint('reading', flush=True)\nthreading.Event().wait()")
+    with running(tmp_path, static_root, PYTHONPATH=str(tmp_path)) as (process, _):
+        assert process.stdout.readline() == "reading\n"
+        assert stop(process, signal.SIGINT) == ""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_two_signals_at_once_stop_it_too(tmp_path, static_root, number):
+    with running(tmp_path, static_root) as (process, _):
+        until_it_serves(process)
+        assert "Killing" not in stop(process, number, number)
+
+
+@pytest.fixture
+def signals(monkeypatch):
+    """A signal that is there as soon as somebody waits for one, and what is set for SIGTERM; the tests keep their own."""
+    handlers = {}
+    monkeypatch.setattr(signal, "pthread_sigmask", lambda how, mask: None)
+    monkeypatch.setattr(signal, "sigwait", lambda waited: None)
+    monkeypatch.setattr(signal, "signal", handlers.__setitem__)
+    monkeypatch.setattr(signal, "getsignal", handlers.__getitem__)
+    return handlers
+
+
+def test_a_thread_takes_the_signal(signals):
+    stopped = Event()
+    server.on_stop({signal.SIGTERM}, stopped.set)
+    assert stopped.wait(SOON)
+
+
+def test_a_worker_is_reached_before_it_says_so(signals, monkeypatch, capsys):
+    said = Event()
+    monkeypatch.setattr(server, "on_stop", lambda numbers, call: None)
+    monkeypatch.setattr(server.time, "sleep", lambda seconds: listening.listen() or said.set())
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        port = listening.getsockname()[1]
+        assert server.load("127.0.0.1", port, "producerguide.settings:BASE_DIR") == settings.BASE_DIR
+        assert said.wait(SOON)
+        server.say_when_reached("127.0.0.1", port)
+    assert f"Serving on http://127.0.0.1:{port} (Ctrl-C stops it)\n" in capsys.readouterr().err
+
+
+def test_a_worker_that_has_no_handler_yet_ends_at_once(signals, monkeypatch):
+    ended = []
+    monkeypatch.setattr(os, "_exit", ended.append)
+    signals[signal.SIGTERM] = signal.SIG_DFL
+    server.stop_worker()
+    assert ended == [0]
+    signals[signal.SIGTERM] = lambda number, frame: ended.append(number)
+    server.stop_worker()
+    assert ended == [0, signal.SIGTERM]

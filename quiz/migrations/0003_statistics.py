@@ -6,7 +6,7 @@ import quiz.models
 
 
 def fill(apps: Any, schema_editor: Any) -> None:
-    """What is new follows from the code and the time; a row whose code is of no questionnaire keeps an empty route."""
+    """Fill the new fields from the code and the time; a row with an invalid code keeps an empty route."""
     from quiz.catalogue import catalogue
     from quiz.codes import CodeError
     from quiz.result import result
@@ -14,11 +14,11 @@ def fill(apps: Any, schema_editor: Any) -> None:
     for name in ("Completion", "FitVote"):
         for row in apps.get_model("quiz", name).objects.iterator():
             try:
-                found = result(row.code, catalogue())
+                outcome = result(row.code, catalogue())
             except CodeError:
                 new = {"route": ""} if name == "Completion" else {"given": ""}
             else:
-                new = {"route": "-".join(found.route)} if name == "Completion" else {"given": found.profile.role}
+                new = {"route": "-".join(outcome.route)} if name == "Completion" else {"given": outcome.profile.role}
             if name == "Completion":
                 new["day"] = row.when.date()
             type(row).objects.filter(pk=row.pk).update(**new)  # not save(), which would move FitVote.when

@@ -12,7 +12,7 @@ from django.db import DatabaseError
 from django.db.models import Min
 
 from quiz import codes
-from quiz.domain import Questionnaire
+from quiz.domain import Option, Questionnaire
 from quiz.models import Completion, DayCount, today
 
 # {"groups": [[role, confidence, route, how many], …],
@@ -62,18 +62,14 @@ def _totals(completions: list[tuple[str, ...]], questionnaires: Mapping[int, Que
 
 
 def tally(texts: list[str], questionnaire: Questionnaire) -> list[list[int]]:
-    """How often each option of each question was chosen, in the codes of complete answers. Counts whole columns of characters,
-    which is many times faster than decoding each code."""
-    columns = [Counter(column) for column in zip(*texts, strict=True)][1:]
-    chosen = []
+    """How often each option of each question was chosen, in the codes of complete answers. Decodes each different pick once."""
+    start, tallies = 1, []
     for question in questionnaire.questions:
-        own, columns = columns[: codes.width(question)], columns[codes.width(question) :]
-        if question.kind == "one":
-            chosen.append([own[0][codes.ALPHABET[i]] for i in range(len(question.options))])
-        else:
-            chosen.append([_with_bit(own[i // 5], i % 5) for i in range(len(question.options))])
-    return chosen
-
-
-def _with_bit(column: Counter[str], bit: int) -> int:
-    return sum(column[character] for pick, character in enumerate(codes.ALPHABET) if pick >> bit & 1)
+        end = start + codes.width(question)
+        chosen: Counter[Option] = Counter()
+        for characters, count in Counter(text[start:end] for text in texts).items():
+            if (pick := codes.value(characters)) in range(question.picks):
+                chosen.update(dict.fromkeys(question.chosen(pick), count))
+        tallies.append([chosen[option] for option in question.options])
+        start = end
+    return tallies

@@ -41,8 +41,7 @@ def difference(old: Questionnaire, new: Questionnaire, sheets: int = SHEETS) -> 
         count += role(old, first | same) != role(new, second | same)
     alone = [id_ for id_ in [*before, *after] if id_ not in both]
     for id_, options in both.items():
-        every = dict.fromkeys([*before[id_], *after[id_]])
-        alone += [f"{id_}.{option}" for option in every if option not in options]
+        alone += [f"{id_}.{option}" for option in dict.fromkeys(before[id_] + after[id_]) if option not in options]
     return Difference(sheets, count, tuple(alone))
 
 

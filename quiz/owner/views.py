@@ -2,9 +2,10 @@
 
 import csv
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from io import StringIO
+from itertools import islice
 from typing import Any
 
 from django.conf import settings
@@ -66,7 +67,7 @@ def votes_csv(request: HttpRequest) -> HttpResponseBase:
     return _csv(request, "votes", statistics.vote_rows)
 
 
-def _csv(request: HttpRequest, name: str, rows: Callable[[Span], Iterable[list[str]]]) -> HttpResponseBase:
+def _csv(request: HttpRequest, name: str, rows: Callable[[Span], Iterator[list[str]]]) -> HttpResponseBase:
     """Stream a file of any length while it is read from the database."""
     try:
         span = _span(request.GET)
@@ -77,16 +78,11 @@ def _csv(request: HttpRequest, name: str, rows: Callable[[Span], Iterable[list[s
     return response
 
 
-def _lines(rows: Iterable[list[str]]) -> Iterator[str]:
-    buffer = StringIO()
-    writer = csv.writer(buffer)
-    for number, row in enumerate(rows, start=1):
-        writer.writerow(row)
-        if number % LINES == 0:
-            yield buffer.getvalue()
-            buffer.seek(0)
-            buffer.truncate()
-    yield buffer.getvalue()
+def _lines(rows: Iterator[list[str]]) -> Iterator[str]:
+    while block := list(islice(rows, LINES)):
+        buffer = StringIO()
+        csv.writer(buffer).writerows(block)
+        yield buffer.getvalue()
 
 
 def _span(data: QueryDict) -> Span:

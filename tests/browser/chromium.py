@@ -1,20 +1,25 @@
 """Find a Chromium, or install one. `make test` runs this as a script, with the Python of .venv, before the tests."""
 
 import os
+import platform
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+from playwright._impl._driver import compute_driver_executable
 from playwright.sync_api import sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-HELP = """No Chromium was found, and none could be installed. Install one and run this again:
-  Debian or Ubuntu, as root: apt-get update && apt-get install -y chromium
-  macOS: brew install --cask chromium
-  elsewhere: .venv/bin/playwright install chromium"""
-
+# What somebody types where none could be installed, by the ID of the system. libatomic is for Playwright's Node.js.
+TO_TYPE = {
+    "debian": "as root: apt-get update && apt-get install -y chromium libatomic1",
+    "ubuntu": "sudo apt-get install -y libatomic1 && .venv/bin/playwright install --with-deps chromium",
+    "fedora": "as root: dnf install -y chromium libatomic",
+    "darwin": "brew install --cask chromium",
+}
+ELSEWHERE = ".venv/bin/playwright install chromium"
 
 # A second Chromium process that reaches out to the network by itself would only slow the tests down.
 QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
@@ -35,19 +40,57 @@ def find() -> str | None:
     return own if Path(own).exists() else next(filter(None, map(shutil.which, NAMES)), None)
 
 
+def starts(*command: str) -> bool:
+    return run([*command, "--version"]) == 0
+
+
+def ready() -> bool:
+    """Whether Playwright's Node.js starts, without which nothing can be asked, and then a Chromium."""
+    return starts(compute_driver_executable()[0]) and starts(find() or "")
+
+
+def run(command: list[str]) -> int | None:
+    """Its return code; None where it is not there. It gets no terminal input, so that it cannot wait for an answer."""
+    try:
+        return subprocess.run(
+            command,
+            env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            check=False,
+        ).returncode
+    except OSError:
+        return None
+
+
 def install() -> None:
-    """Try Playwright's download, then Debian's package; either may be impossible here."""
-    commands = [[sys.executable, "-m", "playwright", "install", "--with-deps", "chromium"]]
-    if shutil.which("apt-get") and os.geteuid() == 0:
-        commands = [["apt-get", "update"], ["apt-get", "install", "-y", "chromium"], *commands]
+    """Try Debian's packages, then Playwright's download; either may be impossible here."""
+    download = [sys.executable, "-m", "playwright", "install", "chromium"]
+    if os.geteuid():
+        commands = [download]  # --with-deps would ask for a password, at a prompt that nobody sees
+    else:
+        packages = [["apt-get", "update"], *(["apt-get", "install", "-y", name] for name in ("libatomic1", "chromium"))]
+        commands = [*packages, [*download, "--with-deps"]]
     for command in commands:
-        if find() is None:
-            subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+        if not ready():
+            run(command)
+
+
+def to_type() -> str:
+    if sys.platform == "darwin":
+        return TO_TYPE["darwin"]
+    try:
+        system = platform.freedesktop_os_release()
+    except OSError:
+        return ELSEWHERE
+    ids = [system["ID"], *system.get("ID_LIKE", "").split()]
+    return next((TO_TYPE[name] for name in ids if name in TO_TYPE), ELSEWHERE)
 
 
 if __name__ == "__main__":
-    if find() is None:
-        print("Installing a Chromium for the browser tests…")
+    if not ready():
+        print("Installing a Chromium for the browser tests…", flush=True)
         install()
-    if find() is None:
-        sys.exit(HELP)
+    if not ready():
+        sys.exit(f"No Chromium starts here, and none could be installed. Type this, then run it again: {to_type()}")

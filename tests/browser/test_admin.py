@@ -6,6 +6,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from urllib.parse import urlsplit
 
 import pytest
@@ -37,7 +38,7 @@ def owner(site: Site) -> None:
 def counted(site: Site, owner: None) -> None:
     """Completions of four sheets today, with votes."""
     sheets = [by_id(proud=option.id) for option in catalogue().questionnaire.questions[0].options]
-    with sqlite3.connect(site.database) as database:
+    with closing(sqlite3.connect(site.database)) as database, database:
         database.executemany(
             'INSERT INTO quiz_completion (code, role, confidence, route, day, "when")'
             " VALUES (?, ?, ?, ?, date('now'), datetime('now'))",

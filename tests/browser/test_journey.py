@@ -2,6 +2,7 @@
 
 import re
 import sqlite3
+from contextlib import closing
 
 from playwright.sync_api import Browser, Page, expect
 
@@ -26,7 +27,7 @@ def answer_all(page: Page) -> None:
 
 
 def completions(site) -> list[str]:
-    with sqlite3.connect(site.database) as database:
+    with closing(sqlite3.connect(site.database)) as database:
         return [code for (code,) in database.execute("SELECT code FROM quiz_completion")]
 
 

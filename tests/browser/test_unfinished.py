@@ -4,6 +4,7 @@ import json
 import re
 import sqlite3
 import time
+from contextlib import closing
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -33,7 +34,7 @@ def sent(page: Page) -> list[list[str]]:
 
 
 def counted(site: Site) -> int:
-    with sqlite3.connect(site.database) as database:
+    with closing(sqlite3.connect(site.database)) as database:
         return database.execute("SELECT COALESCE(SUM(count), 0) FROM quiz_unfinished WHERE number = 3").fetchone()[0]
 
 

@@ -173,8 +173,3 @@ class TestRelease:
             call_command("questionnaire", "release")
         assert draft.exists()
         assert catalogue.catalogue().questionnaire.version == 1
-
-
-def test_a_file_elsewhere_is_named_by_its_whole_path(tmp_path, settings):
-    settings.BASE_DIR = tmp_path / "site"
-    assert questionnaire.shown(tmp_path / "2.toml") == str(tmp_path / "2.toml")

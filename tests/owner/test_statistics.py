@@ -254,3 +254,9 @@ def test_a_tally_of_codes_counts_what_decoding_each_counts(sheets):
     counts = daily.tally(list(map(codes.build, sheets)), questionnaire)
     for number, (question, chosen) in enumerate(zip(questionnaire.questions, counts, strict=True)):
         assert chosen == [sum(option in sheet.options(number) for sheet in sheets) for option in question.options]
+
+
+def test_a_tally_skips_what_is_no_answer_to_its_question(content):
+    length = codes.length(content.questionnaire)
+    counts = daily.tally(["1" + "u" * (length - 1), "1" + "z" * (length - 3) + "uu"], content.questionnaire)
+    assert not any(map(any, counts))

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from itertools import cycle
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
@@ -19,6 +19,9 @@ DRAWN = 3072  # a multiple of every size
 ICO = (16, 32, 48)
 QUESTION = "Which kind of music\nproducer should you\nbecome?"
 LEVELS = (73, 47, 86)
+
+# A role's line in the icon: its colour, the x of its middle, and the y of its top, without the round end.
+Bar = tuple[str, float, float]
 
 
 class Command(BaseCommand):
@@ -49,22 +52,14 @@ def pictures(catalogue: Catalogue) -> dict[str, bytes]:
     }
 
 
-class Bar(NamedTuple):
-    """A role's bar in the icon: a line with round ends. `x` is its middle, `top` the centre of its upper end."""
-
-    colour: str
-    x: float
-    top: float
-
-
 def _bars(catalogue: Catalogue) -> Iterator[Bar]:
     left = (UNITS - APART * (len(catalogue.roles) - 1)) / 2
     for number, (role, height) in enumerate(zip(catalogue.roles, cycle(HEIGHTS), strict=False)):
-        yield Bar(ink(role).dark, left + APART * number, FOOT - height)
+        yield ink(role).dark, left + APART * number, FOOT - height
 
 
 def _svg(bars: list[Bar]) -> str:
-    lines = "".join(f'<path d="M{bar.x:g} {FOOT}V{bar.top}" stroke="{bar.colour}"/>' for bar in bars)
+    lines = "".join(f'<path d="M{x:g} {FOOT}V{top}" stroke="{colour}"/>' for colour, x, top in bars)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {UNITS} {UNITS}">'
         f'<rect width="{UNITS}" height="{UNITS}" rx="{CORNER}" fill="{ink("ground").dark}"/>'
@@ -76,9 +71,9 @@ def _icon(bars: list[Bar], corner: float) -> Image.Image:
     image, unit, half = Image.new("RGBA", (DRAWN, DRAWN)), DRAWN / UNITS, WIDTH / 2
     draw = ImageDraw.Draw(image)
     draw.rounded_rectangle((0, 0, DRAWN - 1, DRAWN - 1), corner * unit, ink("ground").dark)
-    for bar in bars:
-        edges = (bar.x - half, bar.top - half, bar.x + half, FOOT + half)
-        draw.rounded_rectangle([edge * unit for edge in edges], half * unit, bar.colour)
+    for colour, x, top in bars:
+        edges = (x - half, top - half, x + half, FOOT + half)
+        draw.rounded_rectangle([edge * unit for edge in edges], half * unit, colour)
     return image
 
 

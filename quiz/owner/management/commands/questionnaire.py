@@ -42,16 +42,20 @@ class Command(BaseCommand):
         if version > LAST:
             raise CommandError(f"Questionnaire {LAST} is the last, because a link has one character for the version.")
         if draft.exists():
-            raise CommandError(f"{shown(draft)} exists already: edit it, or delete it to start again.")
+            raise CommandError(
+                f"{draft.relative_to(settings.BASE_DIR)} exists already: edit it, or delete it to start again."
+            )
         body = uncommented(catalogue.CONTENT / "questionnaires" / f"{version - 1}.toml")
         body = re.sub(r"(?m)^version = \d+$", f"version = {version}", body, count=1)
         draft.parent.mkdir(exist_ok=True)
         draft.write_text(DRAFT.format(version, version - 1, version) + body, encoding="utf-8")
-        self.stdout.write(f"Wrote {shown(draft)}. Edit it; manage.py check lists its faults.")
+        self.stdout.write(f"Wrote {draft.relative_to(settings.BASE_DIR)}. Edit it; manage.py check lists its faults.")
 
     def release(self, version: int, draft: Path) -> None:
         if not draft.exists():
-            raise CommandError(f"There is no {shown(draft)}; manage.py questionnaire new writes one.")
+            raise CommandError(
+                f"There is no {draft.relative_to(settings.BASE_DIR)}; manage.py questionnaire new writes one."
+            )
         try:
             questionnaire = catalogue.draft(version, catalogue.catalogue())
         except ContentError as error:
@@ -62,13 +66,12 @@ class Command(BaseCommand):
             raise CommandError("\n".join(["Nothing was released:", *faults]))
         released = RELEASED.format(version) + uncommented(draft)
         (catalogue.CONTENT / "figures" / draft.name).write_text(toml(result.figures), encoding="utf-8")
-        golden_file = settings.BASE_DIR / "tests" / "golden.toml"
-        with golden_file.open("a", encoding="utf-8") as file:
+        with (settings.BASE_DIR / "tests" / "golden.toml").open("a", encoding="utf-8") as file:
             file.write(golden(questionnaire, released))
         (catalogue.CONTENT / "questionnaires" / draft.name).write_text(released, encoding="utf-8")
         draft.unlink()
         self.stdout.write(
-            f"Released questionnaire {version}, with its figures and {LINKS} links in {shown(golden_file)}. "
+            f"Released questionnaire {version}, with its figures and {LINKS} links in tests/golden.toml. "
             "Run make test, then commit it all together."
         )
 
@@ -89,7 +92,3 @@ def golden(questionnaire: Questionnaire, released: str) -> str:
         fit = ", ".join(f"{role} = {value}" for role, value in profile.fit.items())
         parts.append(f'\n[[links]]\ncode = "{codes.build(answers)}"\nrole = "{profile.role}"\nfit = {{ {fit} }}\n')
     return "".join(parts)
-
-
-def shown(file: Path) -> str:
-    return str(file.relative_to(settings.BASE_DIR)) if file.is_relative_to(settings.BASE_DIR) else str(file)
