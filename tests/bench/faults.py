@@ -28,7 +28,7 @@ from tests.browser.server import Site, collect, free_port, serve
 
 ROUNDS, CASES, FLOOD = 20, 10_000, 6_000
 MOST_BACK_SECONDS, MOST_FINISH_SECONDS, MOST_P95_SECONDS, MOST_EXIT_SECONDS = 2.0, 0.5, 0.3, 10.0
-PAUSE_SECONDS = 5.5  # after a failed write the site spares the next ones (quiz/stats.py)
+PAUSE_SECONDS = 5.5  # after a failed write the site spares the next ones (quiz/counting.py)
 MOST_KEPT_MB = 34.0
 draw = random.Random(20261125)
 
@@ -38,7 +38,7 @@ class Fault(Exception):
 
 
 def main() -> None:
-    parts = [kill, sigterm, locked, removed, garbage, full, read_only, generated, malformed, slow, large, flood]
+    parts = [kill, sigterm, locked, removed, garbage, full, read_only, generated, malformed, slow, half, large, flood]
     chosen = [part for part in parts if part.__name__ in sys.argv[1:]] or parts
     print("| tried | found |\n|---|---|")
     with tempfile.TemporaryDirectory() as name:
@@ -226,6 +226,33 @@ def slow(folder: Path, static: Path) -> str:
         must(gone == len(clients), f"{len(clients) - gone} still there after 20 s")
         must(worst <= MOST_FINISH_SECONDS, f"others waited {worst:.2f} s")
         return f"all let go after {time.monotonic() - started:.0f} s; others waited {1000 * worst:.0f} ms at most"
+
+
+def half(folder: Path, static: Path) -> str:
+    """2, 20 and 200 clients that send half a body and wait, to each POST there is."""
+    found = []
+    with serve(folder, static) as site:
+        for count in (2, 20, 200):
+            paths = ["/quiz/finish/", f"/result/{code(draw)}/fit/", "/quiz/left/", "/admin/login/"]
+            clients = [half_a_post(site, paths[number % len(paths)]) for number in range(count)]
+            pages = sorted(seconds(site, path) for _ in range(40) for path in ("/livez", "/", f"/result/{code(draw)}/"))
+            finishes = [finish(site) for _ in range(10)]
+            for client in clients:
+                client.close()
+            p95 = pages[int(0.95 * len(pages))]
+            must(p95 <= MOST_P95_SECONDS, f"with {count}: GET p95 {p95:.2f} s")
+            slowest = max(spent for _, spent in finishes)
+            must({status for status, _ in finishes} == {303}, f"with {count}, finishes: {finishes}")
+            must(slowest <= 1, f"with {count}: a finish took {slowest:.2f} s")
+            found.append(f"{count}: GET p95 {1000 * p95:.0f} ms, slowest finish {1000 * slowest:.0f} ms")
+    return "; ".join(found)
+
+
+def half_a_post(site: Site, path: str) -> socket.socket:
+    address = urlsplit(site.url)
+    client = socket.create_connection((address.hostname, address.port))
+    client.sendall(f"POST {path} HTTP/1.1\r\nHost: {address.netloc}\r\nContent-Length: 6000\r\n\r\na=1".encode())
+    return client
 
 
 def large(folder: Path, static: Path) -> str:
