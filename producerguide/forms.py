@@ -54,7 +54,7 @@ class Page:
     @property
     def size(self) -> int:
         unpacked = (form.body[0] for form in self.forms.values() if form.body[0] is not self.packed)
-        return OVERHEAD_BYTES + len(self.packed) + sum(map(len, unpacked))
+        return OVERHEAD_BYTES + len(self.key[0]) + len(self.key[1]) + len(self.packed) + sum(map(len, unpacked))
 
 
 def page_of(key: Key, route: str, headers: Headers, body: bytes, expires: float, *, best: bool) -> Page:

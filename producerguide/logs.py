@@ -4,15 +4,19 @@ import itertools
 import json
 import logging
 import os
+import re
 from collections import deque
 from contextvars import ContextVar
 from threading import Event
 from time import gmtime, perf_counter, strftime, time
 from typing import BinaryIO
 
+from django.http import HttpRequest
+
 from producerguide.environ import REQUEST_ID, ROUTE, Environ
 
 FLUSH_SECONDS = 1.0
+LEAST_REMOVED = 8  # characters; shorter parts of an address are words such as "result"
 UTC = "%Y-%m-%dT%H:%M:%SZ"
 
 # Process and count: enough to find the messages of a request, and nothing that follows a visitor.
@@ -68,4 +72,15 @@ class JsonFormatter(logging.Formatter):
         }
         if record.exc_info:
             line["trace"] = self.formatException(record.exc_info)
-        return json.dumps(line)
+        return _without_address(json.dumps(line), getattr(record, "request", None))
+
+
+def _without_address(line: str, request: HttpRequest | None) -> str:
+    """The line of a fault without the address and the query of its request, which may hold a visitor's answers."""
+    parts = (
+        [*request.path.split("/"), *re.findall(r"=([^&]+)", request.META.get("QUERY_STRING", ""))] if request else []
+    )
+    for part in parts:
+        if len(part) >= LEAST_REMOVED:
+            line = line.replace(json.dumps(part)[1:-1], "…")
+    return line

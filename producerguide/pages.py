@@ -31,7 +31,11 @@ KINDS = {"channel": "channels", "site": "sites", "book": "books"}
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """For every template: the site's own address, and where in the site the page is."""
-    return {"site_url": settings.SITE_URL, **_place(request.path if request.path in catalogue().pages else "")}
+    return {
+        "site_url": settings.SITE_URL,
+        "owner": settings,
+        **_place(request.path if request.path in catalogue().pages else ""),
+    }
 
 
 @cache

@@ -43,9 +43,10 @@ PUBLIC_CACHE = "public, max-age=60, s-maxage=3600"
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 
-def response_headers(*, https: bool) -> dict[str, str]:
+def response_headers(*, https: bool, subdomains: bool = False) -> dict[str, str]:
     """What every response of the site carries, files included."""
-    hsts = {"Strict-Transport-Security": f"max-age={HSTS_SECONDS}; includeSubDomains; preload"} if https else {}
+    everywhere = "; includeSubDomains; preload" if subdomains else ""
+    hsts = {"Strict-Transport-Security": f"max-age={HSTS_SECONDS}{everywhere}"} if https else {}
     return HEADERS | hsts
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
-from environs import Env, EnvError
+from environs import Env, EnvError, validate
 
 from producerguide import security
 
@@ -28,6 +28,12 @@ try:
     # A site that is only on this machine needs no secret; any other must bring its own.
     SECRET_KEY: str = env.str("SECRET_KEY", "only-for-a-site-on-this-machine" if SITE_HOST in LOOPBACK else "")
     ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", [SITE_HOST])
+    # What /about/ must say of a public site: who is responsible for it, how to reach them, and how long counts are kept.
+    OWNER: str = env.str("OWNER", "")
+    CONTACT: str = env.str("CONTACT", "")
+    KEPT_MONTHS: int = env.int("KEPT_MONTHS", 24, validate=validate.Range(1))
+    # Promises HTTPS for every subdomain too, and lets browsers list the site: hard to take back.
+    HSTS_SUBDOMAINS: bool = env.bool("HSTS_SUBDOMAINS", False)
     STATIC_ROOT: str = env.str("STATIC_ROOT", str(BASE_DIR / "var" / "static"))
     # Whether a browser that leaves the questionnaire half-way says at which question.
     COUNT_UNFINISHED: bool = env.bool("COUNT_UNFINISHED", True)
@@ -156,13 +162,13 @@ PAGE_CACHE_BYTES = 32 * 1024 * 1024
 # The longest honest body is a code and a pick.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
 
-RESPONSE_HEADERS = security.response_headers(https=SITE_HTTPS)
+RESPONSE_HEADERS = security.response_headers(https=SITE_HTTPS, subdomains=HSTS_SUBDOMAINS)
 SECURE_REFERRER_POLICY = security.HEADERS["Referrer-Policy"]
 SECURE_SSL_REDIRECT = SITE_HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
 SECURE_HSTS_SECONDS = security.HSTS_SECONDS if SITE_HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SITE_HTTPS
-SECURE_HSTS_PRELOAD = SITE_HTTPS
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SITE_HTTPS and HSTS_SUBDOMAINS
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # HSTS of subdomains is the owner's choice
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SITE_HTTPS else None
 SESSION_COOKIE_SECURE = SITE_HTTPS
 CSRF_COOKIE_SECURE = SITE_HTTPS
@@ -173,6 +179,10 @@ LOGGING = {
     "formatters": {"json": {"()": "producerguide.logs.JsonFormatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    # A wrong link or a refused post is no news, and its address may hold a code: the line of its request has the 404 or 403.
-    "loggers": {"django.request": {"level": "ERROR"}, "django.security.csrf": {"level": "ERROR"}},
+    # These are in the line of their request already, as a 400, 403 or 404; their messages hold addresses, which may hold a code.
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "django.security.csrf": {"level": "ERROR"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+    },
 }

@@ -17,6 +17,7 @@ urlpatterns = [
     path("resources/", pages.resources, name="resources"),
     path("glossary/", pages.glossary, name="glossary"),
     path("method/", pages.method, name="method"),
+    path("teach/", pages.article, {"body": "_teach.html"}, name="teach"),
     path("about/", pages.article, {"body": "_about.html"}, name="about"),
     path("accessibility/", pages.article, {"body": "_accessibility.html"}, name="accessibility"),
     path("livez", probes.livez, name="livez"),

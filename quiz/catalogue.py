@@ -73,17 +73,21 @@ def load(folder: Path) -> Catalogue:
     errors: list[str] = []
     tables: dict[str, dict[Any, Any]] = {}
     for name, types in FILES.items():
-        raw = _read(folder, name, errors) or {}
+        raw = _read(folder, name, errors)
+        if raw is None:
+            continue  # what refers to it would only repeat that it is missing
         errors += [f"{name}: {key}: unknown table" for key in raw.keys() - types.keys()]
         for table, type_ in types.items():
             entries: tuple[Any, ...] = _typed(type_, raw.get(table, []), name, errors)
             errors += faults.repeated(f"{name}: ", (entry.id for entry in entries))
+            errors += [fault for entry in entries for fault in faults.empty(f"{name}: {entry.id}", entry)]
             tables[table] = {entry.id: entry for entry in entries}
 
     questionnaires = _versions(folder, "questionnaires", Questionnaire, errors)
     figures = _versions(folder, "figures", domain.Figures, errors)
-    for name, questionnaire in questionnaires.items():
-        errors += faults.questionnaire(name, questionnaire, tables)
+    if {"roles", "categories"} <= tables.keys():
+        for name, questionnaire in questionnaires.items():
+            errors += faults.questionnaire(name, questionnaire, tables)
     if not questionnaires and not errors:
         errors.append("questionnaires/: it is empty")
     if not errors:

@@ -33,6 +33,13 @@ def check_content(**kwargs: Any) -> list[CheckMessage]:
     ]
 
 
+@register("privacy", deploy=True)
+def check_privacy(**kwargs: Any) -> list[CheckMessage]:
+    missing = [name for name in ("OWNER", "CONTACT") if not getattr(settings, name)]
+    hint = "/about/ tells visitors who is responsible for the site and how to reach them."
+    return [Warning(f"{name} is not set.", hint=hint, id="quiz.W003") for name in missing]
+
+
 def unknown_ids(content: Catalogue, templates: Path) -> Iterator[str]:
     """Tags in templates that name an unknown id."""
     known: dict[str, dict[str, Any]] = {"term": content.terms, "fact": content.facts, "source": content.sources}
@@ -69,6 +76,8 @@ def old_prices(content: Catalogue, today: date) -> Iterator[str]:
         months = (today.year - year) * 12 + today.month - month
         if item.price and months > OLD_MONTHS:
             yield f"gear.toml: {item.id}.checked: this price is {months} months old; please check it"
+        if months < 0:
+            yield f"gear.toml: {item.id}.checked: {item.checked} is still to come"
 
 
 def draft_faults(content: Catalogue) -> Iterator[str]:

@@ -46,9 +46,10 @@ class Recorder:
         self._turn = threading.Lock()
         self._logged = -inf  # when trouble was last logged
         self._bucket = Bucket(WRITES_A_SECOND, MOST_AT_ONCE, clock)
+        self._leaving = Bucket(WRITES_A_SECOND, MOST_AT_ONCE, clock)  # its own: it must not cost anybody a completion
 
     def completion(self, result: Result) -> None:
-        if why := self._flood() or ("too many wait" if self.waiting >= MOST_WAITING else ""):
+        if why := _flood(self._bucket) or ("too many wait" if self.waiting >= MOST_WAITING else ""):
             self._lose(why)
             return
         role, confidence = result.profile.role, result.profile.confidence
@@ -59,14 +60,15 @@ class Recorder:
 
     def vote(self, result: Result, verdict: str, role: str) -> None:
         row = {"given": result.profile.role, "verdict": verdict, "role": role}
-        self._write_or_lose(lambda: FitVote.objects.update_or_create(code=result.code, defaults=row))
+        self._write_or_lose(self._bucket, lambda: FitVote.objects.update_or_create(code=result.code, defaults=row))
 
     def unfinished(self, version: int, number: int) -> None:
         """Count a visitor who left at question `number`, from 1."""
         row = {"day": today(), "version": version, "number": number}
         one_more = {"count": F("count") + 1}
         self._write_or_lose(
-            lambda: Unfinished.objects.update_or_create(**row, defaults=one_more, create_defaults={"count": 1})
+            self._leaving,
+            lambda: Unfinished.objects.update_or_create(**row, defaults=one_more, create_defaults={"count": 1}),
         )
 
     def catch_up(self) -> None:
@@ -87,8 +89,8 @@ class Recorder:
             self._waiting.extend(rows)
             raise
 
-    def _write_or_lose(self, write: Callable[[], object]) -> None:
-        if why := self._flood() or self._write(write):
+    def _write_or_lose(self, bucket: Bucket, write: Callable[[], object]) -> None:
+        if why := _flood(bucket) or self._write(write):
             self._lose(why)
 
     @property
@@ -121,9 +123,6 @@ class Recorder:
             self._turn.release()
         return ""
 
-    def _flood(self) -> str:
-        return "" if self._bucket.take() else "too many at once"
-
     def _lose(self, why: str) -> None:
         self.lost += 1
         self._log("Not recorded, %d lost so far: %s", self.lost, why)
@@ -133,6 +132,10 @@ class Recorder:
         if self._clock() >= self._logged + PAUSE_SECONDS:
             self._logged = self._clock()
             logger.warning(what, number, why)
+
+
+def _flood(bucket: Bucket) -> str:
+    return "" if bucket.take() else "too many at once"
 
 
 def _write_once(rows: list[Completion]) -> None:

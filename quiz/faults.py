@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import MISSING, fields, is_dataclass
 from difflib import get_close_matches
 from itertools import combinations_with_replacement
 from typing import Any
@@ -36,6 +37,18 @@ def repeated(place: str, values: Iterable[Any]) -> Iterator[str]:
             yield f"{place}{value}: used {count} times"
 
 
+def empty(place: str, entry: Any) -> Iterator[str]:
+    """Texts that an entry must have, and roles that it must name."""
+    for field in fields(entry):
+        value = getattr(entry, field.name)
+        here = f"{place}.{field.name}"
+        if value in ("", ()) and (field.default is MISSING if isinstance(value, str) else field.name == "roles"):
+            yield f"{here}: must not be empty"
+        for part in value if isinstance(value, tuple) else ():
+            if is_dataclass(part):
+                yield from empty(f"{place}.{getattr(part, 'id', field.name)}", part)
+
+
 def between(tables: Tables) -> Iterator[str]:
     """Faults between entries that are each valid on their own."""
     for file, table, field, noun, target in LINKS:
@@ -45,6 +58,7 @@ def between(tables: Tables) -> Iterator[str]:
                 ids = [value] if isinstance(value, str) else value
                 yield from _unknown(f"{file}: {entry.id}.{field}", noun, ids, tables[target])
     yield from _roles(tables)
+    yield from _addresses(tables)
     yield from _skills(tables)
     yield from _gear(tables)
     yield from _texts(tables)
@@ -55,6 +69,12 @@ def _roles(tables: Tables) -> Iterator[str]:
         if not re.fullmatch(r"[a-z]{1,16}", role.id):
             yield f"roles.toml: {role.id}: an id is 1 to 16 letters from a to z"
         yield from _unknown(f"roles.toml: {role.id}.pay", "source", [pay.source for pay in role.pay], tables["sources"])
+
+
+def _addresses(tables: Tables) -> Iterator[str]:
+    for resource in tables["resources"].values():
+        if resource.url and not re.fullmatch(r"https://[\w-]+(\.[\w-]+)+(/\S*)?", resource.url):
+            yield f"resources.toml: {resource.id}.url: must look like https://example.org/page, and is {resource.url!r}"
 
 
 def _skills(tables: Tables) -> Iterator[str]:
@@ -121,6 +141,7 @@ def questionnaire(file: str, questionnaire: Questionnaire, tables: Tables) -> It
         yield f"{file}: {missing}: this question is missing"
     yield from repeated(f"{file}: ", (question.id for question in questions))
     for question in questions:
+        yield from empty(f"{file}: {question.id}", question)
         yield from _options(f"{file}: {question.id}", question, tables)
         yield from _weights(f"{file}: {question.id}", question, questionnaire.roles)
 

@@ -5,10 +5,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
+from django.conf import settings
 from django.db.models import Count, QuerySet, Sum
 
 from quiz import codes
 from quiz.domain import Questionnaire, RoleId
+from quiz.http import result_url
 from quiz.models import Completion, FitVote, Unfinished
 from quiz.owner import daily
 
@@ -69,8 +71,8 @@ def completions(span: Span, questionnaires: Mapping[int, Questionnaire]) -> Comp
             totals.days[day][role] += count
             totals.confidence[confidence] += count
             totals.routes[route] += count
-        for version, total in counts["sheets"].items():
-            sheets[version].add(total, counts["chosen"][version])
+        for version in counts["sheets"].keys() & sheets.keys():  # a questionnaire may have been taken back
+            sheets[version].add(counts["sheets"][version], counts["chosen"][version])
     return totals
 
 
@@ -109,7 +111,7 @@ def unfinished(span: Span, questionnaire: Questionnaire) -> list[int]:
 def completion_rows(span: Span, questionnaires: Mapping[int, Questionnaire]) -> Iterator[list[str]]:
     """A heading, then a line a completion, with the ids of the options chosen at every question."""
     ids = list(dict.fromkeys(question.id for known in questionnaires.values() for question in known.questions))
-    yield ["when", "role", "confidence", "route", "code", "version", *ids]
+    yield ["when", "role", "confidence", "route", "result", "version", *ids]
     # By time, which has an index: the first line comes at once.
     rows = Completion.objects.filter(when__range=span.times).order_by("when")
     for when, *row, code in rows.values_list("when", "role", "confidence", "route", "code").iterator():
@@ -120,14 +122,19 @@ def completion_rows(span: Span, questionnaires: Mapping[int, Questionnaire]) -> 
         else:
             chosen = ("+".join(option.id for option in answers.chosen(id_)) for id_ in ids)
             answered = [str(answers.questionnaire.version), *chosen]
-        yield [_time(when), *row, code, *answered]
+        yield [_time(when), *row, _address(code), *answered]
 
 
 def vote_rows(span: Span) -> Iterator[list[str]]:
-    yield ["when", "given", "verdict", "real role", "code"]
+    yield ["when", "given", "verdict", "real role", "result"]
     rows = span.votes().order_by("when").values_list("when", "given", "verdict", "role", "code")
-    for when, *row in rows.iterator():
-        yield [_time(when), *row]
+    for when, *row, code in rows.iterator():
+        yield [_time(when), *row, _address(code)]
+
+
+def _address(code: str) -> str:
+    """The result of a code: a spreadsheet would take some codes for numbers."""
+    return f"{settings.SITE_URL}{result_url(code)}"
 
 
 def _time(when: datetime) -> str:

@@ -1,0 +1,21 @@
+// "Forget all of it" on the page about privacy: everything that this site keeps in the browser.
+
+const forget = document.querySelector("[data-forget]");
+
+function forgetAll() {
+  const said = forget.querySelector("[role=status]");
+  try {
+    for (const storage of [localStorage, sessionStorage]) {
+      for (const key of Object.keys(storage)) {
+        if (key.startsWith("producerguide.")) storage.removeItem(key);
+      }
+    }
+    delete document.documentElement.dataset.theme;
+    said.textContent = "Forgotten.";
+  } catch {
+    said.textContent = "Your browser keeps nothing for this site.";
+  }
+}
+
+forget.hidden = false;
+forget.querySelector("button").addEventListener("click", forgetAll);
