@@ -94,7 +94,7 @@ class TestRecorder:
         recorder.completion(finished)
         assert not recorder.failing
 
-    def test_who_would_wait_too_long_for_a_turn_is_counted_with_the_next(self, finished, monkeypatch):
+    def test_a_completion_that_waits_too_long_for_its_turn_is_written_with_the_next(self, finished, monkeypatch):
         monkeypatch.setattr(counting, "TURN_SECONDS", 0.001)
         recorder = Recorder(Clock())
         with recorder._turn:
@@ -103,7 +103,7 @@ class TestRecorder:
         recorder.completion(finished)
         assert (recorder.waiting, Completion.objects.count()) == (0, 2)
 
-    def test_who_waited_for_a_turn_while_the_database_failed_does_not_try_it_again(self, finished):
+    def test_a_write_that_waited_while_the_database_failed_is_not_tried(self, finished):
         recorder = Recorder(Clock())
 
         class Turn:
