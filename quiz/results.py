@@ -160,8 +160,8 @@ def _kit_section(result: Result, chosen: Means, kit: Kit) -> dict[str, Any]:
         "result": result,
         "address": result_url(result.code),
         "route": [catalogue().roles[role] for role in result.route],
-        "budgets": [(option, option.amount == chosen.budget) for option in _options(result, "budget")],
-        "owned": [(option, option in chosen.owned) for option in _options(result, "owned")],
+        "budgets": tuple((option, option.amount == chosen.budget) for option in _options(result, "budget")),
+        "owned": tuple((option, option in chosen.owned) for option in _options(result, "owned")),
     }
 
 

@@ -9,7 +9,7 @@ from wsgiref.validate import validator
 import brotli
 import pytest
 
-from producerguide import forms, pagecache
+from producerguide import caching, pagecache
 from producerguide.pagecache import PageCache
 
 PUBLIC = ("Cache-Control", "public, max-age=60, s-maxage=100")
@@ -236,11 +236,11 @@ def test_many_who_ask_at_once_for_what_is_not_kept_are_all_answered(site, monkey
 
 
 def test_the_least_recently_used_make_room_and_the_bound_holds(site):
-    pages = make(site, most_bytes=10 * (forms.OVERHEAD_BYTES + 3000))
+    pages = make(site, most_bytes=10 * (caching.OVERHEAD_BYTES + 3000))
     for number in range(50):
         get(pages, "/always/")
         get(pages, f"/{number}/", accept_encoding="br" if number % 2 else "")
-        assert pages.bytes == sum(page.size for page in pages.pages.values()) <= pages.most_bytes
+        assert pages.size == sum(page.size for page in pages.pages.values()) <= pages.most_bytes
     assert site.renders["/always/", "", None] == 1
     assert len(pages.pages) < 20
 
@@ -248,7 +248,7 @@ def test_the_least_recently_used_make_room_and_the_bound_holds(site):
 def test_a_page_that_is_larger_than_the_bound_is_answered_and_not_kept(site):
     pages = make(site, most_bytes=100)
     assert get(pages, accept_encoding="br") == get(pages, accept_encoding="br")
-    assert (len(pages.pages), pages.bytes) == (0, 0)
+    assert (len(pages.pages), pages.size) == (0, 0)
 
 
 def test_warmed_pages_are_there_before_anybody_asks_in_their_best_forms(site, pages):
@@ -270,7 +270,7 @@ def test_warming_again_lets_an_unchanged_page_live_on_and_replaces_a_changed_one
     site.other = (*site.other, b"another text")
     pages.warm(["/"], "example.org")
     assert get(pages)["body"] == b"another text"
-    assert pages.bytes == sum(page.size for page in pages.pages.values())
+    assert pages.size == sum(page.size for page in pages.pages.values())
 
 
 def test_on_a_public_site_only_a_request_over_https_is_answered_from_here(site):

@@ -52,7 +52,7 @@ def main() -> None:
 
 def replay() -> None:
     from producerguide import wsgi
-    from producerguide.pagecache import lifetime
+    from producerguide.caching import lifetime
     from quiz.catalogue import catalogue
 
     cache, edge, what, spent = wsgi.application, Edge(), Counter(), Counter()
