@@ -34,7 +34,7 @@ class Encoded(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class Page:
-    """`packed` is the body, brotli-compressed where that helps: nearly every visitor asks for brotli, so it is the only copy."""
+    """`packed` is the body, compressed with brotli unless it is a picture: nearly every visitor asks for that."""
 
     key: Key
     route: str

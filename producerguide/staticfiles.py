@@ -60,8 +60,8 @@ class BundleFinder(BaseFinder):
 
 def bundle() -> Path:
     """Write the bundle; returns the folder that it is in."""
-    sources = sorted((settings.BASE_DIR / "static" / "css").glob("*.css"), key=lambda file: file.name)
-    sources.sort(key=lambda file: FIRST.index(file.name) if file.name in FIRST else len(FIRST))
+    files = {file.name: file for file in sorted((settings.BASE_DIR / "static" / "css").glob("*.css"))}
+    sources = [files.pop(name) for name in FIRST] + list(files.values())
     folder: Path = settings.BASE_DIR / "var" / "bundle"
     (folder / "css").mkdir(parents=True, exist_ok=True)
     text = "\n".join(file.read_text(encoding="utf-8") for file in sources)
