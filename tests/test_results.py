@@ -57,14 +57,14 @@ def test_the_ledger_shows_every_weighted_answer_and_its_total(client):
         assert role.name in response.text
 
 
-def test_where_all_three_fit_alike_the_page_says_so_and_names_what_to_think_over(client, content):
+def test_where_all_fit_alike_the_page_says_so_and_names_what_to_think_over(client, content):
     draw, questionnaire = random.Random(3), content.questionnaire
     sheets = (
         Answers(questionnaire, tuple(draw.randrange(len(q.options)) for q in questionnaire.questions)) for _ in count()
     )
     sheet = next(sheet for sheet in sheets if scoring.profile(sheet).balanced)
     response = client.get(f"/result/{codes.build(sheet)}/")
-    assert "All three roles fit about equally well" in response.text
+    assert "All roles fit about equally well" in response.text
     assert response.context_data["route"][0].id == "bedroom"
     assert all(question.text in response.text for question in response.context_data["think_over"])
 

@@ -79,7 +79,7 @@ def test_a_browser_that_remembers_nothing_still_shows_everything(page: Page):
 def test_other_money_changes_the_kit_on_the_spot_and_the_focus_stays(page: Page):
     page.goto(FRIEND)
     page.evaluate("window.sameDocument = true")
-    page.get_by_text("Other money, or other things owned").click()
+    page.get_by_text("Change the budget or what you own").click()
     money = page.get_by_label("Money for the first year")
     money.focus()
     money.select_option(label="Up to $1,500")
@@ -95,7 +95,7 @@ def test_other_money_changes_the_kit_on_the_spot_and_the_focus_stays(page: Page)
 def test_a_choice_made_before_htmx_has_loaded_is_not_lost(page: Page):
     page.route("**/htmx-2.min*.js", lambda route: None)  # unanswered until the route is removed
     page.goto(FRIEND)
-    page.get_by_text("Other money, or other things owned").click()
+    page.get_by_text("Change the budget or what you own").click()
     page.get_by_label("Money for the first year").select_option(label="Up to $1,500")
     expect(page.locator("head script[src*='htmx']")).to_have_count(1)
     page.unroute("**/htmx-2.min*.js")
@@ -105,7 +105,7 @@ def test_a_choice_made_before_htmx_has_loaded_is_not_lost(page: Page):
 def test_other_money_and_a_vote_without_javascript(without_scripts: Page):
     page = without_scripts
     page.goto(FRIEND)
-    page.get_by_text("Other money, or other things owned").click()
+    page.get_by_text("Change the budget or what you own").click()
     page.get_by_label("Money for the first year").select_option(label="Up to $500")
     page.get_by_role("button", name="Show the kit").click()
     expect(page.get_by_role("heading", name="A starter kit for $500")).to_be_visible()
