@@ -1,4 +1,4 @@
-# The site in a container: no root, nothing written but to /tmp, no secret inside. docs/deploy.md says how to run it.
+# The site without root, read-only except /tmp, with no secret inside. docs/deploy.md says how to run it.
 FROM python:3.11-slim AS build
 WORKDIR /app
 RUN python -m venv /venv
@@ -10,7 +10,7 @@ COPY producerguide producerguide
 COPY quiz quiz
 COPY templates templates
 COPY static static
-# With no settings the site is one on this machine only, which needs no key.
+# Without SITE_URL no SECRET_KEY is needed.
 RUN python manage.py collectstatic --no-input --verbosity 0 && python -m compileall -q producerguide quiz
 
 FROM python:3.11-slim

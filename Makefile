@@ -106,7 +106,7 @@ MADE_WITH := $(if $(filter file,$(origin PYTHON)),$(BIN)/python,$(PYTHON))
 .venv/.python: FORCE
 	@for file in "$$PWD" .venv var var/* .coverage .hypothesis .*_cache; do \
 		[ ! -e "$$file" ] || [ -w "$$file" ] || { \
-		echo "$$(id -un) may not write to $$file. Make it yours, as root: chown -R $$(id -un) '$$PWD'; or work in a copy: cp -R '$$PWD' ~/producerguide" >&2; exit 1; }; done
+		echo "$$(id -un) may not write to $$file. Work in a copy: cp -R '$$PWD' ~/producerguide; or make it yours, as root: chown -R $$(id -un) '$$PWD'" >&2; exit 1; }; done
 	@[ -s $@ ] && [ "$$('$(MADE_WITH)' -c '$(MADE_FOR)' 2>/dev/null)" = "$$(cat $@)" ] || { \
 		'$(PYTHON)' -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 			echo "ProducerGuide needs Python 3.11 or newer, called python3. Install it, or name another: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }; \

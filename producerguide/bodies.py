@@ -11,7 +11,7 @@ from threading import BoundedSemaphore
 from typing import Any
 
 from producerguide.environ import Environ
-from producerguide.forms import Headers
+from producerguide.caching import Headers
 
 App = Callable[[Environ, Any], Iterable[bytes]]
 

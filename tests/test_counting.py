@@ -112,7 +112,7 @@ class TestRecorder:
         recorder.completion(next(finishes))
         assert not recorder.failing
 
-    def test_who_would_wait_too_long_for_a_turn_is_counted_with_the_next(self, finishes, monkeypatch):
+    def test_a_completion_that_waits_too_long_for_its_turn_is_written_with_the_next(self, finishes, monkeypatch):
         monkeypatch.setattr(counting, "TURN_SECONDS", 0.001)
         recorder = Recorder(Clock())
         with recorder._turn:
@@ -121,7 +121,7 @@ class TestRecorder:
         recorder.completion(next(finishes))
         assert (recorder.waiting, Completion.objects.count()) == (0, 2)
 
-    def test_who_waited_for_a_turn_while_the_database_failed_does_not_try_it_again(self, finishes):
+    def test_a_write_that_waited_while_the_database_failed_is_not_tried(self, finishes):
         recorder = Recorder(Clock())
 
         class Turn:

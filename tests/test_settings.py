@@ -1,4 +1,4 @@
-"""The environment is read once: a good one gives settings, a bad one stops the start with a clear word."""
+"""A good environment gives settings; a bad one stops the start with a clear message."""
 
 import os
 import runpy
@@ -14,7 +14,7 @@ PUBLIC = {"SITE_URL": "https://producers.example", "SECRET_KEY": SECRET}
 
 @pytest.fixture
 def read(monkeypatch):
-    """The settings under another environment."""
+    """Read the settings with another environment."""
 
     def read(**environment):
         for name in (
@@ -35,7 +35,7 @@ def read(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("environment", "complaint"),
+    ("environment", "message"),
     [
         ({"SITE_URL": "https://producers.example"}, "SECRET_KEY is missing"),
         ({"SITE_URL": "https://producers.example", "SECRET_KEY": "short"}, "SECRET_KEY is too short"),
@@ -47,16 +47,16 @@ def read(monkeypatch):
         (PUBLIC | {"DEBUG": "true"}, "DEBUG must be off"),
     ],
 )
-def test_a_bad_setting_stops_the_start_with_a_clear_word(read, environment, complaint):
-    with pytest.raises(SystemExit, match=complaint):
+def test_a_bad_setting_stops_the_start_with_a_clear_message(read, environment, message):
+    with pytest.raises(SystemExit, match=message):
         read(**environment)
 
 
-def test_a_site_on_this_machine_needs_no_setting_at_all(read):
-    found = read()
-    assert found["SITE_URL"] == "http://127.0.0.1:8000"
-    assert not found["DEBUG"]
-    assert not found["SECURE_SSL_REDIRECT"]
+def test_a_local_site_needs_no_setting(read):
+    values = read()
+    assert values["SITE_URL"] == "http://127.0.0.1:8000"
+    assert not values["DEBUG"]
+    assert not values["SECURE_SSL_REDIRECT"]
 
 
 def test_a_public_site_passes_the_deployment_checks():
@@ -73,9 +73,9 @@ def test_a_public_site_passes_the_deployment_checks():
 
 
 def test_the_server_waits_a_quarter_of_a_second_and_never_makes_a_database_file(read):
-    found = read()
-    command = found["DATABASES"]["default"]
-    serving = found["serving"](command)
+    values = read()
+    command = values["DATABASES"]["default"]
+    serving = values["serving"](command)
     assert serving["OPTIONS"]["timeout"] == 0.25
     assert serving["NAME"].startswith("file:")
     assert serving["NAME"].endswith("?mode=rw")
@@ -90,18 +90,18 @@ def test_postgresql_without_its_driver_is_refused(read, monkeypatch):
         read(DATABASE_URL="postgres://somebody@db.example/producers")
 
 
-def test_another_database_is_taken_as_it_is(read, monkeypatch):
+def test_another_database_is_used_without_sqlites_options(read, monkeypatch):
     monkeypatch.setattr("importlib.util.find_spec", lambda name: True)
     database = read(DATABASE_URL="postgres://somebody@db.example/producers")["DATABASES"]["default"]
     assert database["ENGINE"].endswith("postgresql")
     assert "timeout" not in database.get("OPTIONS", {})
 
 
-def test_the_server_waits_as_short_a_time_for_postgresql(read, monkeypatch):
+def test_the_server_waits_only_briefly_for_postgresql(read, monkeypatch):
     monkeypatch.setattr("importlib.util.find_spec", lambda name: True)
     url = "postgres://somebody@db.example/producers?sslmode=require"
-    found = read(DATABASE_URL=url)
-    assert found["serving"](found["DATABASES"]["default"])["OPTIONS"] == {
+    values = read(DATABASE_URL=url)
+    assert values["serving"](values["DATABASES"]["default"])["OPTIONS"] == {
         "connect_timeout": 2,
         "options": "-c lock_timeout=250",
         "sslmode": "require",

@@ -135,7 +135,7 @@ class TestFinish:
             ("1" + "0" * 999, [], "/quiz/?a=1" + "0" * 63),
         ],
     )
-    def test_whatever_is_missing_or_wrong_leads_to_its_question_and_stores_nothing(self, client, a, pick, to):
+    def test_a_missing_or_wrong_answer_leads_to_its_question_and_stores_nothing(self, client, a, pick, to):
         response = self.post(client, a, *pick)
         assert response.status_code == 303
         assert response.headers["Location"] == to
@@ -182,7 +182,7 @@ class TestResult:
         code = code_of()
         assert f"{settings.SITE_URL}/result/{code}/" in client.get(f"/result/{code}/").text
 
-    def test_whoever_is_new_to_it_sees_the_route_to_the_studio(self, client):
+    def test_beginners_see_the_route_to_the_studio(self, client):
         studio = {
             "proud": "best-take", "friend": "ask", "hour": "take", "company": "room", "name": "many-artists", "stuck": "tea",
             "course": "songs", "dislike": "love", "gift": "people", "week": "two-artists", "deadline": "priorities",
@@ -226,7 +226,7 @@ def test_quiz_json_has_questions_and_options_but_no_weights(client, content):
 
 
 class TestAnyRequest(HypothesisTestCase):
-    """No path, query, code or body makes a server error, and a GET never touches the database."""
+    """No request causes a server error, and a GET never touches the database."""
 
     @settings(max_examples=150)
     @given(code=st.text(max_size=30), a=st.text(max_size=30), pick=st.lists(st.text(max_size=3), max_size=4))

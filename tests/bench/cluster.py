@@ -1,7 +1,7 @@
-"""Two copies of the site behind nginx, sharing a PostgreSQL: `make cluster` breaks one thing after another under load.
+"""`make cluster`: two copies of the site behind nginx with one PostgreSQL; one thing after another breaks under load.
 
-nginx runs with docs/deploy/nginx.conf, HTTPS included; only ports, paths and the limits an address are others, for here all
-visitors have the same one. A GET fails unless it is 200 in 10 s. A finish is acknowledged when it leads to its result.
+nginx runs with docs/deploy/nginx.conf, HTTPS included, but with other ports, paths and limits, because here all visitors have the
+same address. A GET fails unless it is 200 within 10 s. A finish is acknowledged when it leads to its result.
 """
 
 import os
@@ -31,9 +31,9 @@ from tests.browser.server import ROOT, Site, free_port, serve
 from tests.postgresql import Server, find, install, postgresql
 
 READERS, FINISHERS, FINISHES_A_SECOND = 4, 2, 12  # the site counts 20 a second at most
-PAUSE_SECONDS = 5.5  # after a failed write the site spares the next ones (quiz/stats.py)
+PAUSE_SECONDS = 5.5  # after a failed write the site waits before the next (quiz/counting.py)
 KNOWN = ["/", "/guide/", "/roles/", "/quiz/", "/roles/studio-producer/", "/learn/", "/method/", "/quiz.json"]
-NOT_CHECKED = ssl._create_unverified_context()  # the certificate is made here, for this machine
+NOT_CHECKED = ssl._create_unverified_context()  # the certificate is self-signed
 
 NGINX = """
 daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/error.log;
@@ -77,7 +77,7 @@ class Cluster:
         kill_all(self.copies[port][1])
 
     def stop(self, port: int) -> None:
-        """As an update does: what is under way is finished."""
+        """As in an update: requests under way are finished."""
         self.copies.pop(port)[0].close()
 
     @property
@@ -92,12 +92,12 @@ def main() -> None:
     missing += [] if find("initdb") else ["postgresql"]
     if missing:
         sys.exit(
-            f"Not here: {', '.join(missing)}. On Debian or Ubuntu, as root: apt-get install -y nginx openssl postgresql"
+            f"Missing: {', '.join(missing)}. On Debian or Ubuntu, as root: apt-get install -y nginx openssl postgresql"
         )
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with tempfile.TemporaryDirectory() as name, postgresql() as database:
         folder = Path(name)
-        folder.chmod(0o755)  # nginx reads and writes it as somebody else
+        folder.chmod(0o755)  # nginx runs as another user
         cluster = Cluster(database, folder, folder / "static", free_port(), [free_port(), free_port()])
         manage(cluster, "collectstatic", "--no-input", "--verbosity", "0")
         manage(cluster, "migrate", "--verbosity", "0")
@@ -112,10 +112,10 @@ def main() -> None:
 
 
 def drill(cluster: Cluster) -> int:
-    """Break one thing after another; how many GETs failed and finishes are missing."""
+    """Break one thing after another; returns how many GETs failed and finishes are missing."""
     first, second = cluster.ports
     steps: list[tuple[str, Callable[[], object]]] = [
-        ("nothing is broken", lambda: time.sleep(5)),
+        ("nothing", lambda: time.sleep(5)),
         ("one copy: kill -9, away for 4 s, started again", lambda: kill(cluster, first)),
         ("PostgreSQL restarted", lambda: cluster.database.control("restart", "-m", "fast")),
         ("the other copy: kill -9, away for 4 s, started again", lambda: kill(cluster, second)),
@@ -140,7 +140,7 @@ def drill(cluster: Cluster) -> int:
     print(
         f"\n{len(everything)} finishes acknowledged, **{len(missing)}** of them missing in the database, {len(twice)} counted twice."
     )
-    print(f"One address that asks 400 times at once, under the limits of docs/deploy/nginx.conf: {limited(cluster)}.")
+    print(f"400 requests in a row from one address, with the limits of docs/deploy/nginx.conf: {limited(cluster)}.")
     return failed + len(missing) + len(twice)
 
 
@@ -163,7 +163,7 @@ def update(cluster: Cluster) -> None:
 
 
 def under_load(cluster: Cluster, do: Callable[[], object]) -> Seen:
-    """Do it two seconds into a load that ends when the site has had the time to count again."""
+    """Do it two seconds into the load, which goes on until the site has had time to count again."""
     seen, stop = Seen(), threading.Event()
     people = [threading.Thread(target=read, args=(cluster.port, stop, seen, n)) for n in range(READERS)]
     people += [threading.Thread(target=finish, args=(cluster.port, stop, seen, n)) for n in range(FINISHERS)]
@@ -177,12 +177,12 @@ def under_load(cluster: Cluster, do: Callable[[], object]) -> Seen:
         stop.set()
         for person in people:
             person.join()
-    time.sleep(PAUSE_SECONDS)  # what waits in the copies is written
+    time.sleep(PAUSE_SECONDS)  # until waiting finishes are written
     return seen
 
 
 def read(port: int, stop: threading.Event, seen: Seen, number: int) -> None:
-    """Pages that are kept, and as often questions and results that are not."""
+    """Half of the time cached pages, half of the time new questions and results."""
     draw = random.Random(f"{number} {time.time()}")
     while not stop.is_set():
         new = code(draw)

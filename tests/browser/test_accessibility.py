@@ -1,4 +1,4 @@
-"""axe on every page type, in both themes and at both ends of the widths; no sideways scrolling; large targets."""
+"""axe on every type of page, in both themes, narrow and wide; no sideways scrolling; large targets."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -32,7 +32,7 @@ RULES = {
         "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     }
 }
-# What can differ from one theme or width to another in the same document.
+# The rules whose outcome can depend on the theme or the width.
 LOOKS = {
     "runOnly": {
         "type": "rule",

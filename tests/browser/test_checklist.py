@@ -1,4 +1,4 @@
-"""The checklist: ticks that stay, travel by a link and are never lost; and the QR code of that link."""
+"""The checklist: ticks are kept, can be taken along in a link and are never lost; and the QR code of that link."""
 
 import io
 import json
@@ -22,7 +22,7 @@ KEY = "producerguide.ticks"
 BEDROOM = "/roles/bedroom-producer/checklist/"
 STUDIO = "/roles/studio-producer/checklist/"
 MIX = "/roles/mix-mastering-engineer/checklist/"
-# A browser that lets pages keep nothing.
+# A browser whose storage fails.
 REFUSE = "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('No', 'SecurityError'); } })"
 
 
@@ -48,7 +48,7 @@ def kept(page: Page) -> list:
 
 
 def keep(page: Page, text: str) -> None:
-    """Put a text where the ticks are kept, as an earlier visit would have."""
+    """Put a text into the storage of the ticks, as an earlier visit would have."""
     page.goto("/robots.txt")
     page.evaluate("([key, text]) => localStorage.setItem(key, text)", [KEY, text])
 
@@ -63,7 +63,7 @@ def says(page: Page, text: str) -> None:
 
 @pytest.fixture
 def elsewhere(browser: Browser, base_url, faults) -> Iterator[Page]:
-    """A page on the visitor's other device."""
+    """A page on another device of the visitor."""
     context = browser.new_context(base_url=base_url)
     watch_context(context, faults)
     yield context.new_page()
@@ -119,7 +119,7 @@ def test_ids_that_this_release_does_not_know_are_kept(page: Page):
 
 
 @pytest.mark.parametrize("broken", ["[", '{"daw": true}', "null", ""])
-def test_a_broken_store_is_said_and_the_page_works(page: Page, broken):
+def test_the_page_says_that_the_ticks_cannot_be_read_and_works(page: Page, broken):
     keep(page, broken)
     page.goto(BEDROOM)
     says(page, "could not be read")
@@ -131,7 +131,7 @@ def test_a_broken_store_is_said_and_the_page_works(page: Page, broken):
 
 
 @pytest.mark.parametrize("script", [REFUSE, "Storage.prototype.setItem = () => { throw new Error('full'); }"])
-def test_a_browser_that_keeps_nothing_is_said_and_the_page_works(page: Page, script):
+def test_the_page_says_that_nothing_can_be_kept_and_works(page: Page, script):
     page.add_init_script(script)
     page.goto(f"{BEDROOM}#t=1")
     tick(page, "theory")
@@ -143,7 +143,7 @@ def test_a_browser_that_keeps_nothing_is_said_and_the_page_works(page: Page, scr
     assert link(page).endswith("#t=3")
 
 
-def test_a_second_tab_takes_part(page: Page):
+def test_ticks_in_a_second_tab_count_too(page: Page):
     page.goto(BEDROOM)
     second = page.context.new_page()
     second.goto(STUDIO)
@@ -164,7 +164,7 @@ def test_the_link_is_a_bit_set_over_the_numbers_of_the_skills(page: Page, base_u
     assert link(page) == f"{base_url}{BEDROOM}#t=1g002"
 
 
-def test_ticks_move_to_another_device_and_join_those_that_are_there(page: Page, elsewhere: Page):
+def test_ticks_move_to_another_device_and_are_added_to_those_there(page: Page, elsewhere: Page):
     page.goto(BEDROOM)
     tick(page, "daw", "theory", "first-income")
     elsewhere.goto(BEDROOM)
@@ -258,7 +258,7 @@ def test_the_filter(page: Page):
     expect(page.locator(".skill:visible")).to_have_count(total)
 
 
-def test_a_tick_that_leaves_the_filtered_list_hands_the_focus_on(page: Page):
+def test_the_focus_moves_on_when_a_tick_leaves_the_filtered_list(page: Page):
     first, second, *_, before_last, last = skills()
     page.goto(BEDROOM)
     page.get_by_label("To do").check()
@@ -375,7 +375,7 @@ def test_without_the_qr_code_the_link_still_works(page: Page, faults):
     page.locator("#device summary").click()
     expect(page.get_by_text("The picture could not be loaded")).to_be_visible()
     assert link(page).endswith("#t=")
-    faults.clear()  # the browser reports the lost request
+    faults.clear()  # the browser reports the failed request
 
 
 def test_qr_codes_of_every_version_can_be_read(page: Page):

@@ -1,4 +1,4 @@
-"""What visitors do, in a real Chromium against the real server."""
+"""Visitors take the quiz, in a real Chromium against the real server."""
 
 import re
 import sqlite3
@@ -15,7 +15,7 @@ RESULT = re.compile(r"/result/[0-9a-z]{18}/$")
 
 
 def answer_all(page: Page) -> None:
-    """From the first question to the result, always the second option; of the things owned, the first and the last."""
+    """Answer every question with the second option; for the things owned, the first and the last."""
     for number in range(1, QUESTIONS):
         expect(page.get_by_text(f"Question {number} of {QUESTIONS}")).to_be_visible()
         page.locator(".option").nth(1).click()
@@ -128,7 +128,7 @@ def test_the_link_is_copied_with_one_tap(page: Page, base_url):
     assert page.evaluate("navigator.clipboard.readText()") == page.url
 
 
-def test_without_leave_to_copy_the_link_is_selected_for_the_visitor(page: Page):
+def test_if_copying_is_not_allowed_the_link_is_selected(page: Page):
     page.add_init_script("navigator.clipboard.writeText = () => Promise.reject(new Error('refused'))")
     page.goto(f"/result/{codes.build(by_id())}/")
     page.get_by_role("button", name="Copy the link").click()
@@ -136,7 +136,7 @@ def test_without_leave_to_copy_the_link_is_selected_for_the_visitor(page: Page):
     assert page.evaluate("getSelection().toString()") == page.url
 
 
-def test_a_lost_connection_is_said_aloud_and_loses_no_answer(page: Page, faults):
+def test_a_lost_connection_is_announced_and_loses_no_answer(page: Page, faults):
     page.goto("/quiz/?a=12")
     page.context.set_offline(True)
     page.locator(".option").nth(1).click()
@@ -146,10 +146,10 @@ def test_a_lost_connection_is_said_aloud_and_loses_no_answer(page: Page, faults)
     page.locator(".option").nth(1).click()
     expect(page.get_by_text("Question 3 of")).to_be_visible()
     expect(page.locator("#problem")).to_be_empty()
-    faults.clear()  # the browser reports the lost request
+    faults.clear()  # the browser reports the failed request
 
 
-def test_a_fault_of_the_server_is_said_aloud_and_loses_no_answer(page: Page, faults):
+def test_a_server_error_is_announced_and_loses_no_answer(page: Page, faults):
     page.route("**/quiz/?a=12&pick=1", lambda route: route.fulfill(status=500, body="broken"))
     page.goto("/quiz/?a=12")
     page.locator(".option").nth(1).click()

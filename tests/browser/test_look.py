@@ -34,7 +34,7 @@ def test_the_wrong_theme_is_never_painted(page: Page):
     page.emulate_media(color_scheme="light")
     page.goto("/")
     page.get_by_role("button", name="Theme: system").click()
-    # The first frame that is drawn, and not only the page as it ends up.
+    # Looks at the first frame, not only at the finished page.
     page.add_init_script(
         "requestAnimationFrame(() => { window.first = document.body && getComputedStyle(document.documentElement).backgroundColor })"
     )
@@ -99,7 +99,7 @@ def test_a_first_visit_takes_at_most_8_requests(browser: Browser, base_url, kind
     context.close()
 
 
-def test_home_says_what_it_is_and_asks_the_first_question_on_one_phone_screen(page: Page):
+def test_home_introduces_the_site_and_asks_the_first_question_on_one_phone_screen(page: Page):
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto("/")
     for role in ("Bedroom producer", "Studio producer", "Mixing and mastering engineer"):
@@ -108,7 +108,7 @@ def test_home_says_what_it_is_and_asks_the_first_question_on_one_phone_screen(pa
         expect(option).to_be_in_viewport(ratio=1)
 
 
-def test_meters_stand_still_for_whoever_asks_for_less_motion(page: Page):
+def test_meters_do_not_move_with_reduced_motion(page: Page):
     page.emulate_media(reduced_motion="reduce")
     page.goto(PAGES["result"])
     assert page.evaluate("document.getAnimations().length") == 0

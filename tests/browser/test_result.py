@@ -1,4 +1,4 @@
-"""A result that is kept, shared and compared, in a real Chromium."""
+"""A result is remembered, shared, compared and printed."""
 
 import re
 from io import BytesIO
@@ -36,7 +36,7 @@ def test_a_friend_opens_the_link_takes_the_quiz_and_compares(page: Page, browser
     friend.locator("[data-friend]").get_by_role("link", name="Take the quiz yourself").click()
     answer_all(friend)
     own = friend.url.split("/")[-2]
-    assert own == mine  # the same answers; a friend who gave them remembers the result as their own too
+    assert own == mine  # both gave the same answers, so the friend now has this result, too
     friend.goto(FRIEND)
     friend.get_by_role("link", name="compare it with yours").click()
     expect(friend).to_have_url(re.compile(f"/compare/{own}{FRIEND.removeprefix('/result')}"))
@@ -44,7 +44,7 @@ def test_a_friend_opens_the_link_takes_the_quiz_and_compares(page: Page, browser
     theirs.close()
 
 
-def test_a_changed_answer_gives_a_result_of_ones_own(page: Page):
+def test_a_result_with_a_changed_answer_becomes_ones_own(page: Page):
     page.goto(f"{FRIEND}")
     page.get_by_role("link", name="Change the answer to: For two hours").click()
     page.get_by_role("button", name="Make tea").click()
@@ -79,7 +79,7 @@ def test_a_browser_that_remembers_nothing_still_shows_everything(page: Page):
 def test_other_money_changes_the_kit_on_the_spot_and_the_focus_stays(page: Page):
     page.goto(FRIEND)
     page.evaluate("window.sameDocument = true")
-    page.get_by_text("Other money, or other things owned").click()
+    page.get_by_text("Change the budget or what you own").click()
     money = page.get_by_label("Money for the first year")
     money.focus()
     money.select_option(label="Up to $1,500")
@@ -92,10 +92,10 @@ def test_other_money_changes_the_kit_on_the_spot_and_the_focus_stays(page: Page)
     expect(page.get_by_role("heading", name="A starter kit for $1,500")).to_be_visible()
 
 
-def test_a_choice_that_is_quicker_than_htmx_is_not_lost(page: Page):
-    page.route("**/htmx-2.min*.js", lambda route: None)  # never answered, until the route is taken away
+def test_a_choice_made_before_htmx_has_loaded_is_not_lost(page: Page):
+    page.route("**/htmx-2.min*.js", lambda route: None)  # unanswered until the route is removed
     page.goto(FRIEND)
-    page.get_by_text("Other money, or other things owned").click()
+    page.get_by_text("Change the budget or what you own").click()
     page.get_by_label("Money for the first year").select_option(label="Up to $1,500")
     expect(page.locator("head script[src*='htmx']")).to_have_count(1)
     page.unroute("**/htmx-2.min*.js")
@@ -105,7 +105,7 @@ def test_a_choice_that_is_quicker_than_htmx_is_not_lost(page: Page):
 def test_other_money_and_a_vote_without_javascript(without_scripts: Page):
     page = without_scripts
     page.goto(FRIEND)
-    page.get_by_text("Other money, or other things owned").click()
+    page.get_by_text("Change the budget or what you own").click()
     page.get_by_label("Money for the first year").select_option(label="Up to $500")
     page.get_by_role("button", name="Show the kit").click()
     expect(page.get_by_role("heading", name="A starter kit for $500")).to_be_visible()

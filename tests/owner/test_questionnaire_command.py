@@ -20,7 +20,7 @@ FIGURES = Figures(2, 9, {"bedroom": 33.0, "studio": 33.0, "mix": 34.0}, 0.0, {"c
 
 @pytest.fixture
 def site(tmp_path, monkeypatch, settings):
-    """A copy of what a release touches; going through 21 million sheets is left to `make check`."""
+    """A copy of the files that a release touches. The exact figures are left to `make check`."""
     folder = shutil.copytree(CONTENT, tmp_path / "quiz" / "content")
     for file in [*folder.glob("questionnaires/*.toml"), *folder.glob("figures/*.toml")]:
         if file.stem != "1":
@@ -131,7 +131,7 @@ class TestCompare:
         assert "  bed-night-nurse: bedroom before, mix after; written for bedroom\n" in out
         assert "Only one of them has" not in out
 
-    def test_a_number_that_is_none_is_refused(self, site):
+    def test_an_unknown_number_is_refused(self, site):
         with pytest.raises(CommandError, match="Questionnaire 7 is not released, and its draft has faults"):
             call_command("quiz_report", "--compare", "1", "7")
 
