@@ -10,8 +10,8 @@ from io import BytesIO
 from threading import BoundedSemaphore
 from typing import Any
 
-from producerguide.environ import Environ
 from producerguide.caching import Headers
+from producerguide.environ import Environ
 
 App = Callable[[Environ, Any], Iterable[bytes]]
 
