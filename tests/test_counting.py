@@ -169,6 +169,14 @@ class TestRecorder:
         recorder.completion(finished)
         assert Completion.objects.count() == 2
 
+    def test_a_flood_of_those_who_leave_costs_nobody_a_completion(self, finished):
+        recorder = Recorder(Clock())
+        for _ in range(int(counting.MOST_AT_ONCE) + 5):
+            recorder.unfinished(1, 3)
+        recorder.completion(finished)
+        assert Unfinished.objects.get().count == counting.MOST_AT_ONCE
+        assert Completion.objects.count() == 1
+
     def test_a_vote_counts_once_a_code_and_the_last_one_stands(self, finished):
         recorder = Recorder()
         for verdict, role in (("yes", ""), ("yes", ""), ("no", "mix")):

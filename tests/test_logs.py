@@ -104,3 +104,35 @@ def test_any_message_is_one_json_line(fault):
     assert (line["id"], line["level"], line["logger"]) == ("a-2", "ERROR", "quiz")
     assert line["message"] == 'a "b"\nü\x1b[31m'
     assert ("ValueError: out of order" in line.get("trace", "")) == fault
+
+
+def test_a_fault_is_logged_without_the_address_that_holds_the_answers(monkeypatch):
+    code = "10112311221321150t"
+
+    def broken(*args):
+        raise KeyError(code)
+
+    lines = []
+    handler = logging.Handler()
+    handler.setFormatter(JsonFormatter())
+    monkeypatch.setattr(handler, "emit", lambda record: lines.append(handler.format(record)))
+    monkeypatch.setattr("quiz.results.result_from", broken)
+    logger = logging.getLogger("django.request")
+    logger.addHandler(handler)
+    try:
+        Client(raise_request_exception=False).get(f"/result/{code}/", {"start": "a-day-of-theirs"})
+    finally:
+        logger.removeHandler(handler)
+    assert len(lines) == 1
+    assert "KeyError" in lines[0]
+    assert code not in lines[0]
+    assert "a-day-of-theirs" not in lines[0]
+
+
+@pytest.mark.parametrize("host", ["elsewhere.example", "10112311221321150t.example"])
+def test_a_foreign_host_is_a_400_and_no_traceback(client, caplog, settings, host):
+    settings.ALLOWED_HOSTS = ["ours.example"]
+    with caplog.at_level(logging.CRITICAL, logger="django.security.DisallowedHost"):
+        assert client.get("/quiz/", headers={"host": host}).status_code == 400
+    assert "Traceback" not in caplog.text
+    assert host not in caplog.text

@@ -106,11 +106,29 @@ def test_a_response_that_is_not_for_everybody_is_not_kept(site, pages, response)
     assert get(pages, method="HEAD")["body"] == b""
 
 
-@pytest.mark.parametrize("request_", [{"method": "POST"}, {"authorization": "Basic x"}])
-def test_posts_and_requests_with_credentials_are_passed_on(site, pages, request_):
+def test_posts_are_passed_on(site, pages):
     get(pages)
-    get(pages, **request_)
+    get(pages, method="POST")
     assert site.renders.total() == 2
+
+
+def test_credentials_change_nothing_about_a_public_page(site, pages):
+    first = get(pages, authorization="Basic x")
+    assert first["headers"]["ETag"]
+    assert get(pages) == first
+    assert site.renders.total() == 1
+
+
+def test_the_address_of_a_page_counts_in_its_bytes_and_a_very_long_one_is_not_kept(site, pages):
+    get(pages, "/short/")
+    short = pages.bytes
+    get(pages, "/" + "x" * 1000, "a=" + "y" * 500)
+    assert pages.bytes - short >= short + 1400
+    kept = pages.bytes
+    for _ in range(2):
+        get(pages, "/" + "x" * 2000, "a=" + "y" * 500)
+    assert pages.bytes == kept
+    assert site.renders.total() == 4
 
 
 def test_an_error_after_the_headers_is_passed_on_with_its_cause(site):

@@ -9,7 +9,12 @@ import pytest
 from django.conf import settings
 
 SECRET = "s3cret-" * 10
-PUBLIC = {"SITE_URL": "https://producers.example", "SECRET_KEY": SECRET}
+PUBLIC = {
+    "SITE_URL": "https://producers.example",
+    "SECRET_KEY": SECRET,
+    "OWNER": "A. Person",
+    "CONTACT": "a@producers.example",
+}
 
 
 @pytest.fixture
@@ -25,6 +30,10 @@ def read(monkeypatch):
             "DEBUG",
             "STATIC_ROOT",
             "COUNT_UNFINISHED",
+            "OWNER",
+            "CONTACT",
+            "KEPT_MONTHS",
+            "HSTS_SUBDOMAINS",
         ):
             monkeypatch.delenv(name, raising=False)
         for name, value in environment.items():
@@ -43,6 +52,7 @@ def read(monkeypatch):
         ({"SITE_URL": "ftp://producers.example", "SECRET_KEY": SECRET}, "SITE_URL must look like"),
         ({"DEBUG": "perhaps"}, "Bad environment: .*DEBUG"),
         ({"DATABASE_URL": "nonsense"}, "Bad environment: "),
+        ({"KEPT_MONTHS": "0"}, "Bad environment: .*KEPT_MONTHS"),
         ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS is empty"),
         (PUBLIC | {"DEBUG": "true"}, "DEBUG must be off"),
     ],
@@ -59,17 +69,30 @@ def test_a_local_site_needs_no_setting(read):
     assert not values["SECURE_SSL_REDIRECT"]
 
 
-def test_a_public_site_passes_the_deployment_checks():
+def check_deploy(environment):
     keep = {name: os.environ[name] for name in ("PATH", "HOME", "SYSTEMROOT") if name in os.environ}
-    done = subprocess.run(
-        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
-        env=keep | PUBLIC,
-        cwd=settings.BASE_DIR,
-        capture_output=True,
-        text=True,
-        check=False,
+    command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
+    return subprocess.run(
+        command, env=keep | environment, cwd=settings.BASE_DIR, capture_output=True, text=True, check=False
     )
+
+
+def test_a_public_site_passes_the_deployment_checks():
+    done = check_deploy(PUBLIC)
     assert done.returncode == 0, done.stderr
+
+
+def test_a_public_site_that_does_not_say_who_answers_for_it_is_told_so():
+    done = check_deploy({name: value for name, value in PUBLIC.items() if name not in ("OWNER", "CONTACT")})
+    assert done.returncode == 1
+    assert "OWNER is not set." in done.stderr
+    assert "CONTACT is not set." in done.stderr
+
+
+def test_https_is_promised_for_subdomains_only_where_the_owner_asks_for_it(read):
+    header = "Strict-Transport-Security"
+    assert "includeSubDomains" not in read(**PUBLIC)["RESPONSE_HEADERS"][header]
+    assert read(**PUBLIC, HSTS_SUBDOMAINS="true")["RESPONSE_HEADERS"][header].endswith("; includeSubDomains; preload")
 
 
 def test_the_server_waits_a_quarter_of_a_second_and_never_makes_a_database_file(read):

@@ -140,6 +140,13 @@ def test_those_who_left_are_counted_at_their_question(db, content):
     assert statistics.unfinished(SPAN, content.questionnaire) == [7, *[0] * 13, 1]
 
 
+def test_a_questionnaire_that_was_taken_back_is_counted_and_not_broken_down(db, answer, content):
+    complete(answer(), SPAN.first)[0].save()
+    assert statistics.completions(SPAN, content.questionnaires).total == 1  # and keeps the day
+    later = statistics.completions(SPAN, {})
+    assert (later.total, later.sheets) == (1, [])
+
+
 class TestFiles:
     @pytest.fixture
     def now(self):
@@ -152,23 +159,27 @@ class TestFiles:
         Completion.objects.create(code="1000", role="mix", confidence="clear", day=now.first)
         Completion.objects.create(code="nonsense", role="mix", confidence="clear", day=now.first)
         heading, line, strange, stranger = statistics.completion_rows(now, content.questionnaires)
-        assert stranger[4:6] == ["nonsense", ""]
+        assert stranger[4:6] == ["http://127.0.0.1:8000/result/nonsense/", ""]
         cells = dict(zip(heading, line, strict=True))
         assert cells["when"] == f"{row.when:%Y-%m-%dT%H:%M:%SZ}"
         version = str(content.questionnaire.version)
-        assert (cells["code"], cells["version"], cells["role"]) == (row.code, version, row.role)
+        assert (cells["result"], cells["version"], cells["role"]) == (
+            f"http://127.0.0.1:8000/result/{row.code}/",
+            version,
+            row.role,
+        )
         assert (cells["hours"], cells["owned"], cells["proud"]) == ("ten", "computer+mic", "all-mine")
         assert dict(zip(heading, strange, strict=True)) | {"when": ""} == dict.fromkeys(heading, "") | {
             "role": "mix",
             "confidence": "clear",
-            "code": "1000",
+            "result": "http://127.0.0.1:8000/result/1000/",
         }
 
     def test_votes_are_listed(self, db, now):
         FitVote.objects.create(code="1", given="mix", verdict="no", role="studio")
         heading, line = statistics.vote_rows(now)
         assert dict(zip(heading, line, strict=True)) | {"when": ""} == {
-            "when": "", "given": "mix", "verdict": "no", "real role": "studio", "code": "1",
+            "when": "", "given": "mix", "verdict": "no", "real role": "studio", "result": "http://127.0.0.1:8000/result/1/",
         }  # fmt: skip
 
 
