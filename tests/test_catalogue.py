@@ -70,7 +70,7 @@ FIRST = "questionnaires/1.toml"
         ("resources.toml", 'url = "https://', 'url = "', ".url: must look like https://example.org/page"),
         ("resources.toml", 'url = "https://', 'url = "javascript:', ".url: must look like https://example.org/page"),
         ("gear.toml", 'roles = ["bedroom", "studio", "mix"]', "roles = []", ".roles: must not be empty"),
-        (SHEET, 'text = "A song that is all mine, from the first sound to the finished file"', 'text = ""', "questionnaires/1.toml: proud.all-mine.text: must not be empty"),
+        (FIRST, 'text = "A song that is all mine, from the first sound to the finished file"', 'text = ""', "questionnaires/1.toml: proud.all-mine.text: must not be empty"),
         ("roles.toml", 'id = "studio"', 'id = "bedroom"', "roles.toml: bedroom: used 2 times"),
         ("skills.toml", 'resources = ["reaper-videos"', 'resources = ["raper-videos"', "skills.toml: daw.resources: unknown resource 'raper-videos'"),
         ("skills.toml", "hours = 25", 'hours = "a day"', "skills.toml: daw.hours: Input should be a valid integer"),
