@@ -1,6 +1,6 @@
-// The one owner of play and stop on a page: quiet, faded, under the ceiling, and silent when nobody is there.
+// Plays and stops, one sound at a time: faded, under the ceiling, and stopped when the page is hidden or left.
 
-import { FADE, ceiling, chain, fromDb, ramp, rms, stopAll } from "./engine.js";
+import { ceiling, chain, FADE, fromDb, ramp, rms, stopAll } from "./engine.js";
 
 export class Player extends EventTarget {
   playing = false;
@@ -21,8 +21,8 @@ export class Player extends EventTarget {
   }
 
   /**
-   * Play what build(context) makes; `ready()` is a promise of that builder, so that nothing is made for a visitor who has
-   * stopped in the meantime. Call it inside the tap: phones let no sound out otherwise.
+   * Play what build(context) makes. `ready()` is a promise of that builder, so that no nodes are made for a visitor who
+   * has stopped in the meantime. Call it inside the tap: phones play no sound otherwise.
    */
   async play(ready) {
     const turn = this.#end();
@@ -39,7 +39,7 @@ export class Player extends EventTarget {
   stop() {
     const turn = this.#end();
     this.#say(false);
-    // A context that runs without a sound keeps a phone awake.
+    // A running context keeps a phone awake even when it is silent.
     setTimeout(() => turn === this.#turn && this.context.suspend(), 300);
   }
 
