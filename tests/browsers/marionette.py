@@ -14,15 +14,17 @@ COMMANDS = {
     Command.NEW_SESSION: "WebDriver:NewSession",
     Command.SET_TIMEOUTS: "WebDriver:SetTimeouts",
     Command.GET: "WebDriver:Navigate",
+    Command.GET_CURRENT_URL: "WebDriver:GetCurrentURL",
     Command.GO_BACK: "WebDriver:Back",
     Command.GO_FORWARD: "WebDriver:Forward",
     Command.REFRESH: "WebDriver:Refresh",
     Command.W3C_EXECUTE_SCRIPT: "WebDriver:ExecuteScript",
     Command.W3C_EXECUTE_SCRIPT_ASYNC: "WebDriver:ExecuteAsyncScript",
+    Command.GET_ELEMENT_TEXT: "WebDriver:GetElementText",
+    Command.CLEAR_ELEMENT: "WebDriver:ElementClear",
     Command.CLICK_ELEMENT: "WebDriver:ElementClick",
     Command.SEND_KEYS_TO_ELEMENT: "WebDriver:ElementSendKeys",
     Command.W3C_ACTIONS: "WebDriver:PerformActions",
-    Command.SCREENSHOT: "WebDriver:TakeScreenshot",
     Command.QUIT: "Marionette:Quit",
 }
 

@@ -6,6 +6,8 @@ import { Player } from "./player.js";
 
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 const VOLUME = "producerguide.volume";
+const LOST =
+  "There is no sound: the browser finds no loudspeaker or headphones, or a call or another program has taken them. Press Play to try again.";
 const QUIETEST = -60; // dB, where the meter begins
 
 export const minus = (text) => String(text).replace("-", "−");
@@ -50,6 +52,7 @@ export class Lab {
       this.panel.write("lab-play", this.playing ? "Stop" : "Play");
       if (this.playing && !this.#drawing) this.#frame();
     });
+    this.player.addEventListener("lost", () => this.say(LOST));
     this.panel.press("lab-play", () => (this.playing ? this.stop() : this.play()));
     const loud = recall(VOLUME, 0);
     const volume = this.panel.slider("volume", { text: inDb }, (db) => {

@@ -1,11 +1,15 @@
 // Plays and stops, one sound at a time: faded, under the ceiling, and stopped when the page is hidden or left.
+// Tells "change" when it starts or stops, and "lost" when it had to stop because no sound comes out.
 
 import { ceiling, chain, FADE, fromDb, ramp, rms, stopAll } from "./engine.js";
+
+const PATIENCE = 3000; // ms that a sound device may take
 
 export class Player extends EventTarget {
   playing = false;
   #bus;
   #turn = 0;
+  #waiting;
 
   constructor(context) {
     super();
@@ -16,6 +20,7 @@ export class Player extends EventTarget {
     const top = ceiling(context);
     this.volume.connect(top.input);
     top.output.connect(this.analyser).connect(context.destination);
+    context.addEventListener("statechange", () => this.#watch());
     addEventListener("pagehide", () => this.stop());
     document.addEventListener("visibilitychange", () => document.hidden && this.stop());
   }
@@ -26,7 +31,7 @@ export class Player extends EventTarget {
    */
   async play(ready) {
     const turn = this.#end();
-    this.context.resume();
+    this.context.resume().catch(() => {}); // during a call on an iPhone; #watch() sees it
     const bus = new GainNode(this.context, { gain: 0 });
     this.#bus = bus;
     this.#say(true);
@@ -61,8 +66,20 @@ export class Player extends EventTarget {
     return ++this.#turn;
   }
 
+  /** A context that does not run has no device, or a call or another program has taken it away. */
+  #watch() {
+    clearTimeout(this.#waiting);
+    if (this.playing && this.context.state !== "running") this.#waiting = setTimeout(() => this.#lose(), PATIENCE);
+  }
+
+  #lose() {
+    this.stop();
+    this.dispatchEvent(new Event("lost"));
+  }
+
   #say(playing) {
     this.playing = playing;
+    this.#watch();
     this.dispatchEvent(new Event("change"));
   }
 }
