@@ -105,3 +105,11 @@ clean:  ## Remove what the other targets made, the local database included
 	@echo "Installing what the checks and tests need…"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
+
+# In three browsers, of which `make test` asks for one. What is not installed is named, and not tried.
+.PHONY: browsers firefox
+browsers: .venv/.dev  ## What visitors do, in Chromium, Firefox and WebKit where they are installed
+	@$(BIN)/python -m pytest --quiet -rs tests/browsers
+
+firefox: .venv/.dev
+	@$(BIN)/python -m pytest --quiet -rs -m least -k firefox tests/browsers

@@ -14,7 +14,9 @@ QUESTIONS = 15
 RESULT = re.compile(r"/result/[0-9a-z]{18}/")
 FRIEND = f"/result/{codes.build(by_id(week='six-songs', name='sound', proud='transformed'))}/"
 
+AGAIN = ["reload", "back"]
 MONEY = 'return document.getElementById("budget").selectedOptions[0].text;'
+KITS = {"Nothing for now": "that costs nothing", "Up to $1,500": "for $1,500"}
 START = 'return document.getElementById("start").value;'
 CHOOSE = """const select = document.getElementById("budget");
 select.closest("details").open = true;
@@ -83,7 +85,7 @@ def test_back_and_forward_show_the_step_of_the_address(visitor: Visitor):
 
 
 @pytest.mark.least
-@pytest.mark.parametrize("again", ["reload", "back"])
+@pytest.mark.parametrize("again", AGAIN)
 def test_changed_money_and_days_agree_with_what_the_page_says_after(visitor: Visitor, again: str):
     visitor.open(FRIEND)
     visitor.sees("h2", "A starter kit")
@@ -91,16 +93,22 @@ def test_changed_money_and_days_agree_with_what_the_page_says_after(visitor: Vis
     visitor.sees("h2", "A starter kit for $1,500")
     visitor.run(SET_DATE, "2027-01-04")
     visitor.sees("h3", "2 January 2028")
-    if again == "reload":
-        visitor.driver.refresh()
-    else:
-        visitor.open("/guide/")
-        visitor.driver.back()
+    visitor.leave_and_come_back(again)
     visitor.until(START)
-    money = re.search(r"\$[\d,]+|$", visitor.run(MONEY)).group()
-    assert money in visitor.sees("h2", "A starter kit").text
+    heading = visitor.sees("h2", "A starter kit").text
+    assert heading.removeprefix("A starter kit ") == KITS[visitor.run(MONEY)]
     last = date.fromisoformat(visitor.run(START)) + timedelta(days=52 * 7 - 1)
     visitor.sees("h3", f"By week 52, {last.day} {last:%B %Y}")
+
+
+@pytest.mark.least
+@pytest.mark.parametrize("again", AGAIN)
+def test_a_list_is_for_what_its_form_says(visitor: Visitor, again: str):
+    visitor.open("/resources/")
+    visitor.run("return document.querySelector('#level option:last-child');").click()
+    visitor.leave_and_come_back(again)
+    agree = "const level = document.getElementById('level').value; return [location.search.includes(`level=${level}`), level];"
+    assert visitor.run(agree) in ([True, "3"], [False, ""])
 
 
 def test_the_link_is_copied_with_one_tap(visitor: Visitor):

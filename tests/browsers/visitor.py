@@ -37,6 +37,16 @@ class Visitor:
         self.driver.get(self.url + path)
         self.run(LISTEN)
 
+    def leave_and_come_back(self, how: str) -> None:
+        """Reload as a key does it, or go back to a page that the browser has not kept: both may restore forms."""
+        if how == "reload":
+            self.run("window.old = true; location.reload();")
+        else:
+            self.run("addEventListener('unload', () => {});")
+            self.open("/guide/")
+            self.driver.back()
+        self.until("return !window.old && document.readyState === 'complete';")
+
     @property
     def path(self) -> str:
         return self.driver.current_url.removeprefix(self.url)
