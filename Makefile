@@ -109,7 +109,7 @@ clean:  ## Remove what the other targets made, the local database included
 # In three browsers, of which `make test` asks for one. What is not installed is named, and not tried.
 .PHONY: browsers firefox
 browsers: .venv/.dev  ## What visitors do, in Chromium, Firefox and WebKit where they are installed
-	@$(BIN)/python -m pytest --quiet -rs tests/browsers
+	@$(BIN)/python -m pytest --quiet tests/browsers
 
 firefox: .venv/.dev
-	@$(BIN)/python -m pytest --quiet -rs -m least -k firefox tests/browsers
+	@$(BIN)/python -m pytest --quiet -m least -k firefox tests/browsers

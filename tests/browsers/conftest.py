@@ -1,5 +1,6 @@
 """The real server, and each browser in front of it that is installed; one that is not is named, and its tests are skipped."""
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,13 @@ from selenium.webdriver import Remote
 from tests.browser.server import Site, serve
 from tests.browsers.drivers import KINDS, Kind
 from tests.browsers.visitor import Visitor
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """One line for each browser that is missing, and how many tests were not tried without it."""
+    reasons = Counter(report.longrepr[2] for report in terminalreporter.stats.get("skipped", []))
+    for reason, tests in sorted(reasons.items()):
+        terminalreporter.write_line(f"{reason.removeprefix('Skipped: ')} ({tests} tests not tried)")
 
 
 @pytest.fixture(scope="session")

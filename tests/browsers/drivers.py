@@ -7,7 +7,7 @@ import subprocess
 import time
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from glob import glob
 from pathlib import Path
@@ -77,21 +77,22 @@ def start_firefox(folder: Path, *, deaf: bool = False) -> Iterator[Remote]:
     profile.mkdir()
     lines = (f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in PREFERENCES.items())
     (profile / "user.js").write_text("".join(lines))
-    pulse = folder / "pulse"
     command = [first(*FIREFOX), "--headless", "--marionette", "--no-remote", "--profile", str(profile)]
     with (
-        running(sink(pulse), folder, HOME=str(folder)),
-        running(command, folder, PULSE_SERVER="unix:/dev/null" if deaf else f"unix:{pulse}"),
+        nullcontext() if deaf else sink(folder),
+        running(command, folder, PULSE_SERVER=f"unix:{folder}/pulse"),
     ):
         port = wait_for(profile / "MarionetteActivePort").read_text()
         with webdriver.Remote(Marionette(int(port)), options=webdriver.FirefoxOptions()) as driver:
             yield driver
 
 
-def sink(socket: Path) -> list[str]:
-    modules = ["module-null-sink", f"module-native-protocol-unix socket={socket} auth-anonymous=1"]
+def sink(folder: Path) -> AbstractContextManager[None]:
+    """A sound device that plays into nothing."""
+    modules = ["module-null-sink", f"module-native-protocol-unix socket={folder}/pulse auth-anonymous=1"]
     loading = [f"--load={module}" for module in modules]
-    return ["pulseaudio", "-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=-1", *loading]
+    command = ["pulseaudio", "-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=-1", *loading]
+    return running(command, folder, HOME=str(folder))
 
 
 @contextmanager
