@@ -132,3 +132,11 @@ define install
 	else cat .venv/pip.log >&2; fi; exit 1; }
 @touch $@
 endef
+
+# In three browsers, of which `make test` asks for one. What is not installed is named, and not tried.
+.PHONY: browsers firefox
+browsers: .venv/.dev  ## What visitors do, in Chromium, Firefox and WebKit where they are installed
+	@$(BIN)/python -m pytest --quiet tests/browsers
+
+firefox: .venv/.dev
+	@$(BIN)/python -m pytest --quiet -m least -k firefox tests/browsers

@@ -6,7 +6,10 @@ const problem = document.getElementById("problem");
 document.addEventListener("keydown", (event) => {
   const question = event.target.closest?.("#question");
   if (!question || event.ctrlKey || event.metaKey || event.altKey || !/^[1-9]$/.test(event.key)) return;
-  question.querySelectorAll(".option")[event.key - 1]?.click();
+  const option = question.querySelectorAll(".option")[event.key - 1];
+  if (!option) return;
+  event.preventDefault(); // Firefox may have it that a key begins a search in the page
+  if (!event.repeat) option.click();
 });
 
 const say = (text) => () => {

@@ -77,6 +77,20 @@ def test_with_the_keyboard_alone(page: Page):
     expect(page).to_have_url(RESULT)
 
 
+def test_a_key_that_is_held_answers_once_and_starts_no_search_of_the_browser(page: Page):
+    page.goto("/quiz/")
+    page.evaluate("addEventListener('keydown', (event) => { window.ours = event.defaultPrevented })")
+    page.keyboard.down("2")
+    expect(page.get_by_text("Question 2 of")).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
+    page.keyboard.down("2")  # held
+    assert page.evaluate("window.ours")
+    page.keyboard.up("2")
+    page.keyboard.press("1")
+    expect(page.get_by_text("Question 3 of")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"/quiz/\?a=110$"))
+
+
 def test_number_keys_are_left_alone_outside_the_question(page: Page):
     page.goto("/quiz/")
     page.get_by_role("link", name="ProducerGuide").focus()

@@ -185,6 +185,30 @@ def test_a_lab_says_that_it_is_opening_while_its_code_is_on_its_way(page: Page):
     expect(button).to_have_text("Stop")
 
 
+def test_a_lab_says_that_the_sound_was_taken_away_and_plays_on_at_the_next_tap(page: Page):
+    page.add_init_script(
+        "AudioContext = class extends AudioContext { constructor() { super(); window.caught = this } }"
+    )
+    page.goto(f"/learn/{LABS[0]}/")
+    button = page.locator(".lab-play")
+    button.click()
+    expect(meter(page)).to_have_text(SOUNDING)
+    page.evaluate("caught.suspend()")  # as a call does
+    expect(page.locator(".lab-status")).to_contain_text("There is no sound")
+    expect(button).to_have_text("Play")
+    button.click()
+    expect(meter(page)).to_have_text(SOUNDING)
+    expect(page.locator(".lab-status")).to_be_empty()
+
+
+def test_an_iphone_plays_a_lab_with_its_mute_switch_on(page: Page):
+    page.add_init_script("navigator.audioSession = { type: 'auto' }")
+    page.goto(f"/learn/{LABS[0]}/")
+    page.locator(".lab-play").click()
+    expect(meter(page)).to_have_text(SOUNDING)
+    assert page.evaluate("navigator.audioSession.type") == "playback"
+
+
 @pytest.mark.parametrize("missing", ["the code", "sound"])
 def test_a_lab_that_cannot_open_says_so_and_leaves_the_page_as_it_was(page: Page, faults, missing):
     if missing == "the code":

@@ -92,6 +92,21 @@ def test_other_money_changes_the_kit_on_the_spot_and_the_focus_stays(page: Page)
     expect(page.get_by_role("heading", name="A starter kit for $1,500")).to_be_visible()
 
 
+def test_back_to_a_result_its_money_and_days_agree_with_its_forms(page: Page):
+    page.goto(FRIEND)
+    page.get_by_text("Change the budget or what you own").click()
+    page.get_by_label("Money for the first year").select_option(label="Up to $1,500")
+    expect(page.get_by_role("heading", name="A starter kit for $1,500")).to_be_visible()
+    start = page.get_by_label("The day you start")
+    start.fill("2027-01-04")
+    page.goto("/guide/")
+    page.go_back()
+    expect(page.get_by_role("heading", name="A starter kit that costs nothing")).to_be_visible()
+    expect(page.locator("#budget option:checked")).to_have_text("Nothing for now")
+    expect(start).not_to_have_value("2027-01-04")
+    expect(page.get_by_role("heading", name="By week 52, 2 January 2028")).to_have_count(0)
+
+
 def test_a_choice_made_before_htmx_has_loaded_is_not_lost(page: Page):
     page.route("**/htmx-2.min*.js", lambda route: None)  # unanswered until the route is removed
     page.goto(FRIEND)

@@ -5,6 +5,9 @@ import { Panel } from "./panel.js";
 
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 const VOLUME = "producerguide.volume";
+const PATIENCE = 3000; // ms that a sound device may take
+const LOST =
+  "There is no sound: the browser finds no loudspeaker or headphones, or a call or another program has taken them. Press Play to try again.";
 const QUIETEST = -60; // dB, where the meter begins
 
 export const minus = (text) => String(text).replace("-", "−");
@@ -49,6 +52,7 @@ export class Lab {
       this.panel.write("lab-play", this.playing ? "Stop" : "Play");
       if (this.playing && !this.#drawing) this.#frame();
     });
+    this.player.addEventListener("lost", () => this.say(LOST));
     this.panel.press("lab-play", () => (this.playing ? this.stop() : this.play()));
     const loud = recall(VOLUME, 0);
     const volume = this.panel.slider("volume", { text: inDb }, (db) => {
@@ -125,6 +129,7 @@ class Player extends EventTarget {
   playing = false;
   #bus;
   #turn = 0;
+  #waiting;
 
   constructor(context) {
     super();
@@ -135,6 +140,7 @@ class Player extends EventTarget {
     const top = ceiling(context);
     this.volume.connect(top.input);
     top.output.connect(this.analyser).connect(context.destination);
+    context.addEventListener("statechange", () => this.#watch());
     addEventListener("pagehide", () => this.stop());
     document.addEventListener("visibilitychange", () => document.hidden && this.stop());
   }
@@ -145,7 +151,7 @@ class Player extends EventTarget {
    */
   async play(ready) {
     const turn = this.#end();
-    this.context.resume();
+    this.context.resume().catch(() => {}); // during a call on an iPhone; #watch() sees it
     const bus = new GainNode(this.context, { gain: 0 });
     this.#bus = bus;
     this.#say(true);
@@ -180,8 +186,20 @@ class Player extends EventTarget {
     return ++this.#turn;
   }
 
+  /** A context that does not run has no device, or a call or another program has taken it away. */
+  #watch() {
+    clearTimeout(this.#waiting);
+    if (this.playing && this.context.state !== "running") this.#waiting = setTimeout(() => this.#lose(), PATIENCE);
+  }
+
+  #lose() {
+    this.stop();
+    this.dispatchEvent(new Event("lost"));
+  }
+
   #say(playing) {
     this.playing = playing;
+    this.#watch();
     this.dispatchEvent(new Event("change"));
   }
 }
