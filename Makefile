@@ -28,7 +28,7 @@ dev: .venv/.serve  ## Serve with DEBUG on: an edit shows on reload
 
 test: .venv/.dev  ## Set everything up, a Chromium included, and run every check and test
 	@$(BIN)/python tests/browser/chromium.py
-	@$(MAKE) --no-print-directory --jobs 2 $(TOGETHER) pages check unit postgres journeys
+	@$(MAKE) --no-print-directory --jobs 2 $(TOGETHER) pages check unit postgres journeys firefox
 
 unit: .venv/.dev  ## The tests without a browser, with their coverage
 	@$(BIN)/coverage run -m pytest --quiet --ignore tests/browser

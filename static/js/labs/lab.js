@@ -6,8 +6,7 @@ import { Panel } from "./panel.js";
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 const VOLUME = "producerguide.volume";
 const PATIENCE = 3000; // ms that a sound device may take
-const LOST =
-  "There is no sound: the browser finds no loudspeaker or headphones, or a call or another program has taken them. Press Play to try again.";
+const LOST = "No sound: there is no loudspeaker, or a call has taken it. Press Play to try again.";
 const QUIETEST = -60; // dB, where the meter begins
 
 export const minus = (text) => String(text).replace("-", "−");
@@ -189,12 +188,11 @@ class Player extends EventTarget {
   /** A context that does not run has no device, or a call or another program has taken it away. */
   #watch() {
     clearTimeout(this.#waiting);
-    if (this.playing && this.context.state !== "running") this.#waiting = setTimeout(() => this.#lose(), PATIENCE);
-  }
-
-  #lose() {
-    this.stop();
-    this.dispatchEvent(new Event("lost"));
+    if (!this.playing || this.context.state === "running") return;
+    this.#waiting = setTimeout(() => {
+      this.stop();
+      this.dispatchEvent(new Event("lost"));
+    }, PATIENCE);
   }
 
   #say(playing) {
