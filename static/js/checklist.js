@@ -1,4 +1,4 @@
-// Ticks stay in this browser, as ids of skills, so that no edit of the content loses them; a link takes them elsewhere.
+// Ticks are kept in this browser by the ids of skills, so that editing the content loses none. A link takes them elsewhere.
 
 const KEY = "producerguide.ticks";
 const DIGITS = "0123456789abcdefghjkmnpqrstvwxyz";
@@ -12,7 +12,7 @@ const link = byId("link");
 const reset = byId("reset");
 const undo = byId("undo");
 
-let ticks = []; // all that is kept, for the other checklists too
+let ticks = []; // of all checklists, not only of this one
 let keeps = true;
 let cleared = [];
 
@@ -27,9 +27,11 @@ const progress = (of) => {
   const hours = of.reduce((sum, box) => sum + (box.checked ? 0 : Number(box.dataset.hours)), 0);
   return { share: finished / of.length, text: `${finished} of ${of.length} done, ${hours} hours left` };
 };
-const say = (text) => { byId("status").textContent = text; };
+const say = (text) => {
+  byId("status").textContent = text;
+};
 
-// Before every change, because another tab may have written in the meantime.
+// Called before every change, because another tab may have changed the ticks.
 function read() {
   if (!keeps) return;
   let text, value;
@@ -41,9 +43,11 @@ function read() {
   }
   try {
     value = JSON.parse(text);
-  } catch { /* said below */ }
+  } catch {
+    // Reported below.
+  }
   ticks = Array.isArray(value) ? value : [];
-  if (value !== ticks) say("What this browser kept of your ticks cannot be read any more, so the list starts afresh.");
+  if (value !== ticks) say("The ticks saved in this browser could not be read, so the list starts empty.");
 }
 
 function write(next) {
@@ -64,12 +68,14 @@ function show() {
     meter.querySelector(".meter-value").textContent = text;
   }
   const left = open();
-  byId("next").querySelectorAll("a").forEach((next, i) => {
-    next.parentElement.hidden = !left[i];
-    if (!left[i]) return;
-    next.hash = row(left[i]).id;
-    next.textContent = name(left[i]);
-  });
+  byId("next")
+    .querySelectorAll("a")
+    .forEach((next, i) => {
+      next.parentElement.hidden = !left[i];
+      if (!left[i]) return;
+      next.hash = row(left[i]).id;
+      next.textContent = name(left[i]);
+    });
   byId("finished").hidden = left.length > 0;
   byId("lost").hidden = keeps;
   reset.disabled = left.length === boxes.length;
@@ -88,7 +94,7 @@ function encode() {
   const digits = [];
   for (const box of done()) {
     const bit = box.dataset.number - 1;
-    digits[Math.floor(bit / 5)] |= 1 << bit % 5;
+    digits[Math.floor(bit / 5)] |= 1 << (bit % 5);
   }
   return Array.from(digits, (digit) => DIGITS[digit ?? 0]).join("");
 }
@@ -118,9 +124,9 @@ function takeFromLink() {
   if (fresh.length) write([...ticks, ...fresh]);
   history.replaceState(history.state, "", location.pathname + location.search);
   let message = "The link brought no ticks for this list.";
-  if (fresh.length) message = `${count(fresh.length)} came in with the link and joined what was here.`;
+  if (fresh.length) message = `${count(fresh.length)} came in with the link and joined yours.`;
   else if (found.length) message = "All the ticks in the link were here already.";
-  if (unknown) message += " Part of the link means nothing here and was left out. Nothing that was here is lost.";
+  if (unknown) message += " Part of the link was not recognised and was left out. Your own ticks are all still here.";
   say(message);
 }
 
@@ -184,7 +190,9 @@ undo.addEventListener("click", () => {
 
 device.addEventListener("toggle", drawCode);
 window.addEventListener("hashchange", takeFromLink);
-window.addEventListener("storage", ({ key }) => { if (key === KEY || key === null) again(); });
+window.addEventListener("storage", ({ key }) => {
+  if (key === KEY || key === null) again();
+});
 // Some browsers restore boxes as they last stood in this tab, after the scripts have run.
 window.addEventListener("pageshow", again);
 

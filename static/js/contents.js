@@ -1,17 +1,20 @@
-// The table of contents follows the reader: the section at the top of the screen is the current one.
+// Marks the section at the top of the screen in the table of contents.
 
 const links = new Map();
 for (const link of document.querySelectorAll(".contents a")) {
   links.set(document.getElementById(link.hash.slice(1)), link);
 }
 const seen = new Set();
-const observer = new IntersectionObserver((entries) => {
-  for (const { target, isIntersecting } of entries) seen[isIntersecting ? "add" : "delete"](target);
-  const section = [...links.keys()].find((heading) => seen.has(heading.parentElement));
-  if (!section) return;
-  for (const [heading, link] of links) {
-    if (heading === section) link.setAttribute("aria-current", "true");
-    else link.removeAttribute("aria-current");
-  }
-}, { rootMargin: "0px 0px -60% 0px" });
+const observer = new IntersectionObserver(
+  (entries) => {
+    for (const { target, isIntersecting } of entries) seen[isIntersecting ? "add" : "delete"](target);
+    const section = [...links.keys()].find((heading) => seen.has(heading.parentElement));
+    if (!section) return;
+    for (const [heading, link] of links) {
+      if (heading === section) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
+    }
+  },
+  { rootMargin: "0px 0px -60% 0px" },
+);
 for (const heading of links.keys()) observer.observe(heading.parentElement);

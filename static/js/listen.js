@@ -1,17 +1,18 @@
-// A lab’s code comes when somebody reaches for its button; the sound starts inside the tap, as phones demand.
+// Loads a lab’s code when a visitor reaches for its button. The sound starts inside the tap, as phones require.
 
 const section = document.querySelector(".lab");
 const button = section?.querySelector(".lab-play");
 let lab;
 
-// The links carry the integrity of each module; import() then takes what they have brought.
+// The links carry the integrity of each module; import() then takes the modules they have fetched.
 function reach() {
   if (lab) return;
   const code = section.querySelector("template").content;
   const url = code.lastElementChild.getAttribute("href");
   document.head.append(code);
   lab = import(url);
-  lab.then(({ prepare }) => prepare(), () => {}); // a failure is said when the lab is opened
+  const failed = () => {}; // it is reported when the lab is opened
+  lab.then(({ prepare }) => prepare(), failed);
 }
 
 async function open() {
@@ -25,9 +26,10 @@ async function open() {
   } catch {
     button.textContent = closed;
     section.querySelector(".lab-status").textContent =
-      "The lab did not open. Reload the page to try again, or go by the drawing and the text.";
+      "The lab did not open. Reload the page to try again. The drawing and the text describe the sound.";
   }
 }
 
-for (const sign of ["pointerenter", "touchstart", "focus"]) button?.addEventListener(sign, reach, { once: true, passive: true });
+for (const sign of ["pointerenter", "touchstart", "focus"])
+  button?.addEventListener(sign, reach, { once: true, passive: true });
 button?.addEventListener("click", open, { once: true });

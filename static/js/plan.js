@@ -1,4 +1,4 @@
-// The plan starts next Monday unless another day is chosen, and every milestone shows its date.
+// Shows the date of every milestone in the plan. It starts next Monday, or on the day that is chosen.
 
 const start = document.querySelector("[data-next-monday]");
 const format = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
@@ -16,36 +16,3 @@ const today = Date.UTC(now.getFullYear(), now.getMonth(), now.getDate());
 start.valueAsNumber = today + ((8 - now.getDay()) % 7 || 7) * DAY;
 start.addEventListener("input", show);
 show();
-
-// Another kit on the spot: htmx comes when its form is opened. A choice that was quicker is told to it afterwards.
-let early;
-document.addEventListener("change", ({ target }) => {
-  if (!window.htmx && target.form?.dataset.hxGet) early = target.form;
-});
-document.addEventListener("toggle", ({ target }) => {
-  const htmx = document.getElementById("htmx");
-  if (!htmx || !target.querySelector?.("[data-hx-get]")) return;
-  htmx.content.querySelector("script").addEventListener("load", () => early?.dispatchEvent(new Event("change")));
-  document.head.append(htmx.content);
-  htmx.remove();
-}, true);
-
-// "Print this part": <button data-print="id of the part" hidden>; the stylesheet hides the rest.
-const reveal = () => {
-  for (const button of document.querySelectorAll("[data-print]")) button.hidden = false;
-};
-reveal();
-document.addEventListener("htmx:afterSwap", reveal);
-
-document.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-print]");
-  if (!button) return;
-  const part = document.getElementById(button.dataset.print);
-  part.classList.add("print-part");
-  document.body.classList.add("print-only");
-  window.print();
-});
-window.addEventListener("afterprint", () => {
-  document.body.classList.remove("print-only");
-  document.querySelector(".print-part")?.classList.remove("print-part");
-});

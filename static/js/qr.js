@@ -3,14 +3,22 @@
 // By version: data bytes of a block, correction bytes of a block, blocks. Up to version 9 the blocks of level L are all
 // equally long and the length is one byte, which is why it ends there.
 const VERSIONS = [
-  [19, 7, 1], [34, 10, 1], [55, 15, 1], [80, 20, 1], [108, 26, 1], [68, 18, 2], [78, 20, 2], [97, 24, 2], [116, 30, 2],
+  [19, 7, 1],
+  [34, 10, 1],
+  [55, 15, 1],
+  [80, 20, 1],
+  [108, 26, 1],
+  [68, 18, 2],
+  [78, 20, 2],
+  [97, 24, 2],
+  [116, 30, 2],
 ];
 const LEVEL_L = 0b01;
 const QUIET = 4;
 
 const MASKS = [
   (x, y) => (x + y) % 2,
-  (x, y) => y % 2,
+  (_, y) => y % 2,
   (x) => x % 3,
   (x, y) => (x + y) % 3,
   (x, y) => (Math.floor(x / 3) + Math.floor(y / 2)) % 2,
@@ -27,11 +35,14 @@ export function qr(text) {
   const bits = codewords(bytes, ...VERSIONS[version - 1]).flatMap((byte) => bitsOf(byte, 8).reverse());
   const frame = functionPatterns(version);
   const free = freeModules(frame);
-  let best, least = Infinity;
+  let best;
+  let least = Infinity;
   for (const [number, mask] of MASKS.entries()) {
     const symbol = frame.map((row) => [...row]);
     drawFormat(symbol, number);
-    free.forEach(([x, y], i) => { symbol[y][x] = Boolean(bits[i]) !== (mask(x, y) === 0); });
+    free.forEach(([x, y], i) => {
+      symbol[y][x] = Boolean(bits[i]) !== (mask(x, y) === 0);
+    });
     const points = penalty(symbol);
     if (points < least) [best, least] = [symbol, points];
   }
@@ -72,7 +83,9 @@ function correction(data, count) {
   const rest = [...data, ...Array(count).fill(0)];
   for (let i = 0; i < data.length; i++) {
     const lead = rest[i];
-    generator.forEach((factor, k) => { rest[i + k] ^= times(factor, lead); });
+    generator.forEach((factor, k) => {
+      rest[i + k] ^= times(factor, lead);
+    });
   }
   return rest.slice(data.length);
 }
@@ -97,7 +110,12 @@ function functionPatterns(version) {
       }
     }
   };
-  for (const [x, y] of [[3, 3], [size - 4, 3], [3, size - 4]]) square(x, y, 4, [2, 4]);
+  for (const [x, y] of [
+    [3, 3],
+    [size - 4, 3],
+    [3, size - 4],
+  ])
+    square(x, y, 4, [2, 4]);
   const far = size - 7;
   const centres = version === 1 ? [] : version < 7 ? [6, far] : [6, (6 + far) / 2, far];
   for (const y of centres) for (const x of centres) if (rows[y][x] === undefined) square(x, y, 2, [1]);

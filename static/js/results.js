@@ -1,7 +1,7 @@
-// The browser remembers its own results; any other result is a friend's. Nothing of it leaves the browser.
+// The browser remembers its own results; any other result is a friend’s. Nothing of this leaves the browser.
 
 const KEY = "producerguide.results";
-const FINISHING = "producerguide.finishing"; // set by quiz.js when the last answer goes off
+const FINISHING = "producerguide.finishing"; // set by quiz.js when the last answer is sent
 
 function own() {
   try {
@@ -18,9 +18,14 @@ if (result) {
   try {
     if (sessionStorage.getItem(FINISHING)) {
       sessionStorage.removeItem(FINISHING);
-      localStorage.setItem(KEY, JSON.stringify([{ code, role }, ...own().filter((mine) => mine.code !== code)].slice(0, 10)));
+      localStorage.setItem(
+        KEY,
+        JSON.stringify([{ code, role }, ...own().filter((mine) => mine.code !== code)].slice(0, 10)),
+      );
     }
-  } catch { /* a browser that keeps nothing: every result is a friend's */ }
+  } catch {
+    // Storage is blocked or full: every result is treated as a friend’s.
+  }
   const [last] = own();
   if (!own().some((mine) => mine.code === code)) {
     const friend = document.querySelector("[data-friend]");
@@ -43,13 +48,5 @@ if (home && own().length) {
   home.querySelector("button").addEventListener("click", () => {
     localStorage.removeItem(KEY);
     home.textContent = "Forgotten.";
-  });
-}
-
-const share = document.querySelector("[data-share]");
-if (share && navigator.share) {
-  share.hidden = false;
-  share.addEventListener("click", () => {
-    navigator.share({ title: share.dataset.share, url: document.getElementById("link").value }).catch(() => {});
   });
 }

@@ -1,4 +1,4 @@
-// The theme that was chosen here, set before anything is drawn: this is the one script that a page waits for.
+// Sets the chosen theme before anything is drawn. This is the only script that a page waits for: keep it short.
 
 const KEY = "producerguide.theme";
 const THEMES = ["system", "dark", "light"];
@@ -21,7 +21,9 @@ apply(chosen());
 
 document.addEventListener("DOMContentLoaded", () => {
   const button = document.getElementById("theme");
-  const name = (theme) => { button.querySelector("span").textContent = theme; };
+  const name = (theme) => {
+    button.querySelector("span").textContent = theme;
+  };
   name(root.dataset.theme ?? "system");
   button.hidden = false;
   button.addEventListener("click", () => {
@@ -30,20 +32,8 @@ document.addEventListener("DOMContentLoaded", () => {
     name(next);
     try {
       localStorage.setItem(KEY, next);
-    } catch { /* it holds for this page */ }
+    } catch {
+      // Storage is blocked or full: the choice lasts for this page.
+    }
   });
 });
-
-// The next page is fetched when a pointer rests on its link or the focus reaches it, and not before.
-const fetched = new Set([location.pathname]);
-function prefetch({ target }) {
-  const link = target.closest?.("a[href]");
-  if (!link || link.origin !== location.origin || fetched.has(link.pathname) || navigator.connection?.saveData) return;
-  fetched.add(link.pathname);
-  const hint = document.createElement("link");
-  hint.rel = "prefetch";
-  hint.href = link.pathname + link.search;
-  document.head.append(hint);
-}
-document.addEventListener("pointerover", prefetch);
-document.addEventListener("focusin", prefetch);

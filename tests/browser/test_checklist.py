@@ -122,7 +122,7 @@ def test_ids_that_this_release_does_not_know_are_kept(page: Page):
 def test_a_broken_store_is_said_and_the_page_works(page: Page, broken):
     keep(page, broken)
     page.goto(BEDROOM)
-    says(page, "cannot be read any more")
+    says(page, "could not be read")
     expect(page.locator("#lost")).to_be_hidden()
     tick(page, "daw")
     page.reload()

@@ -1,13 +1,13 @@
-// For what a visitor changes while it plays: asks for the next steps a little ahead of the sound.
+// For music that a visitor changes while it plays: schedules the next steps a little ahead of the sound.
 
 import { start } from "./engine.js";
 
-const AHEAD = 0.2; // enough for a phone that is four times slower than a desk
-const LOOK = 25;
+const AHEAD = 0.2; // seconds; enough for a phone that is four times slower than a computer
+const LOOK = 25; // ms
 
 /**
- * Calls step(number, when) in time and waits step’s returned seconds for the next; the player ends it.
- * A swing is a longer and a shorter step.
+ * Calls step(number, when) in time, and the next one after the seconds that step returns, until the player stops.
+ * For swing, steps are longer and shorter in turn.
  */
 export function clock(context, step) {
   let number = 0;
@@ -16,6 +16,14 @@ export function clock(context, step) {
     while (next < context.currentTime + AHEAD) next += step(number++, next);
   };
   let timer;
-  start({ context, start() { timer = setInterval(look, LOOK); }, stop() { clearInterval(timer); } });
+  start({
+    context,
+    start() {
+      timer = setInterval(look, LOOK);
+    },
+    stop() {
+      clearInterval(timer);
+    },
+  });
   look();
 }

@@ -1,24 +1,27 @@
 // The compressor: its curve, its gain reduction as it happens, a level-matched A/B; and "what happened to the attack?".
 
 import { ab } from "./ab.js";
-import { RATE, fromDb, matched, toDb } from "./engine.js";
-import { ear } from "./ear.js";
-import { choice, inDb, inMs, line, minus, slider, steps } from "./lab.js";
+import { steps } from "./ear.js";
+import { fromDb, matched, peak, RATE, toDb } from "./engine.js";
+import { inDb, inMs, minus } from "./lab.js";
+import { line, setter } from "./panel.js";
 import { loopOf } from "./sounds.js";
 
-/** What a browser’s compressor adds unasked, in decibels; with a hard knee it is exactly this. */
+/** The make-up gain that a browser’s compressor always adds, in decibels; exact for a hard knee. */
 export const makeUp = ({ threshold, ratio }) => -0.6 * threshold * (1 - 1 / ratio);
 
-/** How late it lets the sound out: 6 ms, in whole samples. */
+/** The delay of a browser’s compressor: 6 ms, in whole samples. */
 export const LOOKAHEAD = Math.floor(0.006 * RATE) / RATE;
 
-/** A compressor that leaves alone what is under the threshold. Times are in milliseconds. */
+/** A compressor without make-up gain. Times are in milliseconds. */
 export function compressor(context, settings) {
   const input = new DynamicsCompressorNode(context, { knee: 0 });
   const output = new GainNode(context);
   input.connect(output);
   const set = ({ threshold = -30, ratio = 4, attack = 10, release = 150 } = {}) => {
-    Object.entries({ threshold, ratio, attack: attack / 1000, release: release / 1000 }).forEach(([name, value]) => { input[name].value = value; });
+    Object.entries({ threshold, ratio, attack: attack / 1000, release: release / 1000 }).forEach(([name, value]) => {
+      input[name].value = value;
+    });
     output.gain.value = fromDb(-makeUp({ threshold, ratio }));
   };
   set(settings);
@@ -39,8 +42,11 @@ export const attackTest = {
     const [fast, slow] = PAIRS[level];
     const same = next() < 0.5 ? fast : slow;
     const attacks = { faster: [slow, fast], slower: [fast, slow], same: [same, same] }[answer];
-    return Promise.all(attacks.map((attack) =>
-      matched(buffer, (context) => compressor(context, { threshold: -34, ratio: 8, attack, release: 120 }))));
+    return Promise.all(
+      attacks.map((attack) =>
+        matched(buffer, (context) => compressor(context, { threshold: -34, ratio: 8, attack, release: 120 })),
+      ),
+    );
   },
 };
 
@@ -50,28 +56,26 @@ const atIn = (db) => 142 + 1.8 * db;
 const atOut = (db) => 22 - 1.8 * db;
 const atReduction = (db) => 22 - 4.5 * Math.max(-24, db);
 
-export function squeezer(lab, root, met) {
-  const settings = { threshold: -26, ratio: 4 };
-  const [curve, dot, trace, meter] = [".curve", ".dot", ".reduction", ".gr"].map((name) => root.querySelector(name));
-  const samples = new Float32Array(1024);
-  const analyser = new AnalyserNode(lab.context, { fftSize: samples.length });
-  let past = [];
+/** What comes out of the compressor for a steady level, in decibels. */
+const after = (db, { threshold, ratio }) => db - Math.max(0, db - threshold) * (1 - 1 / ratio);
 
-  const out = (db) => db - Math.max(0, db - settings.threshold) * (1 - 1 / settings.ratio);
-  const source = choice(root, "comp-source", () => lab.again());
-  const device = ab(root, "comp", () => loopOf(source.value), (context) => compressor(context, settings), { latency: LOOKAHEAD });
-  const set = (name) => (value) => {
-    settings[name] = value;
+export function squeezer(lab, panel, met) {
+  const settings = { threshold: -26, ratio: 4 };
+  const analyser = new AnalyserNode(lab.context, { fftSize: 1024 });
+  const source = panel.choice("comp-source", () => lab.again());
+  const play = () => loopOf(source.value);
+  const device = ab(panel, "comp", play, (context) => compressor(context, settings), { latency: LOOKAHEAD });
+  const set = setter(settings, () => {
     device.live?.effect.set(settings);
-    curve.setAttribute("d", line([-60, settings.threshold, 0].map((db) => [atIn(db), atOut(out(db))])));
+    panel.draw("curve", line([-60, settings.threshold, 0].map((db) => [atIn(db), atOut(after(db, settings))])));
     device.changed();
-  };
-  slider(root, "comp-threshold", { text: inDb }, set("threshold"));
-  slider(root, "comp-ratio", { text: (ratio) => `${ratio} : 1` }, set("ratio"));
-  slider(root, "comp-attack", { real: (raw) => 10 ** (raw / 20), text: inMs }, set("attack"));
-  slider(root, "comp-release", { real: (raw) => 10 ** (raw / 20), text: inMs }, set("release"));
-  const trial = ear(lab, root.querySelector(".ear"), { ...attackTest, met });
-  async function listen() {
+  });
+  const time = { real: (raw) => 10 ** (raw / 20), text: inMs };
+  panel.slider("comp-threshold", { text: inDb }, set("threshold"));
+  panel.slider("comp-ratio", { text: (ratio) => `${ratio} : 1` }, set("ratio"));
+  panel.slider("comp-attack", time, set("attack"));
+  panel.slider("comp-release", time, set("release"));
+  async function ready() {
     const build = await device.listen();
     return (context) => {
       const node = build(context);
@@ -79,21 +83,27 @@ export function squeezer(lab, root, met) {
       return node;
     };
   }
-  const step = steps(lab, root, "comp-step", listen, trial);
-
-  lab.eachFrame(() => {
-    const hidden = !device.live || step.value === "test";
-    const now = performance.now();
-    if (!hidden) past.push([now, device.on ? device.live.effect.input.reduction : 0]);
-    past = hidden ? [] : past.filter(([time]) => now - time < SPAN);
-    trace.setAttribute("d", hidden ? "" : line(past.map(([time, db]) => [310 - (140 * (now - time)) / SPAN, atReduction(db)])));
-    dot.setAttribute("r", hidden ? 0 : 4);
-    if (hidden) return;
-    meter.textContent = `${minus(past.at(-1)[1].toFixed(1))} dB`;
-    analyser.getFloatTimeDomainData(samples);
-    const peak = Math.max(-60, toDb(samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 1e-6)));
-    dot.setAttribute("cx", atIn(peak));
-    dot.setAttribute("cy", atOut(device.on ? out(peak) : peak));
-  });
+  const step = steps(lab, panel, "comp-step", { ready, test: { ...attackTest, met } });
+  const show = reduction(panel, analyser);
+  lab.eachFrame(() => show(device.live && step.value !== "test" ? device : undefined, settings));
   return step;
+}
+
+/** Draws the reduction of the last two seconds, and the level now as a dot on the curve. */
+function reduction(panel, analyser) {
+  const samples = new Float32Array(analyser.fftSize);
+  let past = [];
+  return (device, settings) => {
+    const now = performance.now();
+    if (device) past.push([now, device.on ? device.live.effect.input.reduction : 0]);
+    past = device ? past.filter(([time]) => now - time < SPAN) : [];
+    const points = past.map(([time, db]) => [310 - (140 * (now - time)) / SPAN, atReduction(db)]);
+    panel.draw("reduction", device ? line(points) : "");
+    panel.move("dot", { r: device ? 4 : 0 });
+    if (!device) return;
+    panel.write("gr", `${minus(past.at(-1)[1].toFixed(1))} dB`);
+    analyser.getFloatTimeDomainData(samples);
+    const db = Math.max(-60, toDb(peak(samples, 1e-6)));
+    panel.move("dot", { cx: atIn(db), cy: atOut(device.on ? after(db, settings) : db) });
+  };
 }

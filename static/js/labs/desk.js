@@ -1,33 +1,36 @@
-// From the microphone to the file: where the ceiling is, and how much of each wave it takes.
+// From the microphone to the file: where each ceiling is, and how much of a wave it cuts off.
 
-import { LEVEL, chain, fromDb, loop, ramp, switcher, toDb } from "./engine.js";
+import { chain, fromDb, LEVEL, loop, ramp, switcher, toDb } from "./engine.js";
 import { loopOf } from "./sounds.js";
 
 export const MIC = -46; // dBFS, the peak of every track as its microphone gives it
 export const TRACKS = ["keys", "bass", "drums", "lead", "voice"];
 
-/** The largest and the smallest number there is: a converter, or a file. No oversampling: that would overshoot. */
+/** The limit of a converter or a file: nothing is larger than 1. No oversampling: that would overshoot. */
 export const clip = (context) => new WaveShaperNode(context, { curve: [-1, 0, 1] });
 
 const cut = (sample) => Math.max(-1, Math.min(1, sample));
 
 /** The first so many tracks: { buffer, samples, peak, loudest }, `loudest` being where the peak is. A promise. */
-export const strips = (count) => Promise.all(TRACKS.slice(0, count).map(async (name) => {
-  const buffer = await loopOf(name);
-  const samples = buffer.getChannelData(0);
-  const loudest = samples.reduce((most, sample, i) => (Math.abs(sample) > Math.abs(samples[most]) ? i : most), 0);
-  return { buffer, samples, loudest, peak: Math.abs(samples[loudest]) };
-}));
+export const strips = (count) =>
+  Promise.all(
+    TRACKS.slice(0, count).map(async (name) => {
+      const buffer = await loopOf(name);
+      const samples = buffer.getChannelData(0);
+      const loudest = samples.reduce((most, sample, i) => (Math.abs(sample) > Math.abs(samples[most]) ? i : most), 0);
+      return { buffer, samples, loudest, peak: Math.abs(samples[loudest]) };
+    }),
+  );
 
 const around = (wave, middle) => Array.from({ length: 97 }, (_, i) => wave(Math.max(0, middle - 240) + 5 * i));
 
-/** What all that comes before the converter makes of a wave of peak 1. */
+/** The gain from a wave of peak 1 to the converter. */
 const into = ({ player, preamp }) => fromDb(MIC + player + preamp);
 
 /**
- * The peaks that want to pass the converter and the output, in dBFS; the 10 ms around both, the converter’s being the first track’s;
- * and the gains that bring the tracks to working level: `wet` as they leave the desk, and `dry` as they would be if nothing were
- * cut. Nothing here has a memory, so a sum over the loop is exact.
+ * The peaks that reach the converter and the output, in dBFS; the 10 ms around each, at the converter those of the first
+ * track; and the gains that bring the tracks to working level: `wet` as they leave the desk, and `dry` as they would be
+ * if nothing were cut. No stage here has a memory, so a sum over the loop is exact.
  */
 export function measure(tracks, settings) {
   const gains = tracks.map(({ peak }) => into(settings) / peak);
@@ -71,10 +74,18 @@ export function desk(context, tracks, settings, chosen = 1) {
   chain(bus, clip(context), monitor);
   function values(next) {
     const { dry, wet } = measure(tracks, next);
-    return [[plain.gain, dry], [monitor.gain, wet],
-      ...rows.flatMap(({ preamp, fader, peak }) => [[preamp.gain, into(next) / peak], [fader.gain, fromDb(next.fader)]])];
+    return [
+      [plain.gain, dry],
+      [monitor.gain, wet],
+      ...rows.flatMap(({ preamp, fader, peak }) => [
+        [preamp.gain, into(next) / peak],
+        [fader.gain, fromDb(next.fader)],
+      ]),
+    ];
   }
   for (const [param, value] of values(settings)) param.value = value;
-  const set = (next) => values(next).forEach(([param, value]) => ramp(context, param, value));
+  function set(next) {
+    for (const [param, value] of values(next)) ramp(context, param, value);
+  }
   return { ...switcher(context, [plain, monitor], chosen), set, converter: rows[0].preamp, bus };
 }

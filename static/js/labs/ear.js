@@ -1,18 +1,19 @@
-// A blind test: ten questions at one level, then a harder level or an easier one. The answer stays inside this module:
-// nothing on the page, seen or unseen, gives it away.
+// A blind test: ten questions at one level, then a harder level or an easier one. The answer stays in a private field:
+// nothing on the page, visible or not, gives it away.
 
 import { loop, random, switcher } from "./engine.js";
-import { choice, keep, recall } from "./lab.js";
+import { keep, recall } from "./lab.js";
 
 const SCORES = "producerguide.ears"; // { <test>: [{ day, level, right, of }, …] }, oldest first
 const TICKS = "producerguide.ticks"; // as static/js/checklist.js keeps them
 const KEPT = 50;
+const SHOWN = 5;
 
 export const OF = 10;
 
 export const draw = (next, options) => options[Math.floor(next() * options.length)];
 
-/** The level after a round: harder after a pass, easier when it was guessing. `levels` go from easy to hard. */
+/** The level after a round: harder after a pass, easier after mere guessing. `levels` go from easy to hard. */
 export function nextLevel({ levels, pass }, { level, right }) {
   const here = levels.indexOf(level);
   const step = right >= pass ? 1 : right < pass - 3 ? -1 : 0;
@@ -24,103 +25,168 @@ export const scores = (name) => {
   return Array.isArray(rounds) ? rounds : [];
 };
 
-/** How often a round at this level or a harder one was passed. */
+/** How many rounds at this level or a harder one were passed. */
 export const passes = ({ name, levels, pass }, level) =>
   scores(name).filter((round) => levels.indexOf(round.level) >= levels.indexOf(level) && round.right >= pass).length;
 
 /**
  * `test`: { name, skill, levels, pass, options: { value: label }, unit(level), sounds(answer, level, next), met() }.
- * `sounds` resolves to one or more AudioBuffers of one length, which loop together; `met()` says whether the
- * scores in this browser are what the checklist asks for. Returns { enter() }, for when the visitor turns to the test.
+ * `sounds` resolves to one or more AudioBuffers of one length, which loop together; `met()` says whether the scores in
+ * this browser are what the checklist asks for, and is left out where no test in a browser can show that.
  */
-export function ear(lab, root, test, seed = crypto.getRandomValues(new Uint32Array(1))[0]) {
-  const part = (name) => root.querySelector(`.ear-${name}`);
-  const next = random(seed);
-  const last = scores(test.name).at(-1);
-  let level = last && test.levels.includes(last.level) ? nextLevel(test, last) : test.levels[0];
-  let asked = 0;
-  let right = 0;
-  let answer;
-  let heard;
-  let play; // of the question that is open
+export class Ear {
+  #answer;
+  asked = 0;
+  right = 0;
 
-  const listens = part("sounds") ? choice(root, `${test.name}-sound`, (which) => heard?.choose(Number(which))) : undefined;
-  const answers = Object.entries(test.options).map(([value, label]) => {
+  constructor(lab, panel, test, seed = crypto.getRandomValues(new Uint32Array(1))[0]) {
+    this.lab = lab;
+    this.panel = panel;
+    this.test = test;
+    this.next = random(seed);
+    const last = scores(test.name).at(-1);
+    this.level = last && test.levels.includes(last.level) ? nextLevel(test, last) : test.levels[0];
+    this.answers = Object.entries(test.options).map((option) => this.button(option));
+    panel.part("ear-answers").append(...this.answers);
+    if (panel.part("ear-sounds")) {
+      this.listens = panel.choice(`${test.name}-sound`, (which) => this.heard?.choose(Number(which)));
+    }
+    panel.press("ear-next", () => this.ask());
+    panel.press("ear-yes", () => this.tick());
+    panel.press("ear-no", () => {
+      this.show("tick", false);
+      panel.part("ear-next").focus();
+    });
+    this.history();
+  }
+
+  /** Called when the visitor turns to the test. */
+  enter() {
+    if (this.play) this.lab.use(this.play);
+    else this.lab.stop();
+  }
+
+  async ask() {
+    if (this.asked === OF) this.asked = this.right = 0;
+    this.asked += 1;
+    this.#answer = draw(this.next, Object.keys(this.test.options));
+    this.show("next", false);
+    this.show("tick", false);
+    this.listens?.set("0");
+    this.say(`Question ${this.asked} of ${OF}, ${this.test.unit(this.level)}. Listen, then answer.`);
+    this.play = this.ready(this.test.sounds(this.#answer, this.level, this.next));
+    await this.lab.play(this.play);
+    this.open(true);
+    const [first] = [...this.panel.parts(".ear-sounds input"), ...this.answers];
+    first.focus();
+  }
+
+  ready(buffers) {
+    return async () => {
+      const all = await buffers;
+      return (context) => {
+        const loops = all.map((buffer) => loop(context, buffer));
+        this.heard = switcher(context, loops, Number(this.listens?.value ?? 0));
+        return this.heard;
+      };
+    };
+  }
+
+  judge(given) {
+    const { options } = this.test;
+    const right = given === this.#answer;
+    this.open(false);
+    this.right += right;
+    const verdict = right
+      ? `Right: ${options[given]}.`
+      : `It was ${options[this.#answer]}, and you said ${options[given]}.`;
+    if (this.asked < OF) this.say(`${verdict} ${this.right} of ${this.asked} right so far.`);
+    else this.finish(verdict);
+    this.panel.write("ear-next", this.asked < OF ? "Next" : "Another round");
+    this.show("next", true);
+    this.panel.part("ear-next").focus();
+  }
+
+  finish(verdict) {
+    const test = this.test;
+    const round = { day: new Date().toISOString().slice(0, 10), level: this.level, right: this.right, of: OF };
+    keep(SCORES, { ...recall(SCORES, {}), [test.name]: [...scores(test.name), round].slice(-KEPT) });
+    this.level = nextLevel(test, round);
+    const at = test.unit(round.level);
+    const passed = round.right >= test.pass ? ` You hear ${at}.` : "";
+    const change = this.level === round.level ? "stays at" : "goes to";
+    const next = `The next round ${change} ${test.unit(this.level)}.`;
+    this.say(`${verdict} ${round.right} of ${OF} right at ${at}.${passed} ${next}`);
+    this.lab.stop();
+    this.play = undefined;
+    this.history();
+    this.show("tick", test.met?.() && !recall(TICKS, []).includes(test.skill));
+  }
+
+  tick() {
+    const ticks = recall(TICKS, []);
+    if (!ticks.includes(this.test.skill)) keep(TICKS, [...ticks, this.test.skill]);
+    this.show("tick", false);
+    this.say("Ticked on your checklist.");
+    this.panel.part("ear-next").focus();
+  }
+
+  history() {
+    const rounds = scores(this.test.name);
+    const items = rounds
+      .slice(-SHOWN)
+      .reverse()
+      .map((round) => {
+        const item = document.createElement("li");
+        item.textContent = `${round.day}: ${round.right} of ${round.of} at ${this.test.unit(round.level)}`;
+        return item;
+      });
+    this.panel.part("ear-history").replaceChildren(...items);
+    this.show("rounds", rounds.length > 0);
+  }
+
+  button([value, label]) {
     const button = document.createElement("button");
     button.type = "button";
     button.textContent = label;
     button.disabled = true;
-    button.addEventListener("click", () => judge(value));
-    part("answers").append(button);
+    button.addEventListener("click", () => this.judge(value));
     return button;
-  });
-  const say = (text) => { part("status").textContent = text; };
-  const open = (yes) => answers.forEach((button) => { button.disabled = !yes; });
-
-  async function ask() {
-    if (asked === OF) asked = right = 0;
-    asked += 1;
-    answer = draw(next, Object.keys(test.options));
-    part("next").hidden = true;
-    part("tick").hidden = true;
-    listens?.set("0");
-    say(`Question ${asked} of ${OF}, ${test.unit(level)}. Listen, then answer.`);
-    const buffers = test.sounds(answer, level, next);
-    play = async () => {
-      const all = await buffers;
-      return (context) => (heard = switcher(context, all.map((buffer) => loop(context, buffer)), Number(listens?.value ?? 0)));
-    };
-    await lab.play(play);
-    open(true);
-    (part("sounds")?.querySelector("input") ?? answers[0]).focus();
   }
 
-  function judge(given) {
-    open(false);
-    right += given === answer;
-    const verdict = given === answer ? `Right: ${test.options[answer]}.` : `It was ${test.options[answer]}, and you said ${test.options[given]}.`;
-    if (asked < OF) say(`${verdict} ${right} of ${asked} right so far.`);
-    else finish(verdict);
-    part("next").textContent = asked < OF ? "Next" : "Another round";
-    part("next").hidden = false;
-    part("next").focus();
+  open(yes) {
+    for (const button of this.answers) button.disabled = !yes;
   }
 
-  function finish(verdict) {
-    const round = { day: new Date().toISOString().slice(0, 10), level, right, of: OF };
-    keep(SCORES, { ...recall(SCORES, {}), [test.name]: [...scores(test.name), round].slice(-KEPT) });
-    level = nextLevel(test, round);
-    const passed = right >= test.pass ? ` You hear ${test.unit(round.level)}.` : "";
-    const change = level === round.level ? "The next round stays at" : `The next round goes to`;
-    say(`${verdict} ${right} of ${OF} right at ${test.unit(round.level)}.${passed} ${change} ${test.unit(level)}.`);
-    lab.stop();
-    play = undefined;
-    show();
-    part("tick").hidden = !test.met() || recall(TICKS, []).includes(test.skill);
+  say(text) {
+    this.panel.write("ear-status", text);
   }
 
-  function show() {
-    const rounds = scores(test.name);
-    part("history").replaceChildren(...rounds.slice(-5).reverse().map((round) => {
-      const item = document.createElement("li");
-      item.textContent = `${round.day}: ${round.right} of ${round.of} at ${test.unit(round.level)}`;
-      return item;
-    }));
-    part("rounds").hidden = rounds.length === 0;
+  show(name, yes) {
+    this.panel.part(`ear-${name}`).hidden = !yes;
   }
+}
 
-  part("next").addEventListener("click", ask);
-  part("yes").addEventListener("click", () => {
-    const ticks = recall(TICKS, []);
-    if (!ticks.includes(test.skill)) keep(TICKS, [...ticks, test.skill]);
-    part("tick").hidden = true;
-    say("Ticked on your checklist.");
-    part("next").focus();
-  });
-  part("no").addEventListener("click", () => {
-    part("tick").hidden = true;
-    part("next").focus();
-  });
-  show();
-  return { enter: () => (play ? lab.use(play) : lab.stop()) };
+/**
+ * The steps of a lab, a choice by that name. All play `ready`, except "test", which is the blind test in the part "ear".
+ * `draw` is called on every change of step. Returns { value, heard, enter() }; `heard` is true while something sounds
+ * that the drawing may show.
+ */
+export function steps(lab, panel, name, { ready, test, draw = () => {} }) {
+  const trial = new Ear(lab, panel.within("ear"), test);
+  const control = panel.choice(name, enter);
+  function enter() {
+    draw();
+    if (control.value === "test") trial.enter();
+    else lab.use(ready);
+  }
+  return {
+    get value() {
+      return control.value;
+    },
+    get heard() {
+      return lab.playing && control.value !== "test";
+    },
+    enter,
+  };
 }

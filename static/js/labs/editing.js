@@ -1,14 +1,14 @@
 // Editing: two takes and one join, one control at a time; and "was there an edit?".
 
-import { RATE, loop } from "./engine.js";
-import { ear } from "./ear.js";
-import { choice, frame, inDb, inMs, line, slider, steps } from "./lab.js";
+import { steps } from "./ear.js";
+import { loop, once, peak, RATE } from "./engine.js";
+import { inDb, inMs, Lab } from "./lab.js";
+import { plot, pose, setter } from "./panel.js";
 import { SONG } from "./sounds.js";
 import { fades, join, piece, swell, takes } from "./takes.js";
 
-let sung;
-/** What can be made before anybody has tapped. */
-export const prepare = () => (sung ??= takes());
+/** What can be made before the first tap. */
+export const prepare = once(takes);
 
 const HELD = [0.35, 1, 1.7, 2.5, 3.3]; // seconds at which a note is held
 
@@ -38,95 +38,153 @@ export const editTest = {
 
 // Each step sets its scene; free play goes on from the last.
 const START = { cut: 99, fade: 20, shape: "power", pair: "takes", range: "join" };
-const SCENES = { hear: {}, cut: { cut: 20, range: "whole" }, fade: { fade: 0 }, shape: { cut: 100, fade: 45, pair: "copy" } };
+const SCENES = {
+  hear: {},
+  cut: { cut: 20, range: "whole" },
+  fade: { fade: 0 },
+  shape: { cut: 100, fade: 45, pair: "copy" },
+};
 
-// The drawing: 270 units for the whole part, and the join below in 16 units each way.
+// The drawing: 270 units for the whole part in 135 columns, and the join below in 16 units each way.
+const COLUMNS = 135;
+const WIDTH = [40, 310];
 const atTime = (seconds) => 40 + (270 * seconds) / SONG;
-const column = (samples, i) => samples.subarray(Math.floor((i * samples.length) / 135), Math.floor(((i + 1) * samples.length) / 135))
-  .reduce((most, sample) => Math.max(most, Math.abs(sample)), 0.004);
-const lane = (heights, y) => heights.map((height, i) => (height ? `M${40 + 2 * i} ${(y - 70 * height).toFixed(1)}v${(140 * height).toFixed(1)}` : "")).join("");
+const columns = (samples) =>
+  Array.from({ length: COLUMNS }, (_, i) => {
+    const edge = (at) => Math.floor((at * samples.length) / COLUMNS);
+    return peak(samples.subarray(edge(i), edge(i + 1)), 0.004);
+  });
+const lane = (heights, y) =>
+  heights
+    .map((height, i) => (height ? `M${40 + 2 * i} ${(y - 70 * height).toFixed(1)}v${(140 * height).toFixed(1)}` : ""))
+    .join("");
+
+const inCut = (seconds) => `${seconds.toFixed(2)} s`;
 
 export function mount(section, context) {
-  const lab = frame(section, context);
-  const part = (name) => section.querySelector(`.${name}`);
-  const draw = (name, path) => part(name).setAttribute("d", path);
-  const settings = { ...START };
-  let [pair, columns, step, timer, began, span] = [];
-
-  const hard = () => step.value === "hear" && choices.hard.value === "0";
-  const second = () => pair[settings.pair === "copy" ? 0 : 1];
-  const now = () => ({
-    ...settings,
-    fade: hard() ? 0 : settings.fade,
-    cut: ["hear", "fade"].includes(step.value) ? worst(...pair, settings.cut) : settings.cut,
-  });
-  function show() {
-    const { cut, fade, shape } = now();
-    const lanes = settings.pair === "copy" ? [columns[0], columns[0]] : columns;
-    const chosen = (i) => Number(i >= ((cut / SONG) * 135));
-    lanes.forEach((heights, take) => {
-      draw(`take-${take}`, lane(heights, 38 + 48 * take));
-      draw(`kept-${take}`, lane(heights.map((height, i) => (chosen(i) === take ? height : 0)), 38 + 48 * take));
-    });
-    draw("cut", `M${atTime(cut)} 14V110`);
-    const width = Math.max(0.012, (1.5 * fade) / 1000);
-    const joined = join(pair[0], second(), { cut, fade, shape });
-    const at = (i) => joined[Math.max(0, Math.min(joined.length - 1, Math.round((cut + width * (i / 270 - 0.5)) * RATE)))];
-    draw("joined", line(Array.from({ length: 541 }, (_, i) => [40 + i / 2, 190 - 90 * at(i / 2)])));
-    [0, 1].forEach((side) => draw(`fade-${side}`, line(Array.from({ length: 136 }, (_, i) => {
-      const seconds = width * (i / 135 - 0.5);
-      const x = fade ? Math.max(0, Math.min(1, (1000 * seconds) / fade + 0.5)) : Number(seconds >= 0);
-      return [40 + 2 * i, 160 - 22 * fades(x, shape)[side]];
-    }))));
-    part("width").textContent = inMs(1000 * width);
-    part("swell").textContent = inDb(swell(pair[0], second(), { cut, fade, shape }));
-  }
-  async function load() {
-    pair ??= (await prepare()).map((buffer) => buffer.getChannelData(0));
-    columns ??= pair.map((samples) => Array.from({ length: 135 }, (_, i) => column(samples, i)));
-  }
-  function update() {
-    if (!pair || !step || step.value === "test") return;
-    show();
-    clearTimeout(timer);
-    timer = setTimeout(lab.again, 150);
-  }
-  const set = (name) => (value) => {
-    settings[name] = value;
-    update();
-  };
-  const choices = { hard: choice(section, "hard", update) };
-  const controls = {
-    cut: slider(section, "cut", { real: (raw) => raw / 40, text: (seconds) => `${seconds.toFixed(2)} s` }, set("cut")),
-    fade: slider(section, "fade", { real: (raw) => (raw ? Math.round(10 ** (raw / 20)) : 0), text: inMs }, set("fade")),
-    shape: choice(section, "shape", set("shape")),
-    pair: choice(section, "pair", set("pair")),
-    range: choice(section, "range", set("range")),
-  };
-  async function listen() {
-    await load();
-    show();
-    const { cut, range } = now();
-    span = range === "whole" ? [0, SONG] : [Math.max(0, cut - 1), Math.min(SONG, cut + 1)];
-    const buffer = piece(join(pair[0], second(), now()), ...span);
-    return (running) => {
-      began = running.currentTime;
-      return loop(running, buffer);
-    };
-  }
-  function scene() {
-    const next = SCENES[step.value];
-    if (next) Object.entries({ ...START, ...next }).forEach(([name, value]) => controls[name].set(value));
-  }
-  // Nobody but a listener can say whether a comp of three takes holds: nothing is ticked here.
-  const trial = ear(lab, part("ear"), { ...editTest, met: () => false });
-  step = steps(lab, section, "edit-step", listen, trial, scene);
-
-  lab.eachFrame(() => {
-    const heard = lab.player.playing && span && step.value !== "test";
-    const x = heard ? atTime(span[0] + ((context.currentTime - began) % (span[1] - span[0]))) : 0;
-    draw("head", heard ? `M${x.toFixed(1)} 14V110` : "");
-  });
-  step.enter();
+  const lab = new Lab(section, context);
+  new Edit(lab, lab.panel).step.enter();
   return lab;
 }
+
+/** Two takes, and the join that the settings make of them. */
+class Edit {
+  settings = { ...START };
+  pair; // the samples of both takes, once they are made
+  columns; // and their peaks, as they are drawn
+  span; // seconds that play, from and to
+  began = 0;
+
+  constructor(lab, panel) {
+    this.lab = lab;
+    this.panel = panel;
+    const update = () => this.update();
+    const set = setter(this.settings, update);
+    const fade = { real: (raw) => (raw ? Math.round(10 ** (raw / 20)) : 0), text: inMs };
+    this.hard = panel.choice("hard", update);
+    this.controls = {
+      cut: panel.slider("cut", { real: (raw) => raw / 40, text: inCut }, set("cut")),
+      fade: panel.slider("fade", fade, set("fade")),
+      shape: panel.choice("shape", set("shape")),
+      pair: panel.choice("pair", set("pair")),
+      range: panel.choice("range", set("range")),
+    };
+    // No `met`: whether a comp of three takes holds, only a listener can say.
+    this.step = steps(lab, panel, "edit-step", {
+      ready: () => this.ready(),
+      test: editTest,
+      draw: () => this.enter(),
+    });
+    lab.eachFrame(() => this.follow());
+  }
+
+  enter() {
+    const scene = SCENES[this.step.value];
+    if (scene) pose(this.controls, { ...START, ...scene });
+  }
+
+  update() {
+    if (!this.pair || !this.step || this.step.value === "test") return;
+    this.show();
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.lab.again(), 150);
+  }
+
+  async ready() {
+    this.pair ??= (await prepare()).map((buffer) => buffer.getChannelData(0));
+    this.columns ??= this.pair.map(columns);
+    this.show();
+    const { cut, range } = this.now;
+    this.span = range === "whole" ? [0, SONG] : [Math.max(0, cut - 1), Math.min(SONG, cut + 1)];
+    const buffer = piece(join(...this.joined, this.now), ...this.span);
+    return (context) => {
+      this.began = context.currentTime;
+      return loop(context, buffer);
+    };
+  }
+
+  /** The settings as they are heard in this step. */
+  get now() {
+    const { settings, step } = this;
+    const hard = step.value === "hear" && this.hard.value === "0";
+    const placed = ["hear", "fade"].includes(step.value);
+    return {
+      ...settings,
+      fade: hard ? 0 : settings.fade,
+      cut: placed ? worst(...this.pair, settings.cut) : settings.cut,
+    };
+  }
+
+  /** The two that are joined: both takes, or one take and its copy. */
+  get joined() {
+    const [one, two] = this.pair;
+    return [one, this.settings.pair === "copy" ? one : two];
+  }
+
+  show() {
+    this.showTakes(this.now);
+    this.showJoin(this.now);
+  }
+
+  showTakes({ cut, pair }) {
+    const lanes = pair === "copy" ? [this.columns[0], this.columns[0]] : this.columns;
+    const chosen = (i) => Number(i >= (cut / SONG) * COLUMNS);
+    for (const [take, heights] of lanes.entries()) {
+      const kept = heights.map((height, i) => (chosen(i) === take ? height : 0));
+      this.panel.draw(`take-${take}`, lane(heights, 38 + 48 * take));
+      this.panel.draw(`kept-${take}`, lane(kept, 38 + 48 * take));
+    }
+    this.panel.draw("cut", `M${atTime(cut)} 14V110`);
+  }
+
+  showJoin({ cut, fade, shape }) {
+    const { panel } = this;
+    const width = Math.max(0.012, (1.5 * fade) / 1000); // seconds that are drawn
+    const samples = join(...this.joined, { cut, fade, shape });
+    const at = (seconds) => samples[Math.max(0, Math.min(samples.length - 1, Math.round(seconds * RATE)))];
+    panel.draw(
+      "joined",
+      plot(WIDTH, 540, (share) => 190 - 90 * at(cut + width * (share - 0.5))),
+    );
+    for (const side of [0, 1]) {
+      const level = (share) => fades(progress(width * (share - 0.5), fade), shape)[side];
+      panel.draw(
+        `fade-${side}`,
+        plot(WIDTH, 135, (share) => 160 - 22 * level(share)),
+      );
+    }
+    panel.write("width", inMs(1000 * width));
+    panel.write("swell", inDb(swell(...this.joined, { cut, fade, shape })));
+  }
+
+  follow() {
+    const heard = this.span && this.step.heard;
+    const [from, to] = this.span ?? [];
+    const x = heard ? atTime(from + ((this.lab.context.currentTime - this.began) % (to - from))) : 0;
+    this.panel.draw("head", heard ? `M${x.toFixed(1)} 14V110` : "");
+  }
+}
+
+/** How far a fade around 0 has come after so many seconds, from 0 to 1. */
+const progress = (seconds, fade) =>
+  fade ? Math.max(0, Math.min(1, (1000 * seconds) / fade + 0.5)) : Number(seconds >= 0);

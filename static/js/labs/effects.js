@@ -1,11 +1,12 @@
 // Effects: four devices that play copies later, of which one is on the desk at a time; and a sum to work out.
 
 import { ab } from "./ab.js";
+import { Ear, passes } from "./ear.js";
 import { toDb } from "./engine.js";
-import { ear, passes } from "./ear.js";
-import { EFFECTS, SETTINGS, lateness, whichTest } from "./fx.js";
-import { choice, frame, inDb, inMs, keep, line, recall, slider } from "./lab.js";
-import { SONG, loopOf } from "./sounds.js";
+import { EFFECTS, lateness, SETTINGS, whichTest } from "./fx.js";
+import { inDb, inMs, keep, Lab, recall } from "./lab.js";
+import { line, plot } from "./panel.js";
+import { loopOf, SONG } from "./sounds.js";
 
 export const prepare = () => loopOf("song");
 
@@ -38,101 +39,137 @@ function echoes({ feedback, mix, ...time }) {
   return path;
 }
 
-const slope = ({ gap, seconds, mix }) => line([[atMs(gap), 130], [atMs(gap), atDb(mix)], [atMs(gap + (1000 * seconds * (60 + mix)) / 60), 130]]);
+const slope = ({ gap, seconds, mix }) =>
+  line([
+    [atMs(gap), 130],
+    [atMs(gap), atDb(mix)],
+    [atMs(gap + (1000 * seconds * (60 + mix)) / 60), 130],
+  ]);
+
+/** How late the copy of a chorus or flanger is at a turn of the loop, as y. */
+const gapOf = ({ middle, depth, rate }, turn) => atGap(middle + depth * Math.sin(2 * Math.PI * rate * SONG * turn));
 
 export function mount(section, context) {
-  const lab = frame(section, context);
-  const settings = structuredClone(SETTINGS);
-  const find = (name) => section.querySelector(name);
-  const [copies, past, gaps, dot, late] = [".copies", ".past", ".gaps", ".dot", ".late"].map(find);
-  let turned = 0; // turns of the sway since it began
-  let then = 0;
-  let kind = "delay";
-  const effect = (context) => {
-    // A measurement may end when the visitor is at the test already.
-    if (part.value in EFFECTS) kind = part.value;
-    const built = EFFECTS[kind](context, settings[kind]);
-    if (context === lab.context) [turned, then] = [0, context.currentTime];
-    const own = settings[kind];
-    return { ...built, update: () => built.set(own) };
-  };
-
-  const met = () => passes(whichTest, whichTest.levels[0]) >= 1 && recall(WORKED, false);
-  const trial = ear(lab, find(".ear"), { ...whichTest, met });
-  const source = choice(section, "fx-source", () => lab.again());
-  const device = ab(section, "fx", () => loopOf(source.value), effect, { gain: 0.8 });
-  const part = choice(section, "part", enter);
-  for (const kind of Object.keys(SLIDERS)) choice(section, `${kind}-step`);
-
-  function enter() {
-    draw();
-    if (part.value === "test") trial.enter();
-    else lab.use(() => device.listen());
-  }
-
-  let timer;
-  const set = (kind, name) => (value) => {
-    settings[kind][name] = value;
-    draw();
-    // A new room for every pixel of a slider would be too much for a phone.
-    clearTimeout(timer);
-    timer = setTimeout(() => device.live?.effect.update(), name === "seconds" ? 150 : 0);
-    device.changed();
-  };
-  const note = choice(section, "delay-note", (value) => set("delay", "note")(Number(value)));
-  settings.delay.note = Number(note.value);
-
-  function draw() {
-    const own = settings[part.value];
-    if (part.value === "delay") {
-      copies.setAttribute("d", echoes(own));
-      late.textContent = `60,000 ÷ ${own.bpm} × ${own.note} = ${Math.round(lateness(own))} ms`;
-    }
-    if (part.value === "reverb") copies.setAttribute("d", slope(own));
-    if (own?.rate) gaps.setAttribute("d", line(Array.from({ length: 161 }, (_, i) => [atTime(i / 160), gapOf(own, i / 160)])));
-  }
-  const gapOf = ({ middle, depth, rate }, turn) => atGap(middle + depth * Math.sin(2 * Math.PI * rate * SONG * turn));
-
-  for (const [kind, controls] of Object.entries(SLIDERS)) {
-    for (const [name, words] of Object.entries(controls)) slider(section, `${kind}-${name}`, words, set(kind, name));
-  }
-
-  let levels = [];
-  lab.eachFrame(() => {
-    const now = performance.now();
-    if (lab.player.playing) levels.push([now, toDb(Math.max(lab.player.level(), 1e-4)) + 10]);
-    levels = part.value === "test" || !lab.player.playing ? [] : levels.filter(([time]) => now - time < SPAN);
-    past.setAttribute("d", levels.length ? `${line(levels.map(([time, db]) => [atMs(SPAN - now + time), atDb(db)]))}V130H${atMs(SPAN - now + levels[0][0]).toFixed(1)}Z` : "");
-    const own = settings[part.value];
-    if (!own?.rate) return;
-    turned += (context.currentTime - then) * own.rate;
-    then = context.currentTime;
-    const turn = (turned / own.rate / SONG) % 1;
-    dot.setAttribute("cx", atTime(turn));
-    dot.setAttribute("cy", gapOf(own, turn));
-  });
-  sum(find);
-  enter();
+  const lab = new Lab(section, context);
+  new Rack(lab, lab.panel).enter();
+  sum(lab.panel.within("sum"));
   return lab;
 }
 
+/** The four devices, and the drawings of the one on the desk. */
+class Rack {
+  settings = structuredClone(SETTINGS);
+  kind = "delay"; // of the effect that was built last
+  levels = []; // [time, dB] of the last seconds
+  turned = 0; // turns of the sway since it began
+  since = 0; // when that was counted
+
+  constructor(lab, panel) {
+    this.lab = lab;
+    this.panel = panel;
+    const met = () => passes(whichTest, whichTest.levels[0]) >= 1 && recall(WORKED, false);
+    this.trial = new Ear(lab, panel.within("ear"), { ...whichTest, met });
+    const source = panel.choice("fx-source", () => lab.again());
+    const play = () => loopOf(source.value);
+    this.device = ab(panel, "fx", play, (context) => this.build(context), { gain: 0.8 });
+    this.part = panel.choice("part", () => this.enter());
+    for (const kind of Object.keys(SLIDERS)) panel.choice(`${kind}-step`);
+    const note = panel.choice("delay-note", (value) => this.set("delay", "note", Number(value)));
+    this.settings.delay.note = Number(note.value);
+    for (const [kind, sliders] of Object.entries(SLIDERS)) {
+      for (const [name, words] of Object.entries(sliders)) {
+        panel.slider(`${kind}-${name}`, words, (value) => this.set(kind, name, value));
+      }
+    }
+    lab.eachFrame(() => {
+      this.drawPast();
+      this.drawSway();
+    });
+  }
+
+  /** The settings of the device on the desk; none during the test. */
+  get own() {
+    return this.settings[this.part.value];
+  }
+
+  build(context) {
+    // A measurement may still run when the visitor is at the test: it then keeps to the last device.
+    if (this.part.value in EFFECTS) this.kind = this.part.value;
+    const settings = this.settings[this.kind];
+    const built = EFFECTS[this.kind](context, settings);
+    if (context === this.lab.context) [this.turned, this.since] = [0, context.currentTime];
+    return { ...built, update: () => built.set(settings) };
+  }
+
+  enter() {
+    this.draw();
+    if (this.part.value === "test") this.trial.enter();
+    else this.lab.use(() => this.device.listen());
+  }
+
+  set(kind, name, value) {
+    this.settings[kind][name] = value;
+    this.draw();
+    // A new room for every pixel of a slider would be too much for a phone.
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.device.live?.effect.update(), name === "seconds" ? 150 : 0);
+    this.device.changed();
+  }
+
+  draw() {
+    const { own, panel } = this;
+    if (this.part.value === "delay") {
+      panel.draw("copies", echoes(own));
+      panel.write("late", `60,000 ÷ ${own.bpm} × ${own.note} = ${Math.round(lateness(own))} ms`);
+    }
+    if (this.part.value === "reverb") panel.draw("copies", slope(own));
+    if (own?.rate)
+      panel.draw(
+        "gaps",
+        plot([30, 310], 160, (turn) => gapOf(own, turn)),
+      );
+  }
+
+  drawPast() {
+    const now = performance.now();
+    const { player, playing } = this.lab;
+    if (playing) this.levels.push([now, toDb(Math.max(player.level(), 1e-4)) + 10]);
+    const shown = playing && this.part.value !== "test";
+    this.levels = shown ? this.levels.filter(([time]) => now - time < SPAN) : [];
+    const points = this.levels.map(([time, db]) => [atMs(SPAN - now + time), atDb(db)]);
+    this.panel.draw("past", points.length ? `${line(points)}V130H${points[0][0].toFixed(1)}Z` : "");
+  }
+
+  drawSway() {
+    const { own } = this;
+    if (!own?.rate) return;
+    const { currentTime } = this.lab.context;
+    this.turned += (currentTime - this.since) * own.rate;
+    this.since = currentTime;
+    const turn = (this.turned / own.rate / SONG) % 1;
+    this.panel.move("dot", { cx: atTime(turn), cy: gapOf(own, turn) });
+  }
+}
+
 /** A tempo, a note value, and the visitor’s answer in milliseconds. */
-function sum(find) {
-  const [question, verdict] = [find(".sum-question"), find(".sum-verdict")];
-  const answer = slider(find(".sum"), "delay-sum", { text: inMs }, () => {});
+function sum(panel) {
+  const answer = panel.slider("delay-sum", { text: inMs });
   let asked = {};
   const ask = () => {
     const notes = Object.keys(NOTES).filter((note) => Number(note) !== asked.note);
-    asked = { bpm: 80 + 2 * Math.floor(41 * Math.random()), note: Number(notes[Math.floor(notes.length * Math.random())]) };
-    question.textContent = `A song has ${asked.bpm} BPM. How late is ${NOTES[asked.note]}?`;
+    const note = Number(notes[Math.floor(notes.length * Math.random())]);
+    asked = { bpm: 80 + 2 * Math.floor(41 * Math.random()), note };
+    panel.write("sum-question", `A song has ${asked.bpm} BPM. How late is ${NOTES[note]}?`);
   };
-  find(".sum-check").addEventListener("click", () => {
+  panel.press("sum-check", () => {
+    const { bpm, note } = asked;
     const right = lateness(asked);
     if (Math.abs(answer.value - right) > 2) {
-      verdict.textContent = `${inMs(answer.value)} is too ${answer.value > right ? "long" : "short"}. One beat is 60,000 ÷ ${asked.bpm}, and ${NOTES[asked.note]} is ${asked.note} of it.`;
+      const wrong = `${inMs(answer.value)} is too ${answer.value > right ? "long" : "short"}.`;
+      panel.write("sum-verdict", `${wrong} One beat is 60,000 ÷ ${bpm}, and ${NOTES[note]} is ${note} of it.`);
       return;
     }
-    verdict.textContent = `Right: 60,000 ÷ ${asked.bpm} × ${asked.note} = ${inMs(right)}. Here is another.`;
+    panel.write("sum-verdict", `Right: 60,000 ÷ ${bpm} × ${note} = ${inMs(right)}. Here is another.`);
     keep(WORKED, true);
     ask();
   });

@@ -1,15 +1,24 @@
-// Native Web Audio: pure builders that run alike in a live and an offline context.
+// Native Web Audio: pure builders that work the same in a live and an offline context.
 // A source builder is (context, settings) => node; an effect builder is (context, settings) => { input, output, … }.
 
-export const CEILING = 0.7; // about −3 dBFS: nothing leaves louder, whatever a lab does
-export const RATE = 48000; // of every context, so that a loop sounds and measures the same everywhere
-export const LEVEL = -20; // dBFS, what a loop is brought to
+export const CEILING = 0.7; // about −3 dBFS, the limit of all that is played
+export const RATE = 48000; // of every context, so that a loop is the same on every device
+export const LEVEL = -20; // dBFS (RMS), the working level of a loop
 export const FADE = 0.015;
 
 export const fromDb = (db) => 10 ** (db / 20);
 export const toDb = (ratio) => 20 * Math.log10(ratio);
 
-/** Numbers from 0 to 1 that a seed repeats (mulberry32). */
+/** A function that makes its value on the first call and then returns the same one. */
+export function once(make) {
+  let value;
+  return () => {
+    value ??= make();
+    return value;
+  };
+}
+
+/** Random numbers from 0 to 1, the same for the same seed (mulberry32). */
 export function random(seed) {
   return () => {
     seed = (seed + 0x6d2b79f5) | 0;
@@ -19,11 +28,11 @@ export function random(seed) {
   };
 }
 
-// Whatever runs in a context, so that it can be ended: an unstopped source lives on for ever.
+// The running sources of each context, so that they can be stopped: one that is not is never freed.
 const running = new WeakMap();
 const inside = (context) => running.get(context) ?? running.set(context, new Set()).get(context);
 
-/** Start anything that has stop(), and let the player end it. */
+/** Start anything that has stop(), so that the player can stop it. */
 export function start(source, when = 0, until) {
   const all = inside(source.context);
   all.add(source);
@@ -35,15 +44,21 @@ export function start(source, when = 0, until) {
 
 export const loop = (context, buffer) => start(new AudioBufferSourceNode(context, { buffer, loop: true }));
 
-/** End all that runs in a context, faded by whoever asks. */
+/** Stop every source in a context, after the time that the caller needs to fade it out. */
 export function stopAll(context) {
   for (const source of inside(context)) source.stop(context.currentTime + FADE);
   inside(context).clear();
 }
 
 /** Connect a source to the effects in turn, and return the last node. */
-export const chain = (source, ...effects) =>
-  effects.reduce((node, effect) => (node.connect(effect.input ?? effect), effect.output ?? effect), source.output ?? source);
+export function chain(source, ...effects) {
+  let node = source.output ?? source;
+  for (const effect of effects) {
+    node.connect(effect.input ?? effect);
+    node = effect.output ?? effect;
+  }
+  return node;
+}
 
 /** The sound of a builder as an AudioBuffer, mono. */
 export async function render(seconds, build) {
@@ -54,7 +69,7 @@ export async function render(seconds, build) {
 
 /**
  * A loop at working level of sounds laid over each other: [{ buffer, at, level }], `at` in seconds.
- * What rings on after the end rings into the start.
+ * A tail that goes on after the end is added to the start.
  */
 export function layer(seconds, sounds) {
   const loop = new AudioBuffer({ length: Math.round(seconds * RATE), sampleRate: RATE });
@@ -67,9 +82,7 @@ export function layer(seconds, sounds) {
       all[to++] += level * samples[i];
     }
   }
-  let peak = 0;
-  for (let i = 0; i < all.length; i++) peak = Math.max(peak, Math.abs(all[i]));
-  return scale(loop, Math.min(fromDb(LEVEL) / rms(all), fromDb(LEVEL + 10) / peak));
+  return scale(loop, working(all));
 }
 
 export const renderLoop = async (seconds, build) => layer(seconds, [{ buffer: await render(seconds + 1.5, build) }]);
@@ -78,6 +91,16 @@ function scale(buffer, gain) {
   const samples = buffer.getChannelData(0);
   for (let i = 0; i < samples.length; i++) samples[i] *= gain;
   return buffer;
+}
+
+/** The gain that brings samples to working level, with peaks at most 10 dB over it. */
+export const working = (samples) => Math.min(fromDb(LEVEL) / rms(samples), fromDb(LEVEL + 10) / peak(samples));
+
+/** The largest sample, or `least`. */
+export function peak(samples, least = 0) {
+  let most = least;
+  for (let i = 0; i < samples.length; i++) most = Math.max(most, Math.abs(samples[i]));
+  return most;
 }
 
 export function rms(samples) {
@@ -97,7 +120,7 @@ export async function through(buffer, effect) {
 
 const gainTo = (buffer, other) => rms(buffer.getChannelData(0)) / Math.max(rms(other.getChannelData(0)), 1e-6);
 
-/** The gain that brings a loop, once it has passed an effect, back to the level (RMS) it had before. Measured. */
+/** The gain, measured, that brings a loop back to its level (RMS) after an effect. */
 export const matching = async (buffer, effect) => gainTo(buffer, await through(buffer, effect));
 
 /** The buffer itself, brought to the level (RMS) of another. */
@@ -106,7 +129,7 @@ export const levelled = (buffer, other) => scale(buffer, gainTo(other, buffer));
 /** The loop through an effect, and level-matched, as another loop: for blind tests. */
 export const matched = async (buffer, effect) => levelled(await through(buffer, effect), buffer);
 
-/** Several nodes that all run, of which one is heard; choose(number) fades from one to another. */
+/** Several nodes that all run while one is heard; choose(number) fades from one to another. */
 export function switcher(context, nodes, chosen = 0) {
   const output = new GainNode(context);
   const gains = nodes.map((node, i) => {
@@ -114,7 +137,9 @@ export function switcher(context, nodes, chosen = 0) {
     node.connect(gain).connect(output);
     return gain.gain;
   });
-  const choose = (next) => gains.forEach((gain, i) => ramp(context, gain, i === next ? 1 : 0));
+  function choose(next) {
+    for (const [i, gain] of gains.entries()) ramp(context, gain, i === next ? 1 : 0);
+  }
   return { output, choose };
 }
 
@@ -130,7 +155,7 @@ export function compare(context, source, effect, { gain = 1, latency = 0, chosen
 /** Bring a parameter of a running graph to a value without a click. */
 export const ramp = (context, param, value) => param.setTargetAtTime(value, context.currentTime, FADE / 5);
 
-/** What is over the ceiling is cut off. No oversampling: that would overshoot. */
+/** Cuts off what is over the ceiling. No oversampling: that would overshoot. */
 export function ceiling(context) {
   const input = new GainNode(context, { gain: 1 / CEILING });
   const output = new WaveShaperNode(context, { curve: [-CEILING, 0, CEILING] });

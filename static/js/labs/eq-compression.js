@@ -3,21 +3,21 @@
 import { attackTest, squeezer } from "./compressor.js";
 import { passes } from "./ear.js";
 import { bandTest, equaliser } from "./eq.js";
-import { choice, frame } from "./lab.js";
+import { Lab } from "./lab.js";
 import { loopOf } from "./sounds.js";
 
-/** What can be made before anybody has tapped. */
+/** What can be made before the first tap. */
 export const prepare = () => loopOf("song");
 
 export function mount(section, context) {
-  const lab = frame(section, context);
+  const lab = new Lab(section, context);
   // The checklist asks for ±6 dB three times, and for the attack at all.
   const met = () => passes(bandTest, 6) >= 3 && passes(attackTest, "clear") >= 1;
   const devices = {
-    eq: equaliser(lab, section.querySelector(".eq"), met),
-    compressor: squeezer(lab, section.querySelector(".compressor"), met),
+    eq: equaliser(lab, lab.panel.within("eq"), met),
+    compressor: squeezer(lab, lab.panel.within("compressor"), met),
   };
-  const part = choice(section, "part", (name) => devices[name].enter());
+  const part = lab.panel.choice("part", (name) => devices[name].enter());
   devices[part.value].enter();
   return lab;
 }

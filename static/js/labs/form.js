@@ -1,7 +1,7 @@
 // A form: which of five parts plays in which of 32 bars; and "which part is softer?".
 
-import { fromDb, layer, rms, start } from "./engine.js";
-import { CHORDS, SIXTEENTH, SONG, loopOf, notesLoop, voice } from "./sounds.js";
+import { fromDb, layer, once, rms, start } from "./engine.js";
+import { CHORDS, loopOf, notesLoop, SIXTEENTH, SONG, voice } from "./sounds.js";
 
 export const BAR = 16 * SIXTEENTH; // seconds
 export const BLOCK = 4; // bars of a section on the desk
@@ -13,22 +13,29 @@ const bars = (count, ...parts) => Array(count).fill(parts);
 /** Intro, verse with a last bar that waits, chorus, bridge and last chorus: the parts of each bar. */
 export const SONG_FORM = [
   ...bars(4, "keys", "pad"),
-  ...bars(7, "drums", "bass", "lead"), ["lead"],
+  ...bars(7, "drums", "bass", "lead"),
+  ["lead"],
   ...bars(8, "drums", "bass", "keys", "lead"),
   ...bars(4, "lead", "pad"),
   ...bars(8, ...Object.keys(PARTS)),
 ];
 
-/** How many line-ups differ, how many bars have another than the bar before them, and how many have all parts. */
+/** How many line-ups differ, how many bars differ from the bar before, and how many have all parts. */
 export const shape = (form) => ({
   changes: form.filter((bar, i) => i > 0 && bar.join() !== form[i - 1].join()).length,
   lineUps: new Set(form.map((bar) => bar.join())).size,
   full: form.filter((bar) => bar.length === Object.keys(PARTS).length).length,
 });
 
-let pad;
-export const loopOfPart = (name) => (name !== "pad" ? loopOf(name) : (pad ??= notesLoop(SONG, CHORDS.flatMap((notes, i) =>
-  notes.slice(0, 3).map((note) => [8 * i, voice, { note, vowel: "u", length: 7 * SIXTEENTH }, 1])))));
+const pad = once(() => {
+  const held = (note, i) => [8 * i, voice, { note, vowel: "u", length: 7 * SIXTEENTH }, 1];
+  return notesLoop(
+    SONG,
+    CHORDS.flatMap((notes, i) => notes.slice(0, 3).map((note) => held(note, i))),
+  );
+});
+
+export const loopOfPart = (name) => (name === "pad" ? pad() : loopOf(name));
 
 export const loops = () => Promise.all(Object.keys(PARTS).map(loopOfPart));
 
@@ -38,7 +45,9 @@ export function arrange(context, buffers, form, at = context.currentTime) {
   const parts = Object.keys(PARTS);
   const gains = buffers.map((buffer) => {
     const gain = new GainNode(context, { gain: 0 });
-    start(new AudioBufferSourceNode(context, { buffer, loop: true }), at, at + form.length * BAR).connect(gain).connect(output);
+    start(new AudioBufferSourceNode(context, { buffer, loop: true }), at, at + form.length * BAR)
+      .connect(gain)
+      .connect(output);
     return gain.gain;
   });
   function follow(next) {
@@ -48,7 +57,8 @@ export function arrange(context, buffers, form, at = context.currentTime) {
       next.forEach((bar, number) => {
         const when = at + number * BAR;
         // Just before the bar, so that its first hit is whole.
-        if (when + BAR > now) gain.setTargetAtTime(bar.includes(parts[i]) ? LEVELS[parts[i]] : 0, Math.max(now, when - 0.015), 0.003);
+        if (when + BAR > now)
+          gain.setTargetAtTime(bar.includes(parts[i]) ? LEVELS[parts[i]] : 0, Math.max(now, when - 0.015), 0.003);
       });
     });
   }
@@ -65,9 +75,16 @@ export const softerTest = {
   unit: (level) => `one part ${level} dB softer`,
   async sounds(answer, level) {
     const buffers = await loops();
-    const mix = (change) => layer(SONG, Object.keys(PARTS).map((name, i) => ({ buffer: buffers[i], level: LEVELS[name] * (name === answer ? change : 1) })));
+    const mix = (change) =>
+      layer(
+        SONG,
+        Object.keys(PARTS).map((name, i) => ({
+          buffer: buffers[i],
+          level: LEVELS[name] * (name === answer ? change : 1),
+        })),
+      );
     const both = [mix(1), mix(fromDb(-level))];
-    // Peaks keep some mixes under working level: the louder one comes down to the softer.
+    // Peaks keep some mixes under working level, so the louder one is brought down to the softer.
     const levels = both.map((buffer) => rms(buffer.getChannelData(0)));
     both.forEach((buffer, i) => {
       const samples = buffer.getChannelData(0);

@@ -1,15 +1,15 @@
 // Copies of a sound that come later: echoes, a room, a second player, a moving comb; and "which is it?".
 
-import { RATE, chain, fromDb, matched, render, start } from "./engine.js";
+import { chain, fromDb, matched, RATE, render, start } from "./engine.js";
 import { minus } from "./lab.js";
-import { BPM, SONG, loopOf, noiseBuffer } from "./sounds.js";
+import { BPM, loopOf, noiseBuffer, SONG } from "./sounds.js";
 
 const GLIDE = 0.03; // seconds: a delay that moves faster chirps
 
 /** How late a part of a beat is, in milliseconds. */
 export const lateness = ({ bpm, note }) => (60000 / bpm) * note;
 
-/** The dry sound beside what is between `first` and `last`; `mix` is the level of the latter in decibels. */
+/** The dry sound and the wet one, which runs from `first` to `last`; `mix` is the level of the wet one in decibels. */
 function beside(context, first, last, settings, apply) {
   const input = new GainNode(context);
   const output = new GainNode(context);
@@ -21,11 +21,17 @@ function beside(context, first, last, settings, apply) {
     put(wet.gain, fromDb(next.mix));
     apply(next, put);
   };
-  set(settings, (param, value) => { param.value = value; });
-  return { input, output, set: (next) => set(next, (param, value) => param.setTargetAtTime(value, context.currentTime, GLIDE)) };
+  set(settings, (param, value) => {
+    param.value = value;
+  });
+  return {
+    input,
+    output,
+    set: (next) => set(next, (param, value) => param.setTargetAtTime(value, context.currentTime, GLIDE)),
+  };
 }
 
-// How much longer a loop of nodes takes than its delay says: a block in some browsers, nothing in others.
+// The extra delay of a feedback loop: one block in some browsers, none in others.
 let lag = 0;
 
 export function echo(context, settings) {
@@ -41,15 +47,22 @@ export function echo(context, settings) {
   });
 }
 
-// The second echo of a click, with echoes 256 samples apart.
-lag = (await render(690 / RATE, (context) => {
-  const buffer = new AudioBuffer({ length: 2, sampleRate: RATE });
-  buffer.copyToChannel(Float32Array.of(1), 0);
-  const source = start(new AudioBufferSourceNode(context, { buffer }));
-  return chain(source, echo(context, { bpm: 60, note: 256 / RATE, feedback: 100, mix: 0 }));
-})).getChannelData(0).findLastIndex((sample) => sample > 0.4) / RATE - 512 / RATE;
+// Measured on a click with echoes 256 samples apart: how late its second echo is.
+lag =
+  (
+    await render(690 / RATE, (context) => {
+      const buffer = new AudioBuffer({ length: 2, sampleRate: RATE });
+      buffer.copyToChannel(Float32Array.of(1), 0);
+      const source = start(new AudioBufferSourceNode(context, { buffer }));
+      return chain(source, echo(context, { bpm: 60, note: 256 / RATE, feedback: 100, mix: 0 }));
+    })
+  )
+    .getChannelData(0)
+    .findLastIndex((sample) => sample > 0.4) /
+    RATE -
+  512 / RATE;
 
-/** Soft noise that falls by 60 dB in so many seconds, and is on the whole as strong as one sample of 1. */
+/** Soft noise that falls by 60 dB in so many seconds, and has the energy of one sample of 1. */
 export function tail(seconds) {
   const buffer = noiseBuffer({ seconds, seed: 5 });
   const samples = buffer.getChannelData(0);
@@ -72,7 +85,7 @@ export function reverb(context, settings) {
   return beside(context, gap, last, settings, (next, put) => {
     put(gap.delayTime, next.gap / 1000);
     if (next.seconds === length) return;
-    // The old room hears nothing more, and rings out.
+    // The old room gets no more input, and its tail ends.
     if (room) gap.disconnect(room);
     length = next.seconds;
     room = new ConvolverNode(context, { buffer: tail(length), disableNormalization: true });
@@ -80,7 +93,7 @@ export function reverb(context, settings) {
   });
 }
 
-/** One copy whose lateness sways around a middle: a chorus or, closer, a flanger. In milliseconds. */
+/** One copy whose delay sways around a middle: a chorus or, with less delay, a flanger. In milliseconds. */
 export function sweep(context, settings) {
   const delay = new DelayNode(context, { maxDelayTime: 0.1 });
   const depth = new GainNode(context);

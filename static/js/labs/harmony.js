@@ -1,7 +1,15 @@
 // Scales, their spelling, and chords: numbers and names, no sound.
 
 const STEPS = { major: [2, 2, 1, 2, 2, 2, 1], minor: [2, 1, 2, 2, 1, 2, 2] };
-const LETTERS = [["C", 0], ["D", 2], ["E", 4], ["F", 5], ["G", 7], ["A", 9], ["B", 11]];
+const LETTERS = [
+  ["C", 0],
+  ["D", 2],
+  ["E", 4],
+  ["F", 5],
+  ["G", 7],
+  ["A", 9],
+  ["B", 11],
+];
 const HOMES = { major: "C D♭ D E♭ E F F♯ G A♭ A B♭ B", minor: "C C♯ D E♭ E F F♯ G G♯ A B♭ B" };
 const SHARPS = "C C♯ D D♯ E F F♯ G G♯ A A♯ B".split(" ");
 
@@ -37,9 +45,22 @@ export function chordName(home, mode, degree) {
 }
 
 // How the voices of a triad may move, in steps of the scale, to reach another triad.
-const MOVES = { three: [[1, 1, 1], [-1, -1, -1]], two: [[0, 1, 1], [-1, -1, 0]], one: [[0, 0, 1], [-1, 0, 0]] };
+const MOVES = {
+  three: [
+    [1, 1, 1],
+    [-1, -1, -1],
+  ],
+  two: [
+    [0, 1, 1],
+    [-1, -1, 0],
+  ],
+  one: [
+    [0, 0, 1],
+    [-1, 0, 0],
+  ],
+};
 
-/** What a triad of C major can turn into where so many voices move: "three", "two", or one by a "tone" or a "semitone". */
+/** The triads that one of C major can become when so many voices move: "three", "two", or one by a "tone" or a "semitone". */
 export function turns(degree, level) {
   const from = triad("major", degree);
   const to = (MOVES[level] ?? MOVES.one).map((move) => move.map((by, i) => semitonesTo("major", degree + 2 * i + by)));

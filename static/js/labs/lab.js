@@ -1,16 +1,19 @@
-// What the labs have in common on the page: play, volume and meter; steps, sliders and moving drawings.
+// What every lab has: play, volume, meter, and drawings that move while it plays. Also how values are written and kept.
 
-import { toDb } from "./engine.js";
-import { Player } from "./player.js";
+import { ceiling, chain, FADE, fromDb, ramp, rms, stopAll, toDb } from "./engine.js";
+import { Panel } from "./panel.js";
 
 const still = matchMedia("(prefers-reduced-motion: reduce)");
+const VOLUME = "producerguide.volume";
+const QUIETEST = -60; // dB, where the meter begins
 
 export const minus = (text) => String(text).replace("-", "−");
 export const inDb = (db) => minus(`${db > 0 ? "+" : ""}${Number(db.toFixed(1))} dB`);
-export const inHz = (hz) => (hz < 1000 ? `${Math.round(hz)} Hz` : `${Number((hz / 1000).toFixed(hz < 10000 ? 2 : 1))} kHz`);
+export const inHz = (hz) =>
+  hz < 1000 ? `${Math.round(hz)} Hz` : `${Number((hz / 1000).toFixed(hz < 10000 ? 2 : 1))} kHz`;
 export const inMs = (ms) => `${Number(ms.toFixed(ms < 10 ? 1 : 0))} ms`;
 
-/** What this browser keeps under a name, as JSON; `otherwise` where it keeps nothing or something else. */
+/** The JSON that this browser keeps under a key, or `otherwise` if there is none of that type. */
 export function recall(key, otherwise) {
   try {
     const value = JSON.parse(localStorage.getItem(key));
@@ -23,153 +26,162 @@ export function recall(key, otherwise) {
 export function keep(key, value) {
   try {
     localStorage.setItem(key, JSON.stringify(value));
-  } catch { /* it holds for this visit */ }
+  } catch {
+    // Storage is blocked or full: the value lasts until the page is left.
+  }
 }
 
 /**
- * Bring the frame of a lab to life. The lab then has:
- * play(ready): play this now; use(ready): play this from now on, at once if something plays; again(): start afresh if something
- * plays; stop(); say(text); eachFrame(draw): called while there is sound, and once more after it.
- * `ready()` is a promise of build(context), which makes the node to play.
+ * A lab on its page. Everywhere, `ready()` is a promise of build(context), and build makes the node to play.
+ * `panel` is the whole section.
  */
-export function frame(section, context) {
-  const player = new Player(context);
-  const button = section.querySelector(".lab-play");
-  const status = section.querySelector(".lab-status");
-  const level = section.querySelector(".lab-transport .meter-level");
-  const value = section.querySelector(".lab-transport .meter-value");
-  const draws = [];
-  let drawing;
-  let ready;
+export class Lab {
+  #draws = [];
+  #drawing = false;
+  #ready;
 
-  const lab = {
-    player,
-    context,
-    say: (text) => { status.textContent = text; },
-    async play(next = ready) {
-      ready = next;
-      lab.say("");
-      try {
-        await player.play(ready);
-      } catch {
-        player.stop();
-        lab.say("This browser cannot make this sound. The drawing and the text tell what there is to hear.");
-      }
-    },
-    use(next) {
-      if (next !== ready) {
-        ready = next;
-        lab.again();
-      }
-    },
-    again() { if (player.playing) lab.play(); },
-    stop: () => player.stop(),
-    eachFrame: (draw) => draws.push(draw),
-  };
-
-  function next() {
-    for (const draw of draws) draw();
-    if (!player.playing) drawing = false;
-    else if (still.matches) setTimeout(next, 1000);
-    else requestAnimationFrame(next);
+  constructor(section, context) {
+    this.context = context;
+    this.panel = new Panel(section);
+    this.player = new Player(context);
+    this.#meter(this.panel.within("lab-transport"));
+    this.player.addEventListener("change", () => {
+      this.panel.write("lab-play", this.playing ? "Stop" : "Play");
+      if (this.playing && !this.#drawing) this.#frame();
+    });
+    this.panel.press("lab-play", () => (this.playing ? this.stop() : this.play()));
+    const loud = recall(VOLUME, 0);
+    const volume = this.panel.slider("volume", { text: inDb }, (db) => {
+      this.player.setVolume(db);
+      keep(VOLUME, db);
+    });
+    volume.set(loud);
+    for (const part of section.querySelectorAll(".lab-desk, .lab-transport")) part.hidden = false;
   }
-  let shown = 0;
-  draws.push(() => {
-    const db = player.playing ? Math.max(-60, toDb(player.level())) : -60;
-    level.setAttribute("d", `M0 2H${((db + 60) / 60) * 100}`);
-    if (player.playing && performance.now() - shown < 250) return;
-    shown = performance.now();
-    value.textContent = db > -60 ? `${minus(Math.round(db))} dB` : "silent";
-  });
-  player.addEventListener("change", () => {
-    button.textContent = player.playing ? "Stop" : "Play";
-    if (player.playing && !drawing) {
-      drawing = true;
-      next();
-    }
-  });
-  button.addEventListener("click", () => (player.playing ? lab.stop() : lab.play()));
 
-  const KEY = "producerguide.volume";
-  const loud = recall(KEY, 0);
-  slider(section, "volume", { text: inDb }, (db) => {
-    player.setVolume(db);
-    keep(KEY, db);
-  }).set(loud);
-  for (const part of section.querySelectorAll(".lab-desk, .lab-transport")) part.hidden = false;
-  return lab;
-}
-
-/** A labelled range: raw positions become real values, which are said in words. Returns { value, set(raw) }. */
-export function slider(root, name, { real = (raw) => raw, text = String }, apply) {
-  const input = root.querySelector(`input[name="${name}"]`);
-  const shown = input.parentElement.querySelector(".value");
-  const control = {
-    get value() { return real(Number(input.value)); },
-    set(raw) {
-      input.value = raw;
-      change();
-    },
-  };
-  function change() {
-    shown.textContent = text(control.value);
-    input.setAttribute("aria-valuetext", shown.textContent);
-    apply(control.value);
+  get playing() {
+    return this.player.playing;
   }
-  input.addEventListener("input", change);
-  change();
-  return control;
-}
 
-/**
- * A group of radio buttons. What carries data-<name> is shown while the chosen value is among its words.
- * Returns { value, set(value) }; `apply` is called at a change, and not at first.
- */
-export function choice(root, name, apply = () => {}) {
-  const radios = [...root.querySelectorAll(`input[name="${name}"]`)];
-  const control = {
-    get value() { return radios.find((radio) => radio.checked).value; },
-    set(value) {
-      radios.find((radio) => radio.value === value).checked = true;
-      change();
-    },
-  };
-  function show() {
-    for (const part of root.querySelectorAll(`[data-${name}]`)) {
-      part.hidden = !part.getAttribute(`data-${name}`).split(" ").includes(control.value);
+  /** Play this now. */
+  async play(ready = this.#ready) {
+    this.#ready = ready;
+    this.say("");
+    try {
+      await this.player.play(ready);
+    } catch {
+      this.player.stop();
+      this.say("This browser cannot play this sound. The drawing and the text describe it.");
     }
   }
-  function change() {
-    show();
-    apply(control.value);
+
+  /** Play this from now on, at once if something plays. */
+  use(ready) {
+    if (ready === this.#ready) return;
+    this.#ready = ready;
+    this.again();
   }
-  for (const radio of radios) radio.addEventListener("change", change);
-  show();
-  return control;
+
+  /** Start afresh if something plays. */
+  again() {
+    if (this.playing) this.play();
+  }
+
+  stop() {
+    this.player.stop();
+  }
+
+  say(text) {
+    this.panel.write("lab-status", text);
+  }
+
+  /** Call draw() for each frame while there is sound, and once more after it. */
+  eachFrame(draw) {
+    this.#draws.push(draw);
+  }
+
+  #frame() {
+    for (const draw of this.#draws) draw();
+    this.#drawing = this.playing;
+    if (!this.playing) return;
+    if (still.matches) setTimeout(() => this.#frame(), 1000);
+    else requestAnimationFrame(() => this.#frame());
+  }
+
+  #meter(panel) {
+    let written = 0;
+    this.eachFrame(() => {
+      const db = this.playing ? Math.max(QUIETEST, toDb(this.player.level())) : QUIETEST;
+      panel.draw("meter-level", `M0 2H${((db - QUIETEST) / -QUIETEST) * 100}`);
+      if (this.playing && performance.now() - written < 250) return;
+      written = performance.now();
+      panel.write("meter-value", db > QUIETEST ? `${minus(Math.round(db))} dB` : "silent");
+    });
+  }
 }
 
-/** The steps of a lab. All play `ready`, but for "test", which belongs to the trial that ear() has made. */
-export function steps(lab, root, name, ready, trial, draw = () => {}) {
-  const enter = () => {
-    draw();
-    if (control.value === "test") trial.enter();
-    else lab.use(ready);
-  };
-  const control = choice(root, name, enter);
-  return { get value() { return control.value; }, enter };
-}
+/** Plays and stops, one sound at a time: faded, under the ceiling, and stopped when the page is hidden or left. */
+class Player extends EventTarget {
+  playing = false;
+  #bus;
+  #turn = 0;
 
-/** The path of an SVG line through points [x, y]. */
-export const line = (points) => `M${points.map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`).join("L")}`;
+  constructor(context) {
+    super();
+    this.context = context;
+    this.volume = new GainNode(context);
+    this.analyser = new AnalyserNode(context, { fftSize: 4096, smoothingTimeConstant: 0.75, minDecibels: -100 });
+    this.samples = new Float32Array(2048);
+    const top = ceiling(context);
+    this.volume.connect(top.input);
+    top.output.connect(this.analyser).connect(context.destination);
+    addEventListener("pagehide", () => this.stop());
+    document.addEventListener("visibilitychange", () => document.hidden && this.stop());
+  }
 
-/** The strength of what is heard at each of the frequencies, in decibels; +3 an octave, so that pink noise is level. */
-export function spectrum(analyser, frequencies) {
-  const bins = new Float32Array(analyser.frequencyBinCount);
-  analyser.getFloatFrequencyData(bins);
-  const perBin = analyser.context.sampleRate / analyser.fftSize;
-  return frequencies.map((hz, i) => {
-    const last = Math.max(Math.ceil(hz / perBin), Math.floor((frequencies[i + 1] ?? hz) / perBin));
-    const db = Math.max(...bins.subarray(Math.floor(hz / perBin), last + 1));
-    return Math.max(-120, db + 3 * Math.log2(hz / 1000));
-  });
+  /**
+   * Play what build(context) makes. `ready()` is a promise of that builder, so that no nodes are made for a visitor who
+   * has stopped in the meantime. Call it inside the tap: phones play no sound otherwise.
+   */
+  async play(ready) {
+    const turn = this.#end();
+    this.context.resume();
+    const bus = new GainNode(this.context, { gain: 0 });
+    this.#bus = bus;
+    this.#say(true);
+    const build = await ready();
+    if (turn !== this.#turn) return;
+    chain(build(this.context), bus, this.volume);
+    ramp(this.context, bus.gain, 1);
+  }
+
+  stop() {
+    const turn = this.#end();
+    this.#say(false);
+    // A running context keeps a phone awake even when it is silent.
+    setTimeout(() => turn === this.#turn && this.context.suspend(), 300);
+  }
+
+  setVolume(db) {
+    ramp(this.context, this.volume.gain, fromDb(db));
+  }
+
+  level() {
+    this.analyser.getFloatTimeDomainData(this.samples);
+    return rms(this.samples);
+  }
+
+  #end() {
+    const bus = this.#bus;
+    if (bus) ramp(this.context, bus.gain, 0);
+    stopAll(this.context);
+    setTimeout(() => bus?.disconnect(), 2000 * FADE);
+    this.#bus = undefined;
+    return ++this.#turn;
+  }
+
+  #say(playing) {
+    this.playing = playing;
+    this.dispatchEvent(new Event("change"));
+  }
 }

@@ -1,10 +1,10 @@
-// For instruments that play note by note: one buffer at its time, and what can be heard of all that was asked for.
+// For instruments that play note by note: play a buffer at a time, know what is heard now, and pads to play on.
 
 import { chain, start } from "./engine.js";
 
 /**
  * Play a buffer into a node, so many semitones higher, as a sampler does: the faster, the higher and shorter.
- * What comes too late for its time stays out, so that a phone that was busy does not play it all in a heap.
+ * A note that comes too late is dropped, so that a phone that was busy does not play a heap of notes at once.
  */
 export function hit(output, buffer, when, { semitones = 0, level = 1 } = {}) {
   const { context } = output;
@@ -13,7 +13,7 @@ export function hit(output, buffer, when, { semitones = 0, level = 1 } = {}) {
   chain(start(source, when), new GainNode(context, { gain: level }), output);
 }
 
-/** Remembers what sounds when: add(what, when), and now(time), the last that has begun. */
+/** Remembers what is scheduled: add(what, when); now(time) is the last that has begun. */
 export function played() {
   let all = [];
   return {
@@ -24,4 +24,15 @@ export function played() {
       return begun.at(-1)?.what;
     },
   };
+}
+
+/** Pads that sound at the touch, before the finger is lifted: the buttons in a part of the panel. Returns them. */
+export function pads(panel, name, act) {
+  const buttons = panel.parts(`.${name} button`);
+  for (const button of buttons) {
+    button.addEventListener("pointerdown", () => act(Number(button.value)));
+    // A click without a pointer comes from the keyboard.
+    button.addEventListener("click", ({ detail }) => detail === 0 && act(Number(button.value)));
+  }
+  return buttons;
 }

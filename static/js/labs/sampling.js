@@ -1,11 +1,12 @@
 // Sampling: a riff cut into eight slices, put in a new order and repitched over a beat; and "how far was it shifted?".
 
 import { clock } from "./clock.js";
-import { draw, ear } from "./ear.js";
-import { layer, levelled, render } from "./engine.js";
-import { choice, frame, inMs, line, minus, slider, steps } from "./lab.js";
-import { hit, played } from "./live.js";
-import { PARTS, SIXTEENTH, keys, lead, notesLoop, shot } from "./sounds.js";
+import { draw, steps } from "./ear.js";
+import { layer, levelled, once, peak, render } from "./engine.js";
+import { inMs, Lab, minus } from "./lab.js";
+import { hit, pads, played } from "./live.js";
+import { line, setter } from "./panel.js";
+import { keys, lead, notesLoop, PARTS, SIXTEENTH, shot } from "./sounds.js";
 
 const PLACE = 2 * SIXTEENTH; // eight in a bar
 const BAR = 8 * PLACE;
@@ -17,9 +18,11 @@ const RIFF = [
   [10, keys, { notes: [53, 57, 60], length: PLACE, level: 0.5 }, 1],
 ];
 
-let made;
 /** A promise of a bar of the riff and a bar of the beat. */
-export const prepare = () => (made ??= Promise.all([RIFF, PARTS.drums.filter(([step]) => step < 16)].map((notes) => notesLoop(BAR, notes))));
+export const prepare = once(() => {
+  const beat = PARTS.drums.filter(([step]) => step < 16);
+  return Promise.all([RIFF, beat].map((notes) => notesLoop(BAR, notes)));
+});
 
 export const rate = (semitones) => 2 ** (semitones / 12);
 
@@ -32,7 +35,13 @@ export function slices(riff, { cut = 0, fade = 15 } = {}) {
   return Array.from({ length: 8 }, (_, number) => {
     const from = Math.round((number * length) / 8 + (cut * sampleRate) / 1000) + length;
     const slice = new AudioBuffer({ length: size, sampleRate });
-    slice.copyToChannel(Float32Array.from({ length: size }, (_, i) => all[(from + i) % length] * (fading ? Math.min(1, (size - 1 - i) / fading) : 1)), 0);
+    slice.copyToChannel(
+      Float32Array.from(
+        { length: size },
+        (_, i) => all[(from + i) % length] * (fading ? Math.min(1, (size - 1 - i) / fading) : 1),
+      ),
+      0,
+    );
     return slice;
   });
 }
@@ -40,7 +49,8 @@ export function slices(riff, { cut = 0, fade = 15 } = {}) {
 /** `settings`: { slices, places: [{ slice: 0 for none or 1 to 8, pitch }], pitch, beat }, read as it plays. */
 export function sampler(context, drums, settings, step = () => {}) {
   const output = new GainNode(context, { gain: 0.7 });
-  const press = (number, when, pitch = 0) => hit(output, settings.slices[number - 1], when, { semitones: pitch + settings.pitch });
+  const press = (number, when, pitch = 0) =>
+    hit(output, settings.slices[number - 1], when, { semitones: pitch + settings.pitch });
   clock(context, (number, when) => {
     const at = number % 8;
     const { slice, pitch } = settings.places[at];
@@ -53,13 +63,20 @@ export function sampler(context, drums, settings, step = () => {}) {
 }
 
 /** A sound played faster or slower, as a buffer. A promise. */
-export const repitch = (buffer, semitones) => render(buffer.duration / rate(semitones), (context) => {
-  const output = new GainNode(context);
-  hit(output, buffer, 0, { semitones });
-  return output;
-});
+export const repitch = (buffer, semitones) =>
+  render(buffer.duration / rate(semitones), (context) => {
+    const output = new GainNode(context);
+    hit(output, buffer, 0, { semitones });
+    return output;
+  });
 
-const SHIFTS = { down2: ["Two steps down", -2], down1: ["One step down", -1], same: ["Not at all", 0], up1: ["One step up", 1], up2: ["Two steps up", 2] };
+const SHIFTS = {
+  down2: ["Two steps down", -2],
+  down1: ["One step down", -1],
+  same: ["Not at all", 0],
+  up1: ["One step up", 1],
+  up2: ["Two steps up", 2],
+};
 
 export const shiftTest = {
   name: "shift",
@@ -71,18 +88,20 @@ export const shiftTest = {
   async sounds(answer, level, next) {
     const first = await shot(lead, { note: draw(next, [65, 67, 69, 71, 72]), length: PLACE });
     const both = [first, await repitch(first, level * SHIFTS[answer][1])];
-    const [before, after] = both.map((buffer) => layer(BAR, [0, BAR / 2].map((at) => ({ buffer, at }))));
+    const twice = (buffer) => [0, BAR / 2].map((at) => ({ buffer, at }));
+    const [before, after] = both.map((buffer) => layer(BAR, twice(buffer)));
     return [before, levelled(after, before)];
   },
-  met: () => false, // The checklist asks for a clip that is cut, played in time, and its licence.
+  // No `met`: the checklist asks for a clip that is cut, played in time, and its licence.
 };
 
 // The drawing: a bar in 296 units, 37 a slice; the riff around 48, what is played around 128.
 const COLUMNS = 10;
-const peak = (samples) => samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
-// The last is the very end alone, its last 2 ms, where a fade shows.
+// One more for the last 2 ms, where a fade shows.
 const peaks = (samples) => [
-  ...Array.from({ length: COLUMNS }, (_, i) => peak(samples.subarray((i * samples.length) / COLUMNS, ((i + 1) * samples.length) / COLUMNS))),
+  ...Array.from({ length: COLUMNS }, (_, i) =>
+    peak(samples.subarray((i * samples.length) / COLUMNS, ((i + 1) * samples.length) / COLUMNS)),
+  ),
   peak(samples.subarray(-96)),
 ];
 function wave(x, y, width, heights) {
@@ -92,82 +111,109 @@ function wave(x, y, width, heights) {
 }
 
 const ORDERS = { recorded: [1, 2, 3, 4, 5, 6, 7, 8], new: [1, 4, 3, 1, 5, 8, 3, 7] };
-const signed = (semitones) => minus(`${semitones > 0 ? "+" : ""}${semitones} semitone${Math.abs(semitones) === 1 ? "" : "s"}`);
+const signed = (semitones) =>
+  minus(`${semitones > 0 ? "+" : ""}${semitones} semitone${Math.abs(semitones) === 1 ? "" : "s"}`);
 const inSpeed = (semitones) => `${signed(semitones)}, speed × ${rate(semitones).toFixed(2)}`;
 
-export function mount(section, context) {
-  const lab = frame(section, context);
-  const root = section.querySelector(".sampling");
-  const part = (name) => root.querySelector(`.${name}`);
-  const labels = [...part("order").children];
-  const settings = { slices: [], pitch: 0, cut: 0, fade: 15, beat: true, places: [] };
-  let riff;
-  let live;
-  let past;
+const inCut = (ms) => (ms ? `${inMs(Math.abs(ms))} too ${ms < 0 ? "early" : "late"}` : "at the hit");
+const inSlice = (slice) => (slice ? `slice ${slice}` : "none");
+const atSlice = (i) => 12 + 37 * i;
 
-  function change() {
-    if (!riff) return;
-    settings.slices = slices(riff, settings);
-    const recorded = slices(riff, { fade: 0 }).map((slice) => peaks(slice.getChannelData(0)));
-    const cut = settings.slices.map((slice) => peaks(slice.getChannelData(0)));
-    part("riff").setAttribute("d", recorded.map((heights, i) => wave(12 + 37 * i, 48, 37, heights)).join(""));
-    part("cuts").setAttribute("d", cut.map((_, i) => `M${(12 + 37 * i + (37 * settings.cut) / (1000 * PLACE)).toFixed(1)} 22V74`).join(""));
-    part("played").setAttribute("d", settings.places.map(({ slice, pitch }, i) => (slice ? wave(12 + 37 * i, 128, 37 / rate(pitch + settings.pitch), cut[slice - 1]) : "")).join(""));
-    labels.forEach((label, i) => { label.textContent = settings.places[i].slice || "–"; });
+export function mount(section, context) {
+  const lab = new Lab(section, context);
+  new Sampler(lab, lab.panel.within("sampling")).step.enter();
+  return lab;
+}
+
+class Sampler {
+  settings = { slices: [], pitch: 0, cut: 0, fade: 15, beat: true, places: [] };
+  riff;
+  live; // what plays
+  past; // the places that were played
+
+  constructor(lab, panel) {
+    this.lab = lab;
+    this.panel = panel;
+    const set = setter(this.settings, () => this.change());
+    pads(panel, "pads", (number) => this.press(number));
+    this.place = panel.choice("place", () => this.turn());
+    this.arrange(panel.choice("order", (order) => this.arrange(order)).value);
+    const put = (name) => (value) => this.put(name, value);
+    this.here = {
+      slice: panel.slider("slice", { text: inSlice }, put("slice")),
+      pitch: panel.slider("place-pitch", { text: inSpeed }, put("pitch")),
+    };
+    panel.slider("pitch", { text: inSpeed }, set("pitch"));
+    panel.slider("cut", { text: inCut }, set("cut"));
+    panel.slider("fade", { text: inMs }, set("fade"));
+    const beat = set("beat");
+    panel.choice("beat", (value) => beat(value === "1"));
+    this.step = steps(lab, panel, "sampling-step", { ready: () => this.ready(), test: shiftTest });
+    lab.eachFrame(() => this.follow());
   }
-  async function listen() {
-    const [bar, drums] = await prepare();
-    riff = bar;
-    change();
+
+  /** What plays at the place that is chosen. */
+  get chosen() {
+    return this.settings.places[Number(this.place.value) - 1];
+  }
+
+  put(name, value) {
+    this.chosen[name] = value;
+    this.change();
+  }
+
+  /** Bring the two sliders of the place to what it plays. */
+  turn() {
+    const { slice, pitch } = this.chosen;
+    this.here?.slice.set(slice);
+    this.here?.pitch.set(pitch);
+  }
+
+  arrange(order) {
+    this.settings.places = ORDERS[order].map((slice) => ({ slice, pitch: 0 }));
+    this.turn();
+    this.change();
+  }
+
+  async ready() {
+    const [riff, drums] = await prepare();
+    this.riff = riff;
+    this.change();
     return (context) => {
-      past = played();
-      return (live = sampler(context, drums, settings, past.add));
+      this.past = played();
+      this.live = sampler(context, drums, this.settings, this.past.add);
+      return this.live;
     };
   }
-  const set = (name, value) => {
-    settings[name] = value;
-    change();
-  };
-  const put = (name, value) => {
-    settings.places[Number(place.value) - 1][name] = value;
-    change();
-  };
-  async function press(number) {
-    if (!lab.player.playing) await lab.play();
-    live?.press(number);
-    part("pressed").textContent = `Slice ${number}, ${signed(settings.pitch)}.`;
+
+  async press(number) {
+    if (!this.lab.playing) await this.lab.play();
+    this.live?.press(number);
+    this.panel.write("pressed", `Slice ${number}, ${signed(this.settings.pitch)}.`);
   }
-  for (const pad of root.querySelectorAll(".pads button")) {
-    pad.addEventListener("pointerdown", () => press(Number(pad.value)));
-    pad.addEventListener("click", ({ detail }) => detail === 0 && press(Number(pad.value))); // from the keyboard
+
+  change() {
+    if (!this.riff) return;
+    const { settings, panel } = this;
+    settings.slices = slices(this.riff, settings);
+    const heights = (all) => all.map((slice) => peaks(slice.getChannelData(0)));
+    const cut = heights(settings.slices);
+    const recorded = heights(slices(this.riff, { fade: 0 }));
+    panel.draw("riff", recorded.map((slice, i) => wave(atSlice(i), 48, 37, slice)).join(""));
+    const late = (37 * settings.cut) / (1000 * PLACE);
+    panel.draw("cuts", cut.map((_, i) => `M${(atSlice(i) + late).toFixed(1)} 22V74`).join(""));
+    panel.draw("played", settings.places.map((place, i) => this.drawn(place, i, cut)).join(""));
+    for (const [i, label] of [...panel.part("order").children].entries()) {
+      label.textContent = settings.places[i].slice || "–";
+    }
   }
-  function arrange(name) {
-    settings.places = ORDERS[name].map((slice) => ({ slice, pitch: 0 }));
-    show();
-    change();
+
+  drawn({ slice, pitch }, i, cut) {
+    return slice ? wave(atSlice(i), 128, 37 / rate(pitch + this.settings.pitch), cut[slice - 1]) : "";
   }
-  let here;
-  const show = () => {
-    const { slice, pitch } = settings.places[Number(place.value) - 1];
-    here?.slice.set(slice);
-    here?.pitch.set(pitch);
-  };
-  const place = choice(root, "place", show);
-  arrange(choice(root, "order", arrange).value);
-  here = {
-    slice: slider(root, "slice", { text: (slice) => (slice ? `slice ${slice}` : "none") }, (value) => put("slice", value)),
-    pitch: slider(root, "place-pitch", { text: inSpeed }, (value) => put("pitch", value)),
-  };
-  slider(root, "pitch", { text: inSpeed }, (value) => set("pitch", value));
-  slider(root, "cut", { text: (ms) => (ms ? `${inMs(Math.abs(ms))} too ${ms < 0 ? "early" : "late"}` : "at the hit") }, (value) => set("cut", value));
-  slider(root, "fade", { text: inMs }, (value) => set("fade", value));
-  choice(root, "beat", (value) => set("beat", value === "1"));
-  const trial = ear(lab, part("ear"), shiftTest);
-  const step = steps(lab, root, "sampling-step", listen, trial);
-  step.enter();
-  lab.eachFrame(() => {
-    const at = lab.player.playing && step.value !== "test" ? past?.now(context.currentTime) : undefined;
-    part("head").setAttribute("d", at === undefined ? "" : `M${12 + 37 * at} 98V158`);
-  });
-  return lab;
+
+  follow() {
+    const at = this.step.heard ? this.past?.now(this.lab.context.currentTime) : undefined;
+    this.panel.draw("head", at === undefined ? "" : `M${atSlice(at)} 98V158`);
+  }
 }

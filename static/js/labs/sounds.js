@@ -1,6 +1,6 @@
-// Sources of our own, computed note by note. Each is (context, settings) => node; `at` is when it starts, in seconds.
+// Sources, computed note by note. Each is (context, settings) => node; `at` is when it starts, in seconds.
 
-import { RATE, layer, loop, random, render, renderLoop, start } from "./engine.js";
+import { layer, loop, once, RATE, random, render, renderLoop, start } from "./engine.js";
 
 export const hz = (note) => 440 * 2 ** ((note - 69) / 12); // of a MIDI number
 
@@ -13,7 +13,7 @@ const mix = (context, nodes, gain = 1) => {
 /** A gain that opens in `attack` seconds, holds for `length`, and falls in `release`. */
 export function envelope(context, { at = 0, attack = 0.002, length = 0, release = 0.2, peak = 1 }) {
   const node = new GainNode(context, { gain: 0 });
-  // From 0.0001, because an exponential cannot leave or reach nothing.
+  // From 0.0001, because an exponential ramp cannot start or end at 0.
   node.gain.setValueAtTime(0.0001, at);
   node.gain.exponentialRampToValueAtTime(peak, at + attack);
   node.gain.setValueAtTime(peak, at + attack + length);
@@ -46,15 +46,15 @@ export function noiseBuffer({ seconds = 1, pink = false, seed = 1 } = {}) {
   return buffer;
 }
 
-let hiss;
+const hiss = once(noiseBuffer);
 export function noise(context, { at = 0, length = 0.2 } = {}) {
-  hiss ??= noiseBuffer();
-  return start(new AudioBufferSourceNode(context, { buffer: hiss, loop: true }), at, at + length);
+  return start(new AudioBufferSourceNode(context, { buffer: hiss(), loop: true }), at, at + length);
 }
 
-const filtered = (context, source, type, frequency, Q = 0) => source.connect(new BiquadFilterNode(context, { type, frequency, Q }));
+const filtered = (context, source, type, frequency, Q = 0) =>
+  source.connect(new BiquadFilterNode(context, { type, frequency, Q }));
 
-/** A lowpass that closes. Moved once a block: moving it every sample costs ten times as much. */
+/** A lowpass that closes. It moves once a block: moving it every sample costs ten times as much. */
 function closing(context, { at, from, to, seconds, Q }) {
   const filter = new BiquadFilterNode(context, { type: "lowpass", Q });
   filter.frequency.automationRate = "k-rate";
@@ -80,10 +80,14 @@ export function kick(context, { at = 0, level = 1 } = {}) {
   body.frequency.setValueAtTime(190, at);
   body.frequency.exponentialRampToValueAtTime(48, at + 0.07);
   const click = filtered(context, noise(context, { at, length: 0.03 }), "highpass", 2500);
-  return mix(context, [
-    body.connect(envelope(context, { at, length: 0.05, release: 0.3 })),
-    click.connect(envelope(context, { at, attack: 0.0005, release: 0.015, peak: 0.35 })),
-  ], level);
+  return mix(
+    context,
+    [
+      body.connect(envelope(context, { at, length: 0.05, release: 0.3 })),
+      click.connect(envelope(context, { at, attack: 0.0005, release: 0.015, peak: 0.35 })),
+    ],
+    level,
+  );
 }
 
 export function snare(context, { at = 0, level = 1 } = {}) {
@@ -91,10 +95,14 @@ export function snare(context, { at = 0, level = 1 } = {}) {
   body.frequency.setValueAtTime(320, at);
   body.frequency.exponentialRampToValueAtTime(185, at + 0.03);
   const wires = filtered(context, noise(context, { at, length: 0.35 }), "highpass", 1800);
-  return mix(context, [
-    body.connect(envelope(context, { at, release: 0.14, peak: 0.7 })),
-    wires.connect(envelope(context, { at, attack: 0.001, length: 0.02, release: 0.2, peak: 0.55 })),
-  ], level);
+  return mix(
+    context,
+    [
+      body.connect(envelope(context, { at, release: 0.14, peak: 0.7 })),
+      wires.connect(envelope(context, { at, attack: 0.001, length: 0.02, release: 0.2, peak: 0.55 })),
+    ],
+    level,
+  );
 }
 
 export function hat(context, { at = 0, level = 1, length = 0 } = {}) {
@@ -105,11 +113,23 @@ export function hat(context, { at = 0, level = 1, length = 0 } = {}) {
 
 export function bass(context, { at = 0, note = 33, length = 0.3, level = 1 } = {}) {
   const frequency = hz(note);
-  const both = mix(context, [
-    tone(context, { type: "sawtooth", frequency, at, length: length + 0.2 }),
-    tone(context, { type: "square", frequency: frequency / 2, at, length: length + 0.2 }),
-  ], 0.4);
-  return mix(context, [both.connect(closing(context, { at, from: 1400, to: 260, seconds: 0.18, Q: 4 })).connect(envelope(context, { at, attack: 0.004, length, release: 0.08 }))], level);
+  const both = mix(
+    context,
+    [
+      tone(context, { type: "sawtooth", frequency, at, length: length + 0.2 }),
+      tone(context, { type: "square", frequency: frequency / 2, at, length: length + 0.2 }),
+    ],
+    0.4,
+  );
+  return mix(
+    context,
+    [
+      both
+        .connect(closing(context, { at, from: 1400, to: 260, seconds: 0.18, Q: 4 }))
+        .connect(envelope(context, { at, attack: 0.004, length, release: 0.08 })),
+    ],
+    level,
+  );
 }
 
 /** A chord on something like an electric piano. */
@@ -117,24 +137,48 @@ export function keys(context, { at = 0, notes = [57, 60, 64], length = 0.5, leve
   const voices = notes.flatMap((note) => [
     tone(context, { type: "triangle", frequency: hz(note), at, length: length + 1, detune: -5 }),
     tone(context, { type: "triangle", frequency: hz(note), at, length: length + 1, detune: 6 }),
-    mix(context, [tone(context, { frequency: 4 * hz(note), at, length: 0.6 })
-      .connect(envelope(context, { at, release: 0.35, peak: 0.3 }))]),
+    mix(context, [
+      tone(context, { frequency: 4 * hz(note), at, length: 0.6 }).connect(
+        envelope(context, { at, release: 0.35, peak: 0.3 }),
+      ),
+    ]),
   ]);
   const warm = new BiquadFilterNode(context, { type: "lowpass", frequency: 3200, Q: 0 });
-  return mix(context, [mix(context, voices, 0.22).connect(warm)
-    .connect(envelope(context, { at, attack: 0.006, length, release: 0.7 }))], level);
+  return mix(
+    context,
+    [
+      mix(context, voices, 0.22)
+        .connect(warm)
+        .connect(envelope(context, { at, attack: 0.006, length, release: 0.7 })),
+    ],
+    level,
+  );
 }
 
 export function lead(context, { at = 0, note = 76, length = 0.3, level = 1 } = {}) {
   const end = length + 0.3;
-  const voices = [-7, 7].map((detune) => tone(context, { type: "sawtooth", frequency: hz(note), at, length: end, detune }));
+  const voices = [-7, 7].map((detune) =>
+    tone(context, { type: "sawtooth", frequency: hz(note), at, length: end, detune }),
+  );
   sway(context, voices, { at, length: end });
-  return mix(context, [mix(context, voices, 0.3).connect(closing(context, { at, from: 3800, to: 1500, seconds: 0.25, Q: 3 }))
-    .connect(envelope(context, { at, attack: 0.012, length, release: 0.2 }))], level);
+  return mix(
+    context,
+    [
+      mix(context, voices, 0.3)
+        .connect(closing(context, { at, from: 3800, to: 1500, seconds: 0.25, Q: 3 }))
+        .connect(envelope(context, { at, attack: 0.012, length, release: 0.2 })),
+    ],
+    level,
+  );
 }
 
-const VOWELS = { // where the mouth resonates, in hertz
-  a: [800, 1150, 2900], e: [400, 1700, 2600], i: [300, 2200, 3000], o: [450, 800, 2830], u: [325, 700, 2530],
+const VOWELS = {
+  // where the mouth resonates, in hertz
+  a: [800, 1150, 2900],
+  e: [400, 1700, 2600],
+  i: [300, 2200, 3000],
+  o: [450, 800, 2830],
+  u: [325, 700, 2530],
 };
 
 /** Something like a sung vowel: a buzz with vibrato, through three resonances. */
@@ -145,28 +189,42 @@ export function voice(context, { at = 0, note = 57, length = 0.8, vowel = "a", l
   const breath = new GainNode(context, { gain: 0.04 });
   noise(context, { at, length: end }).connect(breath);
   const source = mix(context, [buzz, breath]);
-  const throat = VOWELS[vowel].map((frequency, i) => mix(context, [filtered(context, source, "bandpass", frequency, 9 + 3 * i)], [1, 0.6, 0.3][i]));
-  return mix(context, [mix(context, throat).connect(envelope(context, { at, attack: 0.06, length, release: 0.2 }))], level);
+  const throat = VOWELS[vowel].map((frequency, i) =>
+    mix(context, [filtered(context, source, "bandpass", frequency, 9 + 3 * i)], [1, 0.6, 0.3][i]),
+  );
+  return mix(
+    context,
+    [mix(context, throat).connect(envelope(context, { at, attack: 0.06, length, release: 0.2 }))],
+    level,
+  );
 }
 
-// A two-bar song in A minor, so that the labs have something in common to play with.
+// A two-bar song in A minor that the labs share.
 export const BPM = 112;
 export const SIXTEENTH = 60 / BPM / 4;
 export const BARS = 2;
 export const SONG = BARS * 16 * SIXTEENTH; // seconds
-export const CHORDS = [[57, 60, 64, 67], [53, 57, 60, 64], [55, 60, 64], [55, 59, 62, 65]]; // Am7 F C G7, half a bar each
+export const CHORDS = [
+  [57, 60, 64, 67],
+  [53, 57, 60, 64],
+  [55, 60, 64],
+  [55, 59, 62, 65],
+]; // Am7 F C G7, half a bar each
 
 const TAILS = { kick: 0.45, snare: 0.3, hat: 0.08, bass: 0.12, keys: 0.75, lead: 0.25, voice: 0.3 }; // seconds after the length
 
 /** One note or hit as an AudioBuffer, made once: cheaper to play than its graph. A promise. */
 export function shot(voice, settings = {}) {
   const key = voice.name + JSON.stringify(settings);
-  return (shots[key] ??= render((settings.length ?? 0) + (TAILS[voice.name] ?? 1), (context) => voice(context, settings)));
+  const seconds = (settings.length ?? 0) + (TAILS[voice.name] ?? 1);
+  shots[key] ??= render(seconds, (context) => voice(context, settings));
+  return shots[key];
 }
 const shots = {};
 
 // A part is a list of notes: [sixteenth, voice, settings, level].
-const steps = (pattern, note) => [...pattern].flatMap((mark, i) => (mark === "." ? [] : [[i, ...note(i), mark === "x" ? 1 : 0.55]]));
+const steps = (pattern, note) =>
+  [...pattern].flatMap((mark, i) => (mark === "." ? [] : [[i, ...note(i), mark === "x" ? 1 : 0.55]]));
 const half = (i) => Math.floor(i / 8);
 
 export const PARTS = {
@@ -175,13 +233,32 @@ export const PARTS = {
     ...steps("....x..-.-..x.......x..-....x.--", () => [snare, {}]),
     ...steps("x-x-x-x-x-x-x-x-x-x-x-x-x-x-x-x-", () => [hat, { level: 0.45 }]),
   ],
-  bass: steps("x..x..x.x..x..-.x..x..x.x..x.-x-", (i) =>
-    [bass, { note: [33, 29, 36, 31][half(i)] + (i % 8 === 6 ? 12 : 0), length: 1.2 * SIXTEENTH, level: 0.9 }]),
-  keys: steps("x..-....x..-....x..-....x..-..-.", (i) => [keys, { notes: CHORDS[half(i)], length: 2 * SIXTEENTH, level: 0.6 }]),
-  lead: [[0, 76, 3], [3, 74, 3], [6, 72, 4], [12, 69, 2], [14, 72, 2], [16, 76, 3], [19, 79, 3], [22, 74, 6]]
-    .map(([step, note, length]) => [step, lead, { note, length: 0.9 * length * SIXTEENTH, level: 0.4 }, 1]),
-  voice: [[0, 57, 5, "a"], [6, 60, 4, "o"], [11, 59, 3, "e"], [16, 57, 6, "a"], [23, 55, 3, "i"], [27, 53, 4, "u"]]
-    .map(([step, note, length, vowel]) => [step, voice, { note, vowel, length: 0.8 * length * SIXTEENTH }, 1]),
+  bass: steps("x..x..x.x..x..-.x..x..x.x..x.-x-", (i) => [
+    bass,
+    { note: [33, 29, 36, 31][half(i)] + (i % 8 === 6 ? 12 : 0), length: 1.2 * SIXTEENTH, level: 0.9 },
+  ]),
+  keys: steps("x..-....x..-....x..-....x..-..-.", (i) => [
+    keys,
+    { notes: CHORDS[half(i)], length: 2 * SIXTEENTH, level: 0.6 },
+  ]),
+  lead: [
+    [0, 76, 3],
+    [3, 74, 3],
+    [6, 72, 4],
+    [12, 69, 2],
+    [14, 72, 2],
+    [16, 76, 3],
+    [19, 79, 3],
+    [22, 74, 6],
+  ].map(([step, note, length]) => [step, lead, { note, length: 0.9 * length * SIXTEENTH, level: 0.4 }, 1]),
+  voice: [
+    [0, 57, 5, "a"],
+    [6, 60, 4, "o"],
+    [11, 59, 3, "e"],
+    [16, 57, 6, "a"],
+    [23, 55, 3, "i"],
+    [27, 53, 4, "u"],
+  ].map(([step, note, length, vowel]) => [step, voice, { note, vowel, length: 0.8 * length * SIXTEENTH }, 1]),
 };
 PARTS.song = [...PARTS.drums, ...PARTS.bass, ...PARTS.keys, ...PARTS.lead];
 
@@ -189,14 +266,20 @@ const loops = {};
 
 /** A loop at working level, made once: a part by its name, or "pink" noise. A promise of an AudioBuffer. */
 export function loopOf(name) {
-  return (loops[name] ??= name === "pink"
-    ? renderLoop(4, (context) => loop(context, noiseBuffer({ seconds: 4, pink: true })))
-    : notesLoop(SONG, PARTS[name]));
+  loops[name] ??= name === "pink" ? pink() : notesLoop(SONG, PARTS[name]);
+  return loops[name];
 }
+
+const pink = () => renderLoop(4, (context) => loop(context, noiseBuffer({ seconds: 4, pink: true })));
 
 /** A loop of notes like those of PARTS. */
 export async function notesLoop(seconds, notes) {
-  const sounds = await Promise.all(notes.map(async ([step, voice, settings, level]) =>
-    ({ buffer: await shot(voice, settings), at: step * SIXTEENTH, level })));
+  const sounds = await Promise.all(
+    notes.map(async ([step, voice, settings, level]) => ({
+      buffer: await shot(voice, settings),
+      at: step * SIXTEENTH,
+      level,
+    })),
+  );
   return layer(seconds, sounds);
 }

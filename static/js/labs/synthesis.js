@@ -1,14 +1,29 @@
 // Synthesis: a patch, one control at a time; "match this sound"; and "which cutoff is higher?".
 
-import { chain, matched, ramp, switcher } from "./engine.js";
 import { clock } from "./clock.js";
-import { ear } from "./ear.js";
-import { choice, frame, inDb, inHz, inMs, line, slider, spectrum, steps } from "./lab.js";
+import { steps } from "./ear.js";
+import { chain, matched, ramp, switcher } from "./engine.js";
+import { inDb, inHz, inMs, Lab } from "./lab.js";
 import { match } from "./match.js";
-import { INIT, NOTES, barLoop, contour, levelOf, synth } from "./synth.js";
+import { plot, pose, setter } from "./panel.js";
+import { area, curve, frequencies, response, spectrum } from "./spectrum.js";
+import { barLoop, contour, INIT, levelOf, NOTES, synth } from "./synth.js";
 
 // Each step sets its scene, in positions of the sliders; free play goes on from the last.
-const OPEN = { wave: "sawtooth", cutoff: 87, resonance: 0, amount: 0, attack: 12, decay: 50, sustain: 100, release: 42, rate: 9, depth: 0, aim: "filter", notes: "riff" };
+const OPEN = {
+  wave: "sawtooth",
+  cutoff: 87,
+  resonance: 0,
+  amount: 0,
+  attack: 12,
+  decay: 50,
+  sustain: 100,
+  release: 42,
+  rate: 9,
+  depth: 0,
+  aim: "filter",
+  notes: "riff",
+};
 const SCENES = {
   hear: { cutoff: 23, resonance: 6, amount: 3, sustain: 20, depth: 8, rate: 10 },
   wave: {},
@@ -19,7 +34,7 @@ const SCENES = {
   match: { wave: "sine", cutoff: 28, resonance: 6, amount: 2, decay: 52, sustain: 0, release: 36 },
 };
 
-/** What can be made before anybody has tapped. */
+/** What can be made before the first tap. */
 export const prepare = () => levelOf(INIT);
 
 export const cutoffTest = {
@@ -33,134 +48,185 @@ export const cutoffTest = {
     const cutoff = 400 * 2 ** (2 * next());
     const second = cutoff * 2 ** ({ lower: -1, same: 0, higher: 1 }[answer] / level.at(-1));
     const open = await barLoop(INIT);
-    const through = (frequency) => matched(open, (context) => new BiquadFilterNode(context, { type: "lowpass", frequency, Q: 0 }));
+    const through = (frequency) =>
+      matched(open, (context) => new BiquadFilterNode(context, { type: "lowpass", frequency, Q: 0 }));
     return Promise.all([cutoff, second].map(through));
   },
 };
 
-// The drawing: a wave and an envelope above, the spectrum and the filter below: 280 units for 20 Hz to 20 kHz, 1.2 a decibel.
-const CURVE = Float32Array.from({ length: 90 }, (_, i) => 20 * 1000 ** (i / 89));
-const atHz = (hz) => 30 + (280 * Math.log(hz / 20)) / Math.log(1000);
+// The drawing: a wave and an envelope above, the spectrum and the filter below, 1.2 units a decibel.
+const CURVE = frequencies(90);
 const atLevel = (db) => Math.max(118, Math.min(202, 60 - 1.6 * db));
-const SHAPES = { // two cycles, 28 units high around 55
+const atShare = (share) => 86 - 62 * share;
+const SHAPES = {
+  // two cycles, 28 units high around 55
   sine: "c11.1-37.3 19.4-37.3 30.5 0s19.4 37.3 30.5 0 19.4-37.3 30.5 0 19.4 37.3 30.5 0",
   triangle: "l15.3-28 30.5 56 30.5-56 30.5 56 15.3-28",
   sawtooth: "l30.5-28v56l61-56v56l30.5-28",
   square: "v-28h30.5v56h30.5v-56h30.5v56h30.5v-28",
 };
-const time = (raw) => 10 ** (raw / 20);
+
+const time = { real: (raw) => 10 ** (raw / 20), text: inMs };
+const SLIDERS = {
+  cutoff: { real: (raw) => 80 * 2 ** (raw / 12), text: inHz },
+  resonance: { text: inDb },
+  amount: { text: (octaves) => `${octaves} oct` },
+  attack: time,
+  decay: time,
+  sustain: { real: (raw) => raw / 100, text: (full) => `${Math.round(100 * full)} %` },
+  release: time,
+  rate: { real: (raw) => 2 ** (raw / 4), text: (hertz) => `${hertz.toFixed(1)} Hz` },
+  depth: { real: (raw) => raw ** 2, text: (cents) => `±${cents} cents` },
+};
 
 export function mount(section, context) {
-  const lab = frame(section, context);
-  const part = (name) => section.querySelector(`.${name}`);
-  const draw = (name, path) => part(name).setAttribute("d", path);
-  const patch = { ...INIT };
-  const probe = new BiquadFilterNode(context, { type: "lowpass" });
-  const tap = new AnalyserNode(context, { fftSize: 128 });
-  const [ratios, cents] = [new Float32Array(90), new Float32Array(128)];
-  let [live, step, timer] = [];
-  let notes = []; // the one that sounds, and those to come
+  const lab = new Lab(section, context);
+  new Patch(lab, lab.panel).step.enter();
+  return lab;
+}
 
-  const span = () => (patch.notes === "held" ? 2 : 1);
-  const atTime = (t) => 184 + (126 * Math.min(t, span())) / span();
-  const alone = () => step.value === "hear" && compared.value === "1";
-  const drawn = () => ({ ...(alone() ? INIT : patch), length: NOTES[patch.notes].length });
-  function response(moved) {
-    const { cutoff, resonance } = drawn();
-    probe.frequency.value = Math.min(24000, cutoff * 2 ** (moved / 1200));
-    probe.Q.value = resonance;
-    probe.getFrequencyResponse(CURVE, ratios, new Float32Array(90));
-    draw("response", line(Array.from(ratios, (ratio, i) => [atHz(CURVE[i]), Math.min(202, 150 - 24 * Math.log10(ratio))])));
-  }
-  function show() {
-    draw("shape", `M30 55${SHAPES[patch.wave]}`);
-    draw("contour", line(Array.from({ length: 100 }, (_, i) => [atTime((i * span()) / 99), 86 - 62 * contour(drawn(), (i * span()) / 99)])));
-    response(0);
+/** The visitor’s patch, and another to compare it with: the plain one it began as, or the goal of the game. */
+class Patch {
+  patch = { ...INIT };
+  live; // { synths, gains, choose } while it plays
+  notes = []; // the one that sounds, and those to come
+  cents = new Float32Array(128);
+
+  constructor(lab, panel) {
+    this.lab = lab;
+    this.panel = panel;
+    this.probe = new BiquadFilterNode(lab.context, { type: "lowpass" });
+    this.tap = new AnalyserNode(lab.context, { fftSize: this.cents.length });
+    this.controls = this.wire(setter(this.patch, (name) => this.update(name)));
+    this.compared = panel.choice("patch-on", () => this.update());
+    this.heard = panel.choice("match-sound", () => this.update());
+    const hear = () => {
+      this.heard.set("1");
+      lab.again();
+    };
+    this.game = match(panel.within("match"), () => this.patch, hear);
+    // No `met`: four patches made in ten minutes each are more than a test in a browser can see.
+    this.step = steps(lab, panel, "synth-step", {
+      ready: () => this.ready(),
+      test: cutoffTest,
+      draw: () => this.enter(),
+    });
+    lab.eachFrame(() => this.frame());
   }
 
-  const other = () => (step.value === "match" ? { ...patch, ...game.goal } : INIT);
-  const chosen = () => ({ hear: Number(compared.value), match: Number(heard.value) }[step.value] ?? 0);
-  async function level() {
-    const gains = await Promise.all([{ ...patch }, other()].map(levelOf));
-    live?.gains.forEach((gain, i) => ramp(context, gain.gain, gains[i]));
+  wire(set) {
+    const control = (name) =>
+      SLIDERS[name] ? this.panel.slider(name, SLIDERS[name], set(name)) : this.panel.choice(name, set(name));
+    return Object.fromEntries(Object.keys(OPEN).map((name) => [name, control(name)]));
+  }
+
+  enter() {
+    const scene = SCENES[this.step.value];
+    if (scene) pose(this.controls, { ...OPEN, ...scene });
+    this.update();
+  }
+
+  update(name) {
+    if (!this.step) return;
+    this.show();
+    for (const [i, patch] of this.both.entries()) this.live?.synths[i].set(patch);
+    this.live?.choose(this.chosen);
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.level(), 120);
+    if (name === "notes") this.lab.again();
+  }
+
+  get both() {
+    const patch = { ...this.patch };
+    return [patch, this.step.value === "match" ? { ...patch, ...this.game.goal } : INIT];
+  }
+
+  /** Which of the two is heard: 0 or 1. */
+  get chosen() {
+    return { hear: Number(this.compared.value), match: Number(this.heard.value) }[this.step.value] ?? 0;
+  }
+
+  /** Whether the plain patch is heard. */
+  get plain() {
+    return this.step.value === "hear" && this.compared.value === "1";
+  }
+
+  /** Bring both to working level. */
+  async level() {
+    const gains = await Promise.all(this.both.map(levelOf));
+    for (const [i, node] of this.live?.gains.entries() ?? []) ramp(this.lab.context, node.gain, gains[i]);
     return gains;
   }
-  function update() {
-    if (!step) return;
-    show();
-    live?.synths[0].set({ ...patch });
-    live?.synths[1].set(other());
-    live?.choose(chosen());
-    clearTimeout(timer);
-    timer = setTimeout(level, 120);
-  }
-  const set = (name) => (value) => {
-    patch[name] = value;
-    update();
-  };
-  const controls = {
-    wave: choice(section, "wave", set("wave")),
-    cutoff: slider(section, "cutoff", { real: (raw) => 80 * 2 ** (raw / 12), text: inHz }, set("cutoff")),
-    resonance: slider(section, "resonance", { text: inDb }, set("resonance")),
-    amount: slider(section, "amount", { text: (octaves) => `${octaves} oct` }, set("amount")),
-    attack: slider(section, "attack", { real: time, text: inMs }, set("attack")),
-    decay: slider(section, "decay", { real: time, text: inMs }, set("decay")),
-    sustain: slider(section, "sustain", { real: (raw) => raw / 100, text: (full) => `${Math.round(100 * full)} %` }, set("sustain")),
-    release: slider(section, "release", { real: time, text: inMs }, set("release")),
-    rate: slider(section, "rate", { real: (raw) => 2 ** (raw / 4), text: (hertz) => `${hertz.toFixed(1)} Hz` }, set("rate")),
-    depth: slider(section, "depth", { real: (raw) => raw ** 2, text: (cents) => `±${cents} cents` }, set("depth")),
-    aim: choice(section, "aim", set("aim")),
-    notes: choice(section, "notes", (value) => {
-      set("notes")(value);
-      lab.again();
-    }),
-  };
-  const compared = choice(section, "patch-on", update);
-  const heard = choice(section, "match-sound", update);
-  const game = match(part("match"), () => patch, () => {
-    heard.set("1");
-    lab.again();
-  });
 
-  async function listen() {
-    const gains = await level();
-    return (running) => {
-      const synths = [{ ...patch }, other()].map((one) => synth(running, one));
-      const levels = gains.map((gain) => new GainNode(running, { gain }));
-      live = { synths, gains: levels, ...switcher(running, synths.map((one, i) => chain(one, levels[i])), chosen()) };
-      synths[0].moves.connect(tap);
-      notes = [];
-      clock(running, (number, when) => {
-        const { list } = NOTES[patch.notes];
-        const [note, gap] = list[number % list.length];
-        notes.push(synths.map((one) => one.note(note, when))[0]);
-        return gap;
-      });
-      return live;
+  async ready() {
+    const levels = await this.level();
+    return (context) => {
+      const synths = this.both.map((patch) => synth(context, patch));
+      const gains = levels.map((gain) => new GainNode(context, { gain }));
+      const outputs = synths.map((one, i) => chain(one, gains[i]));
+      this.live = { synths, gains, ...switcher(context, outputs, this.chosen) };
+      synths[0].moves.connect(this.tap);
+      this.notes = [];
+      clock(context, (number, when) => this.play(synths, number, when));
+      return this.live;
     };
   }
-  function scene() {
-    const next = SCENES[step.value];
-    if (next) Object.entries({ ...OPEN, ...next }).forEach(([name, value]) => controls[name].set(value));
-    update();
-  }
-  // Four patches made in ten minutes each are more than a test in a browser can see: nothing is ticked here.
-  const trial = ear(lab, part("ear"), { ...cutoffTest, met: () => false });
-  step = steps(lab, section, "synth-step", listen, trial, scene);
 
-  lab.eachFrame(() => {
-    const hidden = !lab.player.playing || !live || step.value === "test";
-    const levels = hidden ? CURVE.map(() => -120) : spectrum(lab.player.analyser, CURVE);
-    draw("spectrum", `${line(Array.from(levels, (db, i) => [atHz(CURVE[i]), atLevel(db)]))}V202H30Z`);
-    part("dot").setAttribute("r", hidden ? 0 : 4);
-    if (hidden) return response(0);
-    while (notes[1]?.at <= context.currentTime) notes.shift();
-    const t = Math.max(0, context.currentTime - notes[0].at);
-    part("dot").setAttribute("cx", atTime(t));
-    part("dot").setAttribute("cy", 86 - 62 * contour(alone() ? drawn() : notes[0], t));
-    tap.getFloatTimeDomainData(cents);
-    response(alone() ? 0 : cents[127]);
-  });
-  step.enter();
-  return lab;
+  play(synths, number, when) {
+    const { list } = NOTES[this.patch.notes];
+    const [note, gap] = list[number % list.length];
+    this.notes.push(synths.map((one) => one.note(note, when))[0]);
+    return gap;
+  }
+
+  /** The patch that is drawn, as a note of it. */
+  get drawn() {
+    return { ...(this.plain ? INIT : this.patch), length: NOTES[this.patch.notes].length };
+  }
+
+  /** Seconds of the envelope that are drawn. */
+  get span() {
+    return this.patch.notes === "held" ? 2 : 1;
+  }
+
+  show() {
+    const { panel, drawn, span } = this;
+    panel.draw("shape", `M30 55${SHAPES[this.patch.wave]}`);
+    panel.draw(
+      "contour",
+      plot([184, 310], 99, (share) => atShare(contour(drawn, share * span))),
+    );
+    this.response(0);
+  }
+
+  /** The filter, with its cutoff moved by so many cents. */
+  response(moved) {
+    const { cutoff, resonance } = this.drawn;
+    this.probe.frequency.value = Math.min(24000, cutoff * 2 ** (moved / 1200));
+    this.probe.Q.value = resonance;
+    const levels = response(this.probe, CURVE);
+    this.panel.draw(
+      "response",
+      curve(CURVE, (_, i) => Math.min(202, 150 - 1.2 * levels[i])),
+    );
+  }
+
+  frame() {
+    const { panel, lab, step, notes } = this;
+    const shown = this.live && step.heard;
+    const levels = shown ? spectrum(lab.player.analyser, CURVE) : [];
+    panel.draw(
+      "spectrum",
+      area(CURVE, (_, i) => atLevel(levels[i] ?? -120), 202),
+    );
+    panel.move("dot", { r: shown ? 4 : 0 });
+    if (!shown) return this.response(0);
+    const { currentTime } = lab.context;
+    while (notes[1]?.at <= currentTime) notes.shift();
+    const t = Math.max(0, currentTime - notes[0].at);
+    const note = this.plain ? this.drawn : notes[0];
+    panel.move("dot", { cx: 184 + (126 * Math.min(t, this.span)) / this.span, cy: atShare(contour(note, t)) });
+    this.tap.getFloatTimeDomainData(this.cents);
+    this.response(this.plain ? 0 : this.cents.at(-1));
+  }
 }

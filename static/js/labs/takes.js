@@ -1,17 +1,37 @@
 // Two takes of one sung part, and the join between them.
 
 import { RATE, rms, toDb } from "./engine.js";
-import { SONG, notesLoop, voice, SIXTEENTH } from "./sounds.js";
+import { notesLoop, SIXTEENTH, SONG, voice } from "./sounds.js";
 
-const MELODY = [[0, 57, 5, "a"], [6, 60, 4, "o"], [11, 59, 4, "e"], [16, 57, 6, "a"], [23, 55, 3, "i"], [27, 53, 4, "u"]];
+const MELODY = [
+  [0, 57, 5, "a"],
+  [6, 60, 4, "o"],
+  [11, 59, 4, "e"],
+  [16, 57, 6, "a"],
+  [23, 55, 3, "i"],
+  [27, 53, 4, "u"],
+];
 const FALSE = [[27], [0]]; // where each take has its wrong note, in sixteenths
 
 /** The second take is a little later and 15 cents higher, as no two takes are alike. A promise of two AudioBuffers. */
-export const takes = () => Promise.all([0, 1].map((take) => notesLoop(SONG, MELODY.map(([at, note, length, vowel]) =>
-  [at + 0.15 * take, voice, { note: note + 0.15 * take + (FALSE[take].includes(at) ? 1 : 0), vowel, length: 0.8 * length * SIXTEENTH }, 1]))));
+export const takes = () =>
+  Promise.all(
+    [0, 1].map((take) =>
+      notesLoop(
+        SONG,
+        MELODY.map(([at, note, length, vowel]) => [
+          at + 0.15 * take,
+          voice,
+          { note: note + 0.15 * take + (FALSE[take].includes(at) ? 1 : 0), vowel, length: 0.8 * length * SIXTEENTH },
+          1,
+        ]),
+      ),
+    ),
+  );
 
-/** What the two sides of a fade are turned by, `x` running from 0 to 1. */
-export const fades = (x, shape) => (shape === "power" ? [Math.cos((Math.PI * x) / 2), Math.sin((Math.PI * x) / 2)] : [1 - x, x]);
+/** The gains of the two sides of a fade, with `x` from 0 to 1. */
+export const fades = (x, shape) =>
+  shape === "power" ? [Math.cos((Math.PI * x) / 2), Math.sin((Math.PI * x) / 2)] : [1 - x, x];
 
 /** One sound until the cut and another from there, in arrays; `cut` is in seconds and `fade` in milliseconds. */
 export function join(one, two, { cut, fade, shape }) {
@@ -26,7 +46,7 @@ export function join(one, two, { cut, fade, shape }) {
   });
 }
 
-/** How much louder the middle of the join is than the two that meet there, in decibels. */
+/** How much louder the middle of the join is than the two takes there, in decibels. */
 export function swell(one, two, { cut, fade, shape }) {
   const half = (Math.max(fade, 5) / 6000) * RATE;
   const part = (samples) => rms(samples.subarray(Math.max(0, cut * RATE - half), cut * RATE + half));
@@ -38,6 +58,9 @@ export function piece(samples, from, to) {
   const cutting = samples.slice(Math.max(0, Math.round(from * RATE)), Math.round(to * RATE));
   const edge = 0.02 * RATE;
   const buffer = new AudioBuffer({ length: cutting.length, sampleRate: RATE });
-  buffer.copyToChannel(cutting.map((sample, i) => sample * Math.min(1, i / edge, (cutting.length - 1 - i) / edge)), 0);
+  buffer.copyToChannel(
+    cutting.map((sample, i) => sample * Math.min(1, i / edge, (cutting.length - 1 - i) / edge)),
+    0,
+  );
   return buffer;
 }

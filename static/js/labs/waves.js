@@ -1,4 +1,4 @@
-// What sound does in air: how long it is, what a late copy does to it, how levels add, what a room builds up.
+// Sound in air: wavelength, comb filter, adding levels, room modes.
 
 import { fromDb, loop, matched, toDb } from "./engine.js";
 import { minus } from "./lab.js";
@@ -28,7 +28,8 @@ export function combAt(hz, { metres, level }) {
 }
 
 /** How much stronger two sources are than the first alone, in decibels. */
-export const sumOf = (kind, level) => (kind === "same" ? toDb(1 + fromDb(level)) : 10 * Math.log10(1 + fromDb(level) ** 2));
+export const sumOf = (kind, level) =>
+  kind === "same" ? toDb(1 + fromDb(level)) : 10 * Math.log10(1 + fromDb(level) ** 2);
 
 const QUIET = fromDb(-26) * Math.sqrt(3); // white noise between −1 and 1 is 4.8 dB under full scale
 
@@ -36,12 +37,16 @@ const QUIET = fromDb(-26) * Math.sqrt(3); // white noise between −1 and 1 is 4
 export function pair(context, { kind, level }) {
   const output = new GainNode(context, { gain: QUIET });
   const second = new GainNode(context, { gain: level === undefined ? 0 : fromDb(level) });
-  for (const [seed, to] of [[1, output], [kind === "same" ? 1 : 2, second]]) loop(context, noiseBuffer({ seconds: 4, seed })).connect(to);
+  for (const [seed, to] of [
+    [1, output],
+    [kind === "same" ? 1 : 2, second],
+  ])
+    loop(context, noiseBuffer({ seconds: 4, seed })).connect(to);
   second.connect(output);
   return { output, connect: (to) => output.connect(to), second: second.gain };
 }
 
-/** The first mode is strong at the walls and gone in the middle; `place` goes from 0 to 1 along the room. */
+/** The level of the first mode: 1 at the walls, 0 in the middle; `place` goes from 0 to 1 along the room. */
 export const pressure = (place) => Math.abs(Math.cos(Math.PI * place));
 
 /** A tone at −20 dBFS, times `gain`. */

@@ -1,0 +1,48 @@
+// Buttons that need a script, and are hidden until it runs: copy, share and print.
+
+const reveal = (selector, act) => {
+  for (const button of document.querySelectorAll(selector)) {
+    button.hidden = false;
+    button.onclick = () => act(button);
+  }
+};
+
+// <button data-copy="id of an input" hidden>, with a role="status" beside it.
+async function copy(button) {
+  const input = document.getElementById(button.dataset.copy);
+  const status = button.parentElement.querySelector("[role=status]");
+  try {
+    await navigator.clipboard.writeText(input.value);
+    status.textContent = "Copied.";
+  } catch {
+    input.focus();
+    input.select();
+    status.textContent = "Press Ctrl+C, or hold the link, to copy it.";
+  }
+}
+
+// <button data-share="title" hidden>
+async function share(button) {
+  try {
+    await navigator.share({ title: button.dataset.share, url: document.getElementById("link").value });
+  } catch {
+    // The visitor closed the dialog.
+  }
+}
+
+// <button data-print="id of the part" hidden>: the stylesheet hides the rest of the page.
+function printPart(button) {
+  document.getElementById(button.dataset.print).classList.add("print-part");
+  document.body.classList.add("print-only");
+  window.print();
+}
+
+addEventListener("afterprint", () => {
+  document.body.classList.remove("print-only");
+  document.querySelector(".print-part")?.classList.remove("print-part");
+});
+
+reveal("[data-copy]", copy);
+if (navigator.share) reveal("[data-share]", share);
+reveal("[data-print]", printPart);
+document.addEventListener("htmx:afterSwap", () => reveal("[data-print]", printPart));

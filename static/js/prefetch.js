@@ -1,0 +1,31 @@
+// Fetches what is needed next, and not before: a page when a pointer rests on its link or the focus reaches it, and the
+// script of a form when its part is opened: <details data-needs="id of a template with the script">.
+
+const fetched = new Set([location.pathname]);
+function prefetch({ target }) {
+  const link = target.closest?.("a[href]");
+  if (!link || link.origin !== location.origin || fetched.has(link.pathname) || navigator.connection?.saveData) return;
+  fetched.add(link.pathname);
+  const hint = document.createElement("link");
+  hint.rel = "prefetch";
+  hint.href = link.pathname + link.search;
+  document.head.append(hint);
+}
+document.addEventListener("pointerover", prefetch);
+document.addEventListener("focusin", prefetch);
+
+const answers = (form) => String(new URLSearchParams(new FormData(form)));
+
+function open({ target: part }) {
+  const template = document.getElementById(part.dataset?.needs);
+  if (!template) return;
+  const form = part.querySelector("form");
+  const before = answers(form);
+  template.content.firstElementChild.addEventListener("load", () => {
+    // Replay a change made before the script loaded.
+    if (answers(form) !== before) form.dispatchEvent(new Event("change"));
+  });
+  document.head.append(template.content);
+  template.remove();
+}
+document.addEventListener("toggle", open, true); // it does not bubble
