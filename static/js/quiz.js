@@ -14,6 +14,11 @@ document.addEventListener("keydown", (event) => {
   if (!event.repeat && !unread(question)) question.querySelectorAll(".option")[event.key - 1]?.click();
 });
 
+// Such a click goes through to the page, where it would take the focus from the heading.
+document.addEventListener("mousedown", (event) => {
+  if (unread(document.getElementById("question"))) event.preventDefault();
+});
+
 // Marks the result that follows as this browser’s own, for results.js: a pattern of its code. A friend’s result whose answer is
 // being changed stays the friend’s.
 function expectResult({ a, change }) {

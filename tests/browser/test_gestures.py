@@ -4,25 +4,23 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from quiz import codes
 from tests.browser.conftest import watch_context
 from tests.browser.test_journey import RESULT, completions, seen
 from tests.conftest import by_id
 
-# Every question stands still at the moment it came, and `age(ms)` says for how long it has been there.
-STAND_STILL = """
-let animation;
-const hold = () => {
-  [animation] = document.getElementById("question")?.getAnimations() ?? [];
-  animation?.pause();
-  if (animation) animation.currentTime = 0;
-};
-addEventListener("DOMContentLoaded", hold);
-document.addEventListener("htmx:afterSwap", hold);
-window.age = (ms) => { animation.currentTime = ms; };
-"""
+# The question as it is so many milliseconds after it came, and stays.
+AT = """ms => {
+  const question = document.getElementById("question");
+  question.style.animation = "none";
+  question.getAnimations();
+  question.removeAttribute("style");
+  const [animation] = question.getAnimations();
+  animation.pause();
+  animation.currentTime = ms;
+}"""
 # As on a machine that is quicker than any: whatever happens, happens within a second.
 NO_TIME_PASSES = "Object.defineProperty(Event.prototype, 'timeStamp', { get: () => window.now ?? 0 })"
 DELAYS = [*range(20, 500, 20), 499]  # ms
@@ -54,18 +52,16 @@ def key(page: Page, option: int) -> None:
 
 
 def second_gestures(page: Page, *gestures: Callable[[Page, int], None]) -> None:
-    """Answer question 1, and again at every delay: question 2 takes its answer after half a second, and not before."""
-    page.add_init_script(STAND_STILL)
+    """Answer, and again at every delay: a question takes its answer after half a second, and not before."""
     page.goto("/quiz/")
     expect(page.get_by_role("heading", level=1)).to_be_focused()
-    page.evaluate("age(500)")
     for number, gesture in enumerate(gestures, 1):
+        page.evaluate(AT, 500)
         gesture(page, 1)
         expect(page.get_by_text(f"Question {number + 1} of")).to_be_visible()
         for delay in DELAYS:
-            page.evaluate("ms => age(ms)", delay)
+            page.evaluate(AT, delay)
             gesture(page, 1)
-        page.evaluate("age(500)")
     expect(page).to_have_url(re.compile(f"/quiz/.a=1{'1' * len(gestures)}$"))
 
 
@@ -75,7 +71,9 @@ def test_a_second_click_or_key_within_half_a_second_answers_nothing(page: Page, 
 
 
 def test_a_second_tap_within_half_a_second_answers_nothing(browser: Browser, base_url, faults):
-    context = browser.new_context(base_url=base_url, has_touch=True, is_mobile=True, viewport={"width": 390, "height": 844})
+    context = browser.new_context(
+        base_url=base_url, has_touch=True, is_mobile=True, viewport={"width": 390, "height": 844}
+    )
     watch_context(context, faults)
     second_gestures(context.new_page(), tap, tap)
     context.close()
@@ -83,17 +81,12 @@ def test_a_second_tap_within_half_a_second_answers_nothing(browser: Browser, bas
 
 def test_a_second_click_without_javascript_answers_nothing(without_scripts: Page):
     page = without_scripts
-    for delay in (20, 250, 499):
-        page.goto("/quiz/?a=12")
-        page.evaluate(
-            """ms => {
-              for (const animation of document.getAnimations()) { animation.pause(); animation.currentTime = ms; }
-            }""",
-            delay,
-        )
+    page.goto("/quiz/?a=12")
+    for delay in DELAYS:
+        page.evaluate(AT, delay)
         press(page, 1)
-        seen(page)
-        expect(page).to_have_url(re.compile("a=12$"))
+    expect(page).to_have_url(re.compile("a=12$"))
+    page.evaluate(AT, 500)
     press(page, 1)
     expect(page).to_have_url(re.compile("a=121$"))
 
@@ -108,17 +101,17 @@ def test_a_double_click_gives_one_answer(page: Page, answers):
 
 @pytest.mark.parametrize("milliseconds", [20, 999, 5000])
 def test_while_an_answer_is_on_its_way_no_other_is_sent(page: Page, answers, milliseconds):
-    held: list[Route] = []
+    def press_others(route: Route) -> None:
+        page.evaluate("ms => { window.now = ms; }", milliseconds)
+        press(page, 2)
+        key(page, 0)
+        route.continue_()
+
     page.add_init_script(NO_TIME_PASSES)
-    page.route("**/quiz/?a=1&pick=1", held.append)
+    page.route("**/quiz/?a=1&pick=*", press_others)
     page.goto("/quiz/")
     seen(page)
-    with page.expect_request("**/quiz/?a=1&pick=1"):
-        press(page, 1)
-    page.evaluate("ms => { window.now = ms; }", milliseconds)
-    press(page, 2)
-    key(page, 0)
-    held[0].continue_()
+    press(page, 1)
     expect(page.get_by_text("Question 2 of")).to_be_visible()
     assert answers == ["a=1&pick=1"]
 
@@ -166,7 +159,9 @@ def test_a_click_leaves_no_option_of_the_next_question_outlined(page: Page):
 
 
 def test_a_tap_leaves_no_option_of_the_next_question_lit(browser: Browser, base_url):
-    context = browser.new_context(base_url=base_url, has_touch=True, is_mobile=True, viewport={"width": 390, "height": 844})
+    context = browser.new_context(
+        base_url=base_url, has_touch=True, is_mobile=True, viewport={"width": 390, "height": 844}
+    )
     page = context.new_page()
     page.goto("/quiz/")
     page.locator(".option").nth(1).tap()
@@ -182,44 +177,43 @@ def background(page: Page, option: int) -> str:
     return page.locator(".option").nth(option).evaluate("option => getComputedStyle(option).backgroundColor")
 
 
+def press_again_whenever_something_is_sent(page: Page, button: Locator, sent: list[str]) -> None:
+    button.scroll_into_view_if_needed()
+    box = button.bounding_box()
+    place = box["x"] + 20, box["y"] + 20
+
+    def press_again(route: Route) -> None:
+        sent.append(route.request.method)
+        page.mouse.click(*place)
+        route.continue_()
+
+    page.route(re.compile("/quiz/|/result/[^/]*/$"), press_again)
+    page.mouse.dblclick(*place)
+    expect(page).to_have_url(RESULT)
+
+
 def test_the_last_answer_is_sent_once_however_often_its_button_is_pressed(page: Page, site):
     answers = by_id(friend="ask", owned=["computer"])
-    posts: list[Route] = []
-    results: list[Route] = []
-    page.add_init_script(NO_TIME_PASSES)
-    page.route("**/quiz/finish/", posts.append)
-    page.route("**/result/*/", results.append)
     counted = len(completions(site))
+    page.add_init_script(NO_TIME_PASSES)
     page.goto(f"/quiz/?a={codes.so_far(answers)[:-2]}")
     seen(page)
     page.get_by_label("A computer").check()
-    button = page.get_by_role("button", name="See your result").bounding_box()
-    place = button["x"] + button["width"] / 2, button["y"] + button["height"] / 2
-    with page.expect_request("**/quiz/finish/"):
-        page.mouse.dblclick(*place)
-    with page.expect_request("**/result/*/"):
-        posts[0].continue_()
-    page.mouse.click(*place)
-    results[0].continue_()
-    expect(page).to_have_url(RESULT)
-    assert len(posts) == 1
+    sent = []
+    press_again_whenever_something_is_sent(page, page.get_by_role("button", name="See your result"), sent)
+    assert sent == ["POST", "GET"]
     assert completions(site)[counted:] == [codes.build(answers)]
 
 
-@pytest.mark.parametrize("query", ["", "&change=friend"])
-def test_a_form_that_the_browser_sends_itself_is_sent_once(page: Page, query):
-    """The review of all answers, and an answer that is changed: neither needs htmx."""
-    pages: list[Route] = []
+@pytest.mark.parametrize(("query", "method"), [("", "POST"), ("&change=friend", "GET")])
+def test_a_form_that_the_browser_sends_itself_is_sent_once(page: Page, query, method):
+    """The review of all answers, and an answer that is changed: htmx sends neither."""
     page.add_init_script(NO_TIME_PASSES)
     page.goto(f"/quiz/?a={codes.so_far(by_id(name='sound'))}{query}")
     seen(page)
-    page.route(re.compile("/quiz/(finish/|.*pick=)"), pages.append)
-    button = page.locator(".option, #question .button").first.bounding_box()
-    with page.expect_request(re.compile("/quiz/")):
-        page.mouse.dblclick(button["x"] + 20, button["y"] + 20)
-    pages[0].continue_()
-    expect(page).to_have_url(RESULT)
-    assert len(pages) == 1
+    sent = []
+    press_again_whenever_something_is_sent(page, page.locator(".option, #question .button").first, sent)
+    assert sent == [method]  # the browser follows the redirect by itself
 
 
 def test_a_double_click_on_the_last_button_is_counted_once_without_javascript(without_scripts: Page, site):

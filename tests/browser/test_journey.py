@@ -148,7 +148,9 @@ def test_the_browsers_back_shows_the_answer_that_was_given(page: Page):
 
 
 @pytest.mark.parametrize("scripts", [True, False])
-def test_the_link_back_shows_the_answer_that_was_given_and_keeps_the_later_ones(page: Page, without_scripts: Page, scripts):
+def test_the_link_back_shows_the_answer_that_was_given_and_keeps_the_later_ones(
+    page: Page, without_scripts: Page, scripts
+):
     page = page if scripts else without_scripts
     page.goto("/quiz/?a=1201")
     page.get_by_role("link", name="Back").click()
