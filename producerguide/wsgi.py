@@ -49,6 +49,8 @@ def static_headers(headers: Headers, path: str, url: str) -> None:
     headers["Cache-Control"] = "public, max-age=31536000, immutable"
     for name, value in settings.RESPONSE_HEADERS.items():
         headers[name] = value
+    if "/img/card." in url:  # other sites show it with a shared link
+        headers["Cross-Origin-Resource-Policy"] = "cross-origin"
 
 
 def parameters(path: str) -> Set[str] | None:

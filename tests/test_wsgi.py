@@ -9,6 +9,7 @@ from wsgiref.util import setup_testing_defaults
 import brotli
 import pytest
 from django.core.wsgi import get_wsgi_application
+from django.templatetags.static import static
 
 from producerguide.security import HEADERS
 from quiz import catalogue
@@ -104,6 +105,14 @@ def test_files_are_served_for_a_year_with_the_same_headers_as_pages(application)
     for name, value in HEADERS.items():
         assert response["headers"][name] == page["headers"][name] == value
     assert get(application, "/static/staticfiles.json")["status"] == "404 Not Found"
+
+
+def test_of_all_files_other_sites_may_show_the_card_alone(application, static_root):
+    policies = {
+        name: get(application, static(f"img/{name}"))["headers"]["Cross-Origin-Resource-Policy"]
+        for name in ("card.png", "icon.svg", "icon-192.png")
+    }
+    assert policies == {"card.png": "cross-origin", "icon.svg": "same-origin", "icon-192.png": "same-origin"}
 
 
 def test_readyz_reports_on_the_page_cache_and_is_never_kept(application):

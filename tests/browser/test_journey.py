@@ -4,6 +4,7 @@ import re
 import sqlite3
 from contextlib import closing
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from quiz import codes
@@ -14,12 +15,19 @@ QUESTIONS = 15
 RESULT = re.compile(r"/result/[0-9a-z]{18}/$")
 
 
+def seen(page: Page) -> None:
+    """The question is read: no need to wait for the time in which it takes no answer."""
+    page.evaluate("for (const animation of document.getAnimations()) animation.finish()")
+
+
 def answer_all(page: Page) -> None:
     """Answer every question with the second option; for the things owned, the first and the last."""
     for number in range(1, QUESTIONS):
         expect(page.get_by_text(f"Question {number} of {QUESTIONS}")).to_be_visible()
+        seen(page)
         page.locator(".option").nth(1).click()
     expect(page.get_by_text(f"Question {QUESTIONS} of {QUESTIONS}")).to_be_visible()
+    seen(page)
     page.get_by_label("A computer").check()
     page.get_by_label("A room with acoustic treatment").check()
     page.get_by_role("button", name="See your result").click()
@@ -68,9 +76,11 @@ def test_with_the_keyboard_alone(page: Page):
     for number in range(1, QUESTIONS):
         expect(heading).to_contain_text(f"Question {number} of {QUESTIONS}")
         expect(heading).to_be_focused()
+        seen(page)
         page.keyboard.press("2")
     expect(heading).to_contain_text(f"Question {QUESTIONS}")
     expect(heading).to_be_focused()
+    seen(page)
     page.keyboard.press("1")
     expect(page.get_by_label("A computer")).to_be_checked()
     page.get_by_role("button", name="See your result").press("Enter")
@@ -123,6 +133,50 @@ def test_back_and_forward_and_direct_links_show_the_step_of_the_address(page: Pa
     expect(page.get_by_text("Question 2 of")).to_be_visible()
     page.goto("/quiz/?a=12001")
     expect(page.get_by_text("Question 5 of")).to_be_visible()
+
+
+def shows(page: Page, question: int, given: int) -> None:
+    """Question `question` is asked, and option `given`, from 0, is marked as the answer."""
+    expect(page.get_by_text(f"Question {question} of")).to_be_visible()
+    expect(page.locator(".option[aria-current=true]")).to_have_count(1)
+    option = page.locator(".option").nth(given)
+    expect(option).to_have_attribute("aria-current", "true")
+    expect(option).to_have_css("box-shadow", re.compile("inset"))
+
+
+def test_the_browsers_back_shows_the_answer_that_was_given(page: Page):
+    page.goto("/quiz/")
+    page.locator(".option").nth(2).click()
+    expect(page.get_by_text("Question 2 of")).to_be_visible()
+    page.locator(".option").nth(0).click()
+    expect(page.get_by_text("Question 3 of")).to_be_visible()
+    page.go_back()
+    shows(page, 2, given=0)
+    page.go_back()
+    shows(page, 1, given=2)
+    page.go_forward()
+    shows(page, 2, given=0)
+    page.locator(".option").nth(1).click()
+    expect(page).to_have_url(re.compile(r"/quiz/\?a=121$"))
+    page.go_back()
+    shows(page, 2, given=1)
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_the_link_back_shows_the_answer_that_was_given_and_keeps_the_later_ones(
+    page: Page, without_scripts: Page, scripts
+):
+    page = page if scripts else without_scripts
+    page.goto("/quiz/?a=1201")
+    page.get_by_role("link", name="Back").click()
+    shows(page, 3, given=1)
+    page.get_by_role("link", name="Back").click()
+    shows(page, 2, given=0)
+    page.get_by_role("link", name="Back").click()
+    shows(page, 1, given=2)
+    page.locator(".option").nth(3).click()
+    expect(page.get_by_text("Question 4 of")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"/quiz/\?a=1301$"))
 
 
 def test_an_answer_is_changed_from_the_result_and_the_others_stay(page: Page):

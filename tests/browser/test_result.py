@@ -1,11 +1,14 @@
 """A result is remembered, shared, compared and printed."""
 
 import re
+from datetime import date, timedelta
 from io import BytesIO
 
+import pytest
 import zxingcpp
+from django.templatetags.static import static
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from quiz import codes
 from tests.browser.conftest import watch_context
@@ -50,6 +53,77 @@ def test_a_result_with_a_changed_answer_becomes_ones_own(page: Page):
     page.get_by_role("button", name="Make tea").click()
     expect(page).to_have_url(re.compile("/result/"))
     expect(page.get_by_text("This is somebody else’s result")).to_be_hidden()
+
+
+def finishing(page: Page) -> Page:
+    """The last question, about to be answered: one's own result will be far from the friend's."""
+    page.goto(f"/quiz/?a={codes.so_far(by_id(proud='best-take'))[:-2]}")
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
+    return page
+
+
+def is_a_friends(page: Page) -> None:
+    expect(page).to_have_url(re.compile(f"{FRIEND}$"))
+    expect(page.get_by_text("This is somebody else’s result")).to_be_visible()
+
+
+def is_ones_own(page: Page) -> None:
+    expect(page).to_have_url(re.compile(r"/result/(?!" + FRIEND.split("/")[-2] + r")[^/]+/$"))
+    expect(page.locator("[data-next-monday]")).not_to_have_value("")
+    expect(page.get_by_text("This is somebody else’s result")).to_be_hidden()
+
+
+def test_the_last_answer_pressed_offline_makes_no_friends_result_ones_own(page: Page, faults):
+    finishing(page)
+    page.context.set_offline(True)
+    page.get_by_role("button", name="See your result").click()
+    expect(page.locator("#problem")).to_contain_text("You seem to be offline")
+    page.context.set_offline(False)
+    faults.clear()  # the browser reports the lost request
+    page.goto(FRIEND)
+    is_a_friends(page)
+    page.go_back()
+    page.get_by_role("button", name="See your result").click()
+    is_ones_own(page)
+    page.goto(FRIEND)
+    is_a_friends(page)
+
+
+def test_a_friends_answer_changed_offline_leaves_the_result_the_friends(page: Page, faults):
+    page.goto(FRIEND)
+    page.get_by_role("link", name="Change the answer to: For two hours").click()
+    page.context.set_offline(True)
+    page.locator(".option:not([aria-current])").first.click()
+    expect(page).to_have_url("chrome-error://chromewebdata/")
+    page.context.set_offline(False)
+    faults.clear()
+    page.goto(FRIEND)
+    is_a_friends(page)
+    page.get_by_role("link", name="Change the answer to: For two hours").click()
+    page.locator(".option[aria-current]").click()
+    is_a_friends(page)
+    page.get_by_role("link", name="Change the answer to: For two hours").click()
+    page.locator(".option:not([aria-current])").first.click()
+    is_ones_own(page)
+    page.goto(FRIEND)
+    is_a_friends(page)
+
+
+def test_a_friends_result_opened_while_one_finishes_in_another_tab_stays_the_friends(page: Page):
+    finishing(page)
+
+    def open_others(route: Route) -> None:
+        apart = page.context.new_page()
+        apart.goto(FRIEND)
+        is_a_friends(apart)
+        with page.expect_popup() as copy:  # a tab that starts with what this one keeps
+            page.evaluate("address => { window.open(address); }", FRIEND)
+        is_a_friends(copy.value)
+        route.continue_()
+
+    page.route("**/quiz/finish/", open_others)
+    page.get_by_role("button", name="See your result").click()
+    is_ones_own(page)
 
 
 def test_home_offers_the_last_result_and_forgets_it_with_one_tap(page: Page):
@@ -139,6 +213,113 @@ def test_the_plan_starts_next_monday_unless_another_day_is_chosen(page: Page):
     with page.expect_download() as download:
         page.get_by_role("button", name="Put it in my calendar").click()
     assert "DTSTART;VALUE=DATE:20280102" in download.value.path().read_text()
+
+
+def agrees(page: Page, money: str) -> None:
+    kit = page.locator("#kit-section")
+    chosen = kit.get_by_label("Money for the first year")
+    expect(chosen.locator(":checked")).to_have_text(money)
+    amount = f"{int(chosen.input_value()):,}"
+    expect(kit.get_by_role("heading", level=2)).to_have_text(f"A starter kit for ${amount}")
+    expect(kit.get_by_label("Headphones")).not_to_be_checked()
+
+
+@pytest.mark.parametrize("again", ["reload", "go_back"])
+def test_the_kit_and_its_form_agree_when_the_page_comes_again(page: Page, again):
+    page.goto(f"/result/{codes.build(by_id(budget='medium'))}/")
+    page.get_by_text("Other money, or other things owned").click()
+    agrees(page, "Up to $1,500")
+    page.get_by_label("Headphones").check()
+    page.get_by_label("Money for the first year").select_option(label="Up to $500")
+    expect(page.get_by_role("heading", name="A starter kit for $500")).to_be_visible()
+    if again == "go_back":
+        page.goto("/guide/")
+    getattr(page, again)()
+    page.get_by_text("Other money, or other things owned").click()
+    agrees(page, "Up to $1,500")
+
+
+@pytest.mark.parametrize("again", ["reload", "go_back"])
+def test_the_day_to_start_and_the_dates_of_the_plan_agree_when_the_page_comes_again(page: Page, again):
+    page.goto(FRIEND)
+    start = page.get_by_label("The day you start")
+    start.fill("2031-01-06")
+    expect(page.get_by_role("heading", name="By week 4, 2 February 2031")).to_be_visible()
+    if again == "go_back":
+        page.goto("/guide/")
+    getattr(page, again)()
+    expect(page.get_by_role("heading", name=re.compile("By week 4, "))).to_be_visible()
+    last = date.fromisoformat(start.input_value()) + timedelta(days=27)
+    expect(page.get_by_role("heading", name=f"By week 4, {last.day} {last:%B %Y}")).to_be_visible()
+
+
+def test_a_day_that_some_browser_restores_late_is_followed_by_the_dates(page: Page):
+    page.goto(FRIEND)
+    start = page.get_by_label("The day you start")
+    start.evaluate("input => { input.value = '2031-01-06'; dispatchEvent(new PageTransitionEvent('pageshow')); }")
+    expect(page.get_by_role("heading", name="By week 4, 2 February 2031")).to_be_visible()
+
+
+def test_a_page_that_was_kept_shows_what_has_been_forgotten_or_finished_since(page: Page):
+    page.goto(FRIEND)
+    again = "dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))"
+    compare = page.get_by_role("link", name="compare it with yours")
+    expect(page.get_by_text("This is somebody else’s result")).to_be_visible()
+    expect(compare).to_be_hidden()
+    other = page.context.new_page()
+    mine = finish(other)
+    page.evaluate(again)
+    expect(compare).to_have_attribute("href", f"/compare/{mine}{FRIEND.removeprefix('/result')}")
+    other.goto("/")
+    other.get_by_role("button", name="Forget it").click()
+    page.evaluate(again)
+    expect(compare).to_be_hidden()
+
+
+def test_after_a_vote_the_address_is_the_results_and_the_thanks_are_in_view(page: Page):
+    page.goto(FRIEND)
+    page.get_by_role("button", name="Partly").click()
+    thanks = page.get_by_text("Thank you.")
+    expect(thanks).to_be_in_viewport()
+    expect(thanks).to_be_focused()
+    expect(page).to_have_url(re.compile(f"{FRIEND}$"))
+    page.reload()
+    expect(page.get_by_role("button", name="Partly")).to_be_visible()
+
+
+def test_where_the_browser_cannot_print_share_or_copy_no_button_says_that_it_can(page: Page):
+    page.add_init_script(
+        "for (const [from, name] of [[window, 'print'], [Navigator.prototype, 'share'], [Navigator.prototype, 'clipboard']])"
+        " Object.defineProperty(from, name, { value: undefined })"
+    )
+    page.goto(FRIEND)
+    page.get_by_role("button", name="Copy the link").click()
+    expect(page.get_by_text("Press Ctrl+C, or hold the link, to copy it.")).to_be_visible()
+    assert page.evaluate("getSelection().toString()") == page.url
+    expect(page.get_by_role("button", name=re.compile("Print"))).to_have_count(0)
+    expect(page.get_by_role("button", name="Share")).to_have_count(0)
+    page.get_by_text("Other money, or other things owned").click()
+    page.get_by_label("Money for the first year").select_option(label="Up to $1,500")
+    expect(page.get_by_role("heading", name="A starter kit for $1,500")).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile("Print"))).to_have_count(0)
+    page.goto("/roles/bedroom-producer/checklist/")
+    expect(page.get_by_role("button", name="Clear all ticks")).to_be_visible()
+    expect(page.get_by_role("button", name="Print")).to_have_count(0)
+
+
+@pytest.mark.parametrize("card", ["result", "site"])
+def test_the_card_can_be_embedded_in_a_page_that_embeds_only_what_allows_it(page: Page, base_url, card):
+    address = f"{FRIEND}card.png" if card == "result" else static("img/card.png")
+    page.route(
+        "http://elsewhere.test/",
+        lambda route: route.fulfill(
+            content_type="text/html",
+            headers={"Cross-Origin-Embedder-Policy": "require-corp"},
+            body=f'<img src="{base_url}{address}">',
+        ),
+    )
+    page.goto("http://elsewhere.test/")
+    assert page.locator("img").evaluate("image => image.naturalWidth") == 1200
 
 
 def test_the_qr_code_decodes_to_the_absolute_address(page: Page, base_url):

@@ -71,3 +71,21 @@ def test_changing_an_answer_of_a_result_is_not_leaving(page: Page):
     page.get_by_role("link", name="Guide", exact=True).first.click()
     expect(page).to_have_url(re.compile("/guide/$"))
     assert sent(page) == []
+
+
+def test_the_browsers_back_is_not_leaving(page: Page):
+    page.goto("/quiz/")
+    page.locator(".option").first.click()
+    expect(page.get_by_text("Question 2 of")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_text("Question 1 of")).to_be_visible()
+    assert sent(page) == []
+
+
+def test_who_goes_back_and_leaves_from_there_is_counted_there(page: Page):
+    page.goto("/quiz/?a=120")
+    page.get_by_role("link", name="Back").click()
+    expect(page.get_by_text("Question 2 of")).to_be_visible()
+    page.get_by_role("link", name="Guide", exact=True).first.click()
+    expect(page).to_have_url(re.compile("/guide/$"))
+    assert sent(page) == [["/quiz/left/", "2"]]

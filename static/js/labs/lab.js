@@ -6,7 +6,7 @@ import { Panel } from "./panel.js";
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 const VOLUME = "producerguide.volume";
 const PATIENCE = 3000; // ms that a sound device may take
-const LOST = "No sound: there is no loudspeaker, or a call has taken it. Press Play to try again.";
+const LOST = "There is no sound: no loudspeaker, or a call has taken it. Press Play to try again.";
 const QUIETEST = -60; // dB, where the meter begins
 
 export const minus = (text) => String(text).replace("-", "−");
