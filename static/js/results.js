@@ -30,7 +30,7 @@ if (result) {
       compare.hidden = false;
       compare.querySelector("a").href = `/compare/${last.code}/${code}/`;
     }
-  }
+  } else document.querySelector("[data-again]").textContent = "Answer again";
 }
 
 const home = document.querySelector("[data-last]");
