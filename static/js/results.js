@@ -29,6 +29,7 @@ function showResult({ code }) {
   const friend = document.querySelector("[data-friend]");
   const compare = friend.querySelector("[data-compare]");
   friend.hidden = results.some((mine) => mine.code === code);
+  document.querySelector("[data-again]").textContent = friend.hidden ? "Answer again" : "Take the quiz yourself";
   compare.hidden = !results.length;
   if (results.length) compare.querySelector("a").href = `/compare/${results[0].code}/${code}/`;
 }
