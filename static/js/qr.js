@@ -58,9 +58,11 @@ export function draw(canvas, text) {
   pen.fillStyle = "#fff";
   pen.fillRect(0, 0, size, size);
   pen.fillStyle = "#000";
-  rows.forEach((row, y) => {
-    row.forEach((dark, x) => dark && pen.fillRect(x + QUIET, y + QUIET, 1, 1));
-  });
+  for (const [y, row] of rows.entries()) {
+    for (const [x, dark] of row.entries()) {
+      if (dark) pen.fillRect(x + QUIET, y + QUIET, 1, 1);
+    }
+  }
 }
 
 // From the least significant bit on.
