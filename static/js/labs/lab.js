@@ -77,7 +77,8 @@ export function frame(section, context) {
   draws.push(() => {
     const db = player.playing ? Math.max(-60, toDb(player.level())) : -60;
     level.setAttribute("d", `M0 2H${((db + 60) / 60) * 100}`);
-    if (player.playing && performance.now() - shown < 250) return;
+    const begins = db > -60 && value.textContent === "silent";
+    if (player.playing && !begins && performance.now() - shown < 250) return;
     shown = performance.now();
     value.textContent = db > -60 ? `${minus(Math.round(db))} dB` : "silent";
   });
