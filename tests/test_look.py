@@ -44,6 +44,12 @@ def test_text_can_be_read_on_a_button_of_every_ink(ink, theme):
     assert contrast(COLOURS["on-ink"][theme], COLOURS[ink][theme]) >= 4.5
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("ground", GROUNDS)
+def test_the_outline_of_a_control_is_seen_on_every_ground(ground, theme):
+    assert contrast(COLOURS["edge"][theme], COLOURS[ground][theme]) >= 3.5
+
+
 def test_contrast_is_that_of_the_standard():
     assert round(contrast("#ffffff", "#000000"), 1) == 21.0
     assert round(contrast("#777777", "#ffffff"), 2) == 4.48

@@ -58,6 +58,24 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(page: Page, faults, path
         faults.clear()  # the browser reports the 404
 
 
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES.keys())
+def test_nothing_scrolls_sideways_with_text_twice_as_large_on_the_smallest_phone(page: Page, faults, path):
+    """What opens later is measured open: details, labs and messages."""
+    page.set_viewport_size({"width": 320, "height": 800})
+    page.goto(path)
+    page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
+    page.evaluate("document.querySelectorAll('main [hidden]').forEach(part => part.hidden = false)")
+    browser = page.context.new_cdp_session(page)
+    for size in (16, 20, 24, 28, 32):
+        browser.send("Page.setFontSizes", {"fontSizes": {"standard": size}})
+        page.wait_for_function(
+            "size => parseFloat(getComputedStyle(document.documentElement).fontSize) >= size", arg=size
+        )
+        assert page.evaluate("document.scrollingElement.scrollWidth") <= 320, f"{size} px"
+    if path in NOT_FOUND:
+        faults.clear()  # the browser reports the 404
+
+
 def test_every_option_is_at_least_48_pixels_high(page: Page):
     for path in (PAGES["question"], PAGES["any-of question"]):
         page.goto(path)

@@ -83,6 +83,18 @@ def test_the_statistics_are_accessible_in_both_themes_and_widths(page: Page, cou
             assert report.violations_count == 0, f"{width} px, {theme}: {report.generate_report()}"
 
 
+@pytest.mark.parametrize("path", ["statistics/", "quiz/completion/", "quiz/fitvote/", "quiz/unfinished/"])
+def test_on_a_phone_every_column_of_numbers_is_in_sight(page: Page, counted, path):
+    page.set_viewport_size({"width": 390, "height": 844})
+    sign_in(page, f"/admin/{path}")
+    page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
+    cut = page.evaluate(
+        """() => [...document.querySelectorAll('table')].filter((table) => table.getBoundingClientRect().right > innerWidth)
+          .map((table) => table.outerHTML.slice(0, 200))"""
+    )
+    assert cut == []
+
+
 def test_days_in_the_wrong_order_are_explained_on_the_page(page: Page):
     sign_in(page, "/admin/statistics/")
     page.get_by_label("From", exact=True).fill("2026-11-05")

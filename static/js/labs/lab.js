@@ -116,7 +116,8 @@ export class Lab {
     this.eachFrame(() => {
       const db = this.playing ? Math.max(QUIETEST, toDb(this.player.level())) : QUIETEST;
       panel.draw("meter-level", `M0 2H${((db - QUIETEST) / -QUIETEST) * 100}`);
-      if (this.playing && performance.now() - written < 250) return;
+      const begins = db > QUIETEST && panel.part("meter-value").textContent === "silent";
+      if (this.playing && !begins && performance.now() - written < 250) return;
       written = performance.now();
       panel.write("meter-value", db > QUIETEST ? `${minus(Math.round(db))} dB` : "silent");
     });
