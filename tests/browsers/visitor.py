@@ -65,8 +65,13 @@ class Visitor:
         return self.until(SEEN, css, text)
 
     def tap(self, css: str, text: str = "") -> None:
-        waiting = WebDriverWait(self.driver, 20, poll_frequency=0.05, ignored_exceptions=PASSING)
-        waiting.until(lambda _: self.sees(css, text).click() or True)
+        def done(_: Remote) -> bool:
+            found = self.sees(css, text)
+            self.run("arguments[0].scrollIntoView({ block: 'center' });", found)  # clear of what is fixed at an edge
+            found.click()
+            return True
+
+        WebDriverWait(self.driver, 20, poll_frequency=0.05, ignored_exceptions=PASSING).until(done)
 
     def press(self, *keys: str) -> None:
         for key in keys:
