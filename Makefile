@@ -10,7 +10,7 @@ export GIT_CONFIG_KEY_0 := safe.directory
 export GIT_CONFIG_VALUE_0 := *
 
 .DEFAULT_GOAL := help
-.PHONY: help serve dev test check unit postgres test-postgres pages journeys audit bench labs faults cluster day profile report lock clean clean-database
+.PHONY: help serve dev test check unit postgres test-postgres pages journeys audit bench labs faults cluster day drill profile report lock clean clean-database
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -74,6 +74,9 @@ cluster: .venv/.dev  ## Two copies behind nginx sharing a PostgreSQL: what is lo
 
 day: .venv/.dev  ## A day of visitors, simulated: how much of it is answered from memory, and how much a CDN could answer
 	@$(BIN)/python -m tests.bench.day
+
+drill:  ## The commands of README and docs, typed on bare Debian 12 and 13 (as root, with debootstrap and systemd-nspawn)
+	@$(PYTHON) -m tests.bench.drill $(PARTS)
 
 PAGE ?= /result/CODE/
 profile: .venv/.dev  ## Where the time of a render goes (PAGE=/quiz/?a=1021; CODE stands for any code)

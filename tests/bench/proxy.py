@@ -73,7 +73,9 @@ def main() -> None:
 def need(*tools: str, also: Sequence[str] = ()) -> None:
     missing = [*(tool for tool in tools if not find(tool)), *also]
     if missing:
-        sys.exit(f"Not here: {', '.join(missing)}. On Debian or Ubuntu, as root: apt-get install -y {' '.join(missing)}")
+        sys.exit(
+            f"Not here: {', '.join(missing)}. On Debian or Ubuntu, as root: apt-get install -y {' '.join(missing)}"
+        )
 
 
 def find(tool: str) -> str:
@@ -135,11 +137,15 @@ def over_the_limit(front: Front) -> str:
     refused = [answer for answer in answers if answer.status != 200]
     must(bool(refused) and {answer.status for answer in refused} == {429}, "the limit was not reached")
     page = refused[0]
-    must("One moment" in page.body.decode() and page.headers["retry-after"] == "10", "the refusal is not a page of ours")
+    must(
+        "One moment" in page.body.decode() and page.headers["retry-after"] == "10", "the refusal is not a page of ours"
+    )
     must("style-src 'sha256-" in page.headers["content-security-policy"], "the refusal has no style")
     file = FILES.findall(next(answer for answer in answers if answer.status == 200).body.decode())[0]
     must(ask(front.port, "GET", file, source="127.0.0.40").status == 200, "a file was refused with the pages")
-    return f"{len(answers) - len(refused)} × 200, then {len(refused)} × our page with a time to try again; files as before"
+    return (
+        f"{len(answers) - len(refused)} × 200, then {len(refused)} × our page with a time to try again; files as before"
+    )
 
 
 def hundred(port: int) -> list[Answer]:
@@ -163,7 +169,10 @@ def cards(front: Front) -> str:
             list(people.map(more, range(GREEDY_THREADS)))
 
     p95, failed = read_while(front.port, greedy)
-    must(not failed and p95 <= MOST_P95_SECONDS, f"others: p95 {1000 * p95:.0f} ms (without it {1000 * quiet:.0f} ms), failed {failed}, {dict(served)}")
+    must(
+        not failed and p95 <= MOST_P95_SECONDS,
+        f"others: p95 {1000 * p95:.0f} ms (without it {1000 * quiet:.0f} ms), failed {failed}, {dict(served)}",
+    )
     return (
         f"others: p95 {1000 * p95:.0f} ms (without it {1000 * quiet:.0f} ms), 0 failed; it got {served[200]} and "
         f"{served.total() - served[200]} refusals in {GREEDY_SECONDS:.0f} s"
@@ -217,7 +226,9 @@ def caches(front: Front) -> str:
     must(len(list((front.folder / "producerguide").rglob("*"))) == kept, "a long address takes room")
     admin = ask(front.port, "GET", "/admin/login/", br | {"Cookie": "csrftoken=" + "a" * 32})
     must("csrftoken=" + "a" * 32 in admin.headers.get("set-cookie", ""), "the admin does not get its cookie")
-    return f"{len(odd)} kinds of header and HEAD tried, each with the right page kept; 3 kB of address: answered, not kept"
+    return (
+        f"{len(odd)} kinds of header and HEAD tried, each with the right page kept; 3 kB of address: answered, not kept"
+    )
 
 
 def logs(front: Front) -> str:
@@ -230,7 +241,9 @@ def logs(front: Front) -> str:
         lambda: ask(front.port, "GET", f"/{secret}/%00", source=visitor),
         lambda: ask(front.port, "GET", f"/readyz?{secret}", source=visitor),
         lambda: ask(front.port, "GET", f"/wait.html?{secret}", source=visitor),
-        lambda: ask(front.port, "POST", "/quiz/finish/", {"Content-Length": "70000"}, f"a={secret}".ljust(70_000), visitor),
+        lambda: ask(
+            front.port, "POST", "/quiz/finish/", {"Content-Length": "70000"}, f"a={secret}".ljust(70_000), visitor
+        ),
         lambda: ask(front.port, "GET", path + "x" * 40_000, source=visitor),
         lambda: ask(front.port, "GET", path, {"X": "x" * 40_000}, source=visitor),
         lambda: [ask(front.port, "GET", path + "card.png", source=visitor) for _ in range(70)],
@@ -330,7 +343,17 @@ def nginx(folder: Path, port: int, copies: Sequence[int], *, limits: bool = True
 
 
 def make_certificate(folder: Path) -> None:
-    words = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=127.0.0.1"]
+    words = [
+        "req",
+        "-x509",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:prime256v1",
+        "-nodes",
+        "-subj",
+        "/CN=127.0.0.1",
+    ]
     files = ["-keyout", str(folder / "privkey.pem"), "-out", str(folder / "fullchain.pem")]
     subprocess.run(["openssl", *words, *files], stderr=subprocess.DEVNULL, check=True)
 
