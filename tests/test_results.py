@@ -86,7 +86,7 @@ class TestKit:
     def test_a_budget_that_is_no_answer_has_a_kit_and_nothing_to_keep(self, client):
         response = client.get(f"/result/{CODE}/", {"budget": "777"})
         assert response.context_data["kit"].budget == 777
-        assert "The link of the result stays as it was." in response.text
+        assert "The link to your result is the same as before." in response.text
         assert response.context_data["keep"] == ""
 
     def test_htmx_gets_the_kit_alone(self, client):

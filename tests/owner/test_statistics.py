@@ -256,7 +256,7 @@ class TestPage:
         assert next(iter(response)).count(b"\r\n") == 500
         assert len(list(csv.reader(owner.get(f"{self.PAGE}completions.csv").getvalue().decode().splitlines()))) == 1501
         assert "1,500 completions" in owner.get(self.PAGE).text
-        assert owner.get(f"{self.PAGE}votes.csv").getvalue() == b"when,given,verdict,real role,code\r\n"
+        assert owner.get(f"{self.PAGE}votes.csv").getvalue() == b"when,given,verdict,real role,result\r\n"
 
 
 @given(st.lists(answers(), max_size=20))
