@@ -1,10 +1,14 @@
 """What the documents promise about the code is so."""
 
 import ast
+import base64
+import hashlib
 import re
 
 import pytest
 from django.conf import settings
+
+from tests.bench.drill import blocks
 
 ROOT = settings.BASE_DIR
 LEFT_OUT = {"__init__.py", "__pycache__"}
@@ -54,6 +58,43 @@ def test_what_a_document_links_to_is_there(document):
         assert (document.parent / target).exists(), target
 
 
-def test_the_deployed_copies_are_those_that_are_named():
-    named = re.findall(r"docs/deploy/([\w.]+\w)", text("docs/deploy.md") + text("compose.yaml"))
-    assert {path.name for path in (ROOT / "docs/deploy").iterdir()} == set(named)
+def test_every_file_to_deploy_is_named_where_it_is_used():
+    told = text("docs/deploy.md") + text("compose.yaml")
+    for path in (ROOT / "docs/deploy").iterdir():
+        assert re.search(rf"(?<![\w.-]){re.escape(path.name)}(?![\w-])", told), path.name
+
+
+def test_the_page_of_a_limit_may_show_its_own_style():
+    style = re.search(r"<style>(.*?)</style>", text("docs/deploy/wait.html"), re.DOTALL)[1]
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert f"style-src 'sha256-{digest}'" in text("docs/deploy/nginx.conf")
+
+
+def test_the_page_of_a_limit_needs_no_other_file_and_says_when_to_try_again():
+    page, seconds = text("docs/deploy/wait.html"), re.search(r"Retry-After (\d+)", text("docs/deploy/nginx.conf"))[1]
+    assert f"in {seconds} seconds" in page
+    assert not re.search(r"<(link|script|img)|url\(", page)
+
+
+@pytest.mark.parametrize(
+    ("file", "heading"),
+    [
+        ("README.md", "ProducerGuide"),
+        ("docs/deploy.md", "One small machine"),
+        ("docs/deploy.md", "A new release"),
+        ("docs/deploy.md", "Backups"),
+        ("docs/deploy.md", "PostgreSQL instead"),
+        ("docs/editing.md", "The questionnaire"),
+        ("docs/owner.md", "Keep"),
+    ],
+)
+def test_the_drill_finds_what_it_types(file, heading):
+    assert blocks(file, heading)
+
+
+def test_commands_of_the_site_are_shown_with_its_own_python():
+    for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]:
+        for line in re.findall(r"^ {4}(?! ).*\bmanage\.py.*", path.read_text(encoding="utf-8"), re.MULTILINE):
+            assert re.search(r"\.venv/bin/python manage\.py|docker compose .* python manage\.py", line), (
+                f"{path.name}: {line}"
+            )

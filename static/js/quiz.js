@@ -18,10 +18,11 @@ document.addEventListener(
   "htmx:timeout",
   say(`The connection is slow, and this answer did not arrive. ${safe} Choose it again.`),
 );
-document.addEventListener(
-  "htmx:responseError",
-  say(`Something went wrong on our side. ${safe} Choose again in a moment.`),
-);
+document.addEventListener("htmx:responseError", (event) => {
+  const seconds = event.detail.xhr.getResponseHeader("Retry-After");
+  if (seconds) say(`Many people are here at once. ${safe} Choose again in ${seconds} seconds.`)();
+  else say(`Something went wrong on our side. ${safe} Choose again in a moment.`)();
+});
 document.addEventListener("htmx:afterSwap", say(""));
 
 // Marks the result that follows as this browser’s own, for results.js.

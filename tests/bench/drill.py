@@ -15,7 +15,7 @@ import sys
 import tempfile
 import textwrap
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -92,12 +92,10 @@ class Machine:
             *own,
         ]
 
-    def follow(self, block: str, **how: str) -> str:
-        """Type a block of a document; lines of apt-get are let out to the network."""
-        said = ""
+    def follow(self, block: str, *, fails: bool = False) -> None:
+        """Type a block of a document as root; lines of apt-get are let out to the network."""
         for out, lines in runs(block):
-            said += self.type("\n".join(lines), network=out, **how)  # type: ignore[arg-type]
-        return said
+            self.type("\n".join(lines), network=out, fails=fails)
 
     def write(self, path: str, text: str, mode: int = 0o644) -> None:
         file = self.folder / path.lstrip("/")
@@ -272,10 +270,10 @@ def releases(on: Machine) -> str:
     running = "readlink /srv/producerguide/current; systemctl show -P MainPID producerguide"
     first = on.type(running)
     commit(on, "sed -i '0,/^price = .*/s//price = \"much\"/' quiz/content/gear.toml")
-    on.follow(pull, fails=True)  # type: ignore[arg-type]
+    on.follow(pull, fails=True)
     must(on.type(running) == first, "a fault in the content has touched the site that runs")
     commit(on, "git checkout -q HEAD~1 -- quiz/content; sed -i '1i raise SystemExit(1)' producerguide/server.py")
-    on.follow(pull, fails=True)  # type: ignore[arg-type]
+    on.follow(pull, fails=True)
     must(
         on.type(running).split()[0] == first.split()[0] and home(on) == 200,
         "a release that cannot start was not taken back",

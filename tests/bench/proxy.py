@@ -84,6 +84,7 @@ def find(tool: str) -> str:
 
 def tried(folder: Path, static: Path, stack: ExitStack) -> bool:
     """Every part, each behind an nginx that has seen nobody; whether all hold."""
+    folder.mkdir(exist_ok=True)
     print("| behind the shipped nginx | found |\n|---|---|")
     port, site_port, held = free_port(), free_port(), True
     said = ("sh", "-c", f'exec "$@" 2> {folder}/said.log', "sh")
@@ -343,7 +344,17 @@ def nginx(folder: Path, port: int, copies: Sequence[int], *, limits: bool = True
 
 
 def make_certificate(folder: Path) -> None:
-    words = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=127.0.0.1".split()
+    words = [
+        "req",
+        "-x509",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:prime256v1",
+        "-nodes",
+        "-subj",
+        "/CN=127.0.0.1",
+    ]
     files = ["-keyout", str(folder / "privkey.pem"), "-out", str(folder / "fullchain.pem")]
     subprocess.run(["openssl", *words, *files], stderr=subprocess.DEVNULL, check=True)
 

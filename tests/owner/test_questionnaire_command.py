@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from quiz import catalogue, checks
 from quiz.catalogue import CONTENT, load
 from quiz.domain import Figures
+from quiz.owner import figures
 from quiz.owner.figures import Report
 from quiz.owner.management.commands import questionnaire, quiz_report
 from quiz.result import result
@@ -32,7 +33,7 @@ def site(tmp_path, monkeypatch, settings):
     monkeypatch.setattr(catalogue, "CONTENT", folder)
     monkeypatch.setattr(catalogue, "catalogue", lambda: load(folder))
     monkeypatch.setattr(quiz_report, "catalogue", lambda: load(folder))
-    monkeypatch.setattr(questionnaire, "report", lambda draft: Report(FIGURES, ()))
+    monkeypatch.setattr(figures, "report", lambda draft: Report(FIGURES, ()))
     monkeypatch.setattr(quiz_report, "report", lambda draft: SimpleNamespace(figures=FIGURES))
     return tmp_path
 
@@ -168,7 +169,7 @@ class TestRelease:
             call_command("questionnaire", "release")
 
     def test_one_outside_the_limits_is_not_released(self, site, draft, monkeypatch):
-        monkeypatch.setattr(questionnaire, "report", lambda draft: Report(FIGURES, ("proud.all-mine",)))
+        monkeypatch.setattr(figures, "report", lambda draft: Report(FIGURES, ("proud.all-mine",)))
         with pytest.raises(CommandError, match=r"Nothing was released:\nproud\.all-mine: choosing it never changes"):
             call_command("questionnaire", "release")
         assert draft.exists()
