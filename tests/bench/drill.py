@@ -125,7 +125,7 @@ def main() -> None:
         sys.exit(
             f"Nothing was tried, so nothing has passed ({reason}). On Debian: apt-get install -y debootstrap systemd-container"
         )
-    parts: list[Callable[[Machine], str]] = [deploy, postgresql, editing, serve, tests]
+    parts: list[Callable[[Machine], str]] = [deploy, postgresql, editing, changes, serve, tests]
     named = [part for part in parts if part.__name__ in sys.argv[1:]] or parts
     failed = []
     print("| on | tried | found |\n|---|---|---|", flush=True)
@@ -195,8 +195,14 @@ def leader(nspawn: subprocess.Popen[bytes]) -> int:
 def userland(suite: str) -> Path:
     """A bare Debian that can reach what this machine can reach, and the packages that pip will ask for."""
     root = KEPT / suite
-    if (root / "ready").exists():
-        return root
+    if not (root / "ready").exists():
+        bootstrap(suite, root)
+    if not (root / "wheels").exists():
+        download(root)
+    return root
+
+
+def bootstrap(suite: str, root: Path) -> None:
     shutil.rmtree(root, ignore_errors=True)
     KEPT.mkdir(parents=True, exist_ok=True)
     subprocess.run(
@@ -209,9 +215,7 @@ def userland(suite: str) -> Path:
         for file in Path("/").glob(pattern):
             if file.is_file() and (b"Acquire" in file.read_bytes() or "certificates" in pattern):
                 shutil.copy(file, root / file.relative_to("/"))
-    download(root)
     (root / "ready").touch()
-    return root
 
 
 def download(root: Path) -> None:
@@ -382,6 +386,23 @@ def editing(on: Machine) -> str:
     lines = [line for line in commands.splitlines() if "release" not in line]
     on.type("\n".join(lines), **where)
     return "make dev, a draft and its comparison, a backup and its restore"
+
+
+def changes(on: Machine) -> str:
+    """The tests after what docs/editing.md shows: a price, a term, a released questionnaire and another draft."""
+    prepare(on, "editor")
+    where = {"user": "editor", "cwd": "/home/editor/site"}
+    manage = ".venv/bin/python manage.py questionnaire"
+    on.type("make .venv/.dev", **where)
+    on.type(
+        f"{manage} new; sed -i '0,/^text = \"/s//&Reworded: /' quiz/content/drafts/2.toml; {manage} release; {manage} new",
+        **where,
+    )
+    on.type("sed -i '0,/^price = .*/s//price = 77/' quiz/content/gear.toml", **where)
+    on.type("sed -i '0,/^text = \"/s//&Reworded: /' quiz/content/glossary.toml", **where)
+    return ", ".join(
+        re.findall(r"\d+ passed", on.type(".venv/bin/python -m pytest -q --ignore tests/browser", **where))
+    )
 
 
 def prepare(on: Machine, user: str) -> None:
