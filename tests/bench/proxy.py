@@ -84,6 +84,7 @@ def find(tool: str) -> str:
 
 def tried(folder: Path, static: Path, stack: ExitStack) -> bool:
     """Every part, each behind an nginx that has seen nobody; whether all hold."""
+    folder.mkdir(exist_ok=True)
     print("| behind the shipped nginx | found |\n|---|---|")
     port, site_port, held = free_port(), free_port(), True
     said = ("sh", "-c", f'exec "$@" 2> {folder}/said.log', "sh")
