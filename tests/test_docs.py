@@ -1,4 +1,4 @@
-"""What the documents promise about the code is so."""
+"""The documents agree with the code."""
 
 import ast
 import base64
@@ -28,7 +28,7 @@ def read_from_the_environment(path):
     }
 
 
-def test_every_environment_variable_is_in_the_table_and_no_other():
+def test_the_readme_lists_every_environment_variable_and_no_other():
     rows = re.findall(r"^\| (`[A-Z].*?) \|", text("README.md"), re.MULTILINE)
     listed = [name for row in rows for name in re.findall(r"`([A-Z_]+)`", row)]
     read = read_from_the_environment("producerguide/settings.py") | read_from_the_environment("producerguide/server.py")
@@ -44,16 +44,16 @@ def test_the_tour_shows_every_module_and_no_other(folder):
     assert sorted(names) == sorted(path.name for path in (ROOT / folder).iterdir() if path.name not in LEFT_OUT)
 
 
-def test_the_tour_tells_the_layers_as_they_are_held():
+def test_the_tour_names_the_layers_as_they_are_enforced():
     layers = re.search(r"layers = \[\n(.*?)\]", text("pyproject.toml"), re.DOTALL)[1]
     names = [set(re.findall(r"(?:quiz\.)?(\w+)", line)) for line in layers.splitlines()]
-    told = re.search(r"holds it: (.*?)\. `quiz/`", text("docs/architecture.md"), re.DOTALL)[1].split("→")
-    for held, words in zip(names, told, strict=True):
-        assert set(re.findall(r"`(?:quiz\.)?(\w+)`", words)) <= held
+    told = re.search(r"enforces it: (.*?)\. `quiz/`", text("docs/architecture.md"), re.DOTALL)[1].split("→")
+    for enforced, words in zip(names, told, strict=True):
+        assert set(re.findall(r"`(?:quiz\.)?(\w+)`", words)) <= enforced
 
 
 @pytest.mark.parametrize("document", sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]), ids=lambda path: path.name)
-def test_what_a_document_links_to_is_there(document):
+def test_no_link_of_a_document_is_broken(document):
     for target in re.findall(r"\]\((?!https?:)([^)#]+)", document.read_text(encoding="utf-8")):
         assert (document.parent / target).exists(), target
 
@@ -85,7 +85,7 @@ def test_the_page_of_a_limit_needs_no_other_file_and_says_when_to_try_again():
         ("docs/deploy.md", "Backups"),
         ("docs/deploy.md", "PostgreSQL instead"),
         ("docs/editing.md", "The questionnaire"),
-        ("docs/owner.md", "Keep"),
+        ("docs/owner.md", "Backups"),
     ],
 )
 def test_the_drill_finds_what_it_types(file, heading):

@@ -376,7 +376,7 @@ def editing(on: Machine) -> str:
     dev = "make dev > /tmp/dev 2>&1 & for i in $(seq 90); do python3 -c \"from urllib.request import urlopen; urlopen('http://127.0.0.1:8000/')\" 2>/dev/null && break; sleep 1; done; kill %1; [ $i -lt 90 ]"
     on.type(dev, **where)
     on.type(".venv/bin/python manage.py questionnaire new && rm -r quiz/content/drafts", **where)
-    backup, drill = blocks("docs/owner.md", "Keep")
+    backup, drill = blocks("docs/owner.md", "Backups")
     make, restore = backup.strip().splitlines()
     on.type(make, **where)
     newest = on.type("ls -t ~/backups/*.sqlite3 | head -1", **where).strip()

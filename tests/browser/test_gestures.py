@@ -14,9 +14,9 @@ from tests.conftest import by_id
 # The question as it is so many milliseconds after it came, and stays.
 AT = """ms => {
   const question = document.getElementById("question");
-  question.style.animation = "none";
-  question.getAnimations();
-  question.removeAttribute("style");
+  question.classList.remove("question");
+  question.getAnimations(); // the one that runs ends here, and the next begins
+  question.classList.add("question");
   const [animation] = question.getAnimations();
   animation.pause();
   animation.currentTime = ms;
