@@ -3,6 +3,7 @@ import logging
 import random
 import threading
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.db import DatabaseError
@@ -161,6 +162,14 @@ class TestRecorder:
         clock.now += counting.PAUSE_SECONDS
         recorder.completion(finished)
         assert (recorder.waiting, Completion.objects.count()) == (0, 1)
+
+    def test_on_postgresql_two_machines_take_turns(self, finished, monkeypatch):
+        executed = []
+        cursor = SimpleNamespace(execute=lambda *query: executed.append(query))
+        monkeypatch.setattr(counting, "connection", SimpleNamespace(vendor="postgresql", cursor=lambda: cursor))
+        Recorder(Clock()).completion(finished)
+        assert executed == [("SELECT pg_advisory_xact_lock(%s)", [counting.LOCK])]
+        assert Completion.objects.count() == 1
 
     def test_the_same_answers_much_later_are_another_finish(self, finished):
         recorder = Recorder(Clock())

@@ -64,6 +64,11 @@ def test_all_stylesheets_come_as_one_file_inks_and_tokens_first():
     assert finders.find("css/site.css", find_all=True) == [str(staticfiles.bundle() / staticfiles.BUNDLE)]
 
 
+def test_other_style_sheets_are_found_where_they_are():
+    assert finders.find("css/tokens.css") == str(STATIC / "css" / "tokens.css")
+    assert finders.find("css/nowhere.css") is None
+
+
 def test_the_styles_of_a_page_weigh_at_most_14_kb():
     assert len(gzip.compress(Path(finders.find("css/site.css")).read_bytes())) <= 14 * 1024
 

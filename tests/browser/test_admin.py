@@ -113,7 +113,7 @@ def test_a_download_that_is_cancelled_does_no_harm(page: Page, site: Site, count
                 f"GET /admin/statistics/completions.csv HTTP/1.1\r\nHost: {address.netloc}\r\nCookie: {cookies}\r\n\r\n"
             )
             connection.sendall(request.encode())
-            assert b"when,role,confidence,route,code" in connection.recv(1 << 16) + connection.recv(1 << 16)
+            assert b"when,role,confidence,route,result" in connection.recv(1 << 16) + connection.recv(1 << 16)
     page.reload()
     expect(page.locator("#completions")).to_have_text(COMPLETIONS)
     with page.expect_download() as download:
