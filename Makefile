@@ -28,7 +28,7 @@ dev: .venv/.serve  ## Serve with DEBUG on: an edit shows on reload
 
 test: .venv/.dev  ## Set everything up, a Chromium included, and run every check and test
 	@$(BIN)/python tests/browser/chromium.py
-	@$(MAKE) --no-print-directory --jobs 2 $(TOGETHER) pages check unit postgres journeys firefox
+	@$(MAKE) --no-print-directory --jobs 2 $(TOGETHER) pages check unit postgres journeys
 
 unit: .venv/.dev  ## The tests without a browser, with their coverage
 	@$(BIN)/coverage run -m pytest --quiet --ignore tests/browser
@@ -136,7 +136,7 @@ define install
 @touch $@
 endef
 
-# In three browsers, of which `make test` asks for one. What is not installed is named, and not tried.
+# In three browsers. What is not installed is named, and not tried.
 .PHONY: browsers firefox
 browsers: .venv/.dev  ## What visitors do, in Chromium, Firefox and WebKit where they are installed
 	@$(BIN)/python -m pytest --quiet tests/browsers
