@@ -1,11 +1,13 @@
 """The keys under which our layers pass values to each other in a request's WSGI environment (Django's request.META)."""
 
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from producerguide.pagecache import PageCache
 
 Environ = dict[str, Any]
+App = Callable[[Environ, Any], Iterable[bytes]]
 
 REQUEST_ID = "producerguide.id"  # str, set by middleware.identify: links a request's log line to its messages
 ROUTE = "producerguide.route"  # str, set by middleware.identify: the name of the view

@@ -14,9 +14,7 @@ from typing import Any
 from wsgiref.util import setup_testing_defaults
 
 from producerguide.caching import LEVELS, Encoded, Headers, Key, Page, canonical, encode, lifetime, page_of, preferred
-from producerguide.environ import PAGES, ROUTE, Environ
-
-App = Callable[[Environ, Any], Iterable[bytes]]
+from producerguide.environ import PAGES, ROUTE, App, Environ
 
 SAFE = ("GET", "HEAD")
 PATIENCE_SECONDS = 10.0
