@@ -1,4 +1,5 @@
-// The browser remembers its own results; any other result is a friend’s. Nothing of this leaves the browser.
+// What only the browser knows of a result: whose it is, and on which days its plan falls. Nothing of this leaves the browser.
+// It remembers its own results; any other result is a friend’s.
 
 const KEY = "producerguide.results";
 const FINISHING = "producerguide.finishing"; // set by quiz.js when the last answer is sent: a pattern of the code
@@ -43,6 +44,26 @@ function showLast(line) {
   link.textContent = last.role;
 }
 
+const format = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+const DAY = 24 * 60 * 60 * 1000;
+
+function showDates(start) {
+  for (const place of document.querySelectorAll("[data-weeks]")) {
+    const day = new Date(start.valueAsNumber + (7 * place.dataset.weeks - 1) * DAY);
+    place.textContent = Number.isNaN(day.valueOf()) ? "" : `, ${format.format(day)}`;
+  }
+}
+
+// The plan starts next Monday, or on the day that is chosen.
+function startPlan(start) {
+  const now = new Date();
+  const today = Date.UTC(now.getFullYear(), now.getMonth(), now.getDate());
+  if (!start.value) start.valueAsNumber = today + ((8 - now.getDay()) % 7 || 7) * DAY;
+  start.addEventListener("input", () => showDates(start));
+  addEventListener("pageshow", () => showDates(start)); // some browsers restore the field after the scripts have run
+  showDates(start);
+}
+
 const result = document.querySelector("[data-code]");
 const line = document.querySelector("[data-last]");
 
@@ -56,6 +77,7 @@ if (result) {
   // A page that answers a form has an address of its own.
   const address = `/result/${result.dataset.code}/`;
   if (location.pathname !== address) history.replaceState(history.state, "", address);
+  startPlan(document.querySelector("[data-next-monday]"));
 }
 line?.querySelector("button").addEventListener("click", () => {
   localStorage.removeItem(KEY);

@@ -111,7 +111,8 @@ def test_a_first_visit_takes_at_most_8_requests(browser: Browser, base_url, kind
     page, requests = context.new_page(), []
     page.on("request", lambda request: requests.append(request.url))
     page.goto(PAGES[kind], wait_until="networkidle")
-    assert len(requests) <= 8, requests
+    icon = page.evaluate("document.querySelector('link[rel=icon]').href")  # Chromium does not always ask for it in time
+    assert len({*requests, icon}) <= 8, requests
     context.close()
 
 
