@@ -40,6 +40,7 @@ def test_the_policy_allows_nothing_inline_and_nothing_from_other_sites():
         ({"Origin": "http://testserver"}, 303),
         ({"Origin": "https://elsewhere.example"}, 403),
         ({"Origin": "null"}, 403),
+        ({"Origin": "http://["}, 403),
     ],
 )
 def test_a_post_from_another_site_is_refused(client, headers, status):
