@@ -7,6 +7,12 @@ const AGAIN = 1000; // ms; a form that is sent again sooner was sent by the same
 // question.css keeps pointers off a question for its first moment; keys wait as long.
 const unread = (question) => getComputedStyle(question).pointerEvents === "none";
 
+// Back or Forward pressed before htmx listens changes the address and leaves the question as it was.
+document.addEventListener("DOMContentLoaded", () => {
+  const loaded = performance.getEntriesByType("navigation")[0]?.name.split("#")[0];
+  if (loaded?.startsWith(location.origin) && loaded !== location.href.split("#")[0]) location.reload();
+});
+
 document.addEventListener("keydown", (event) => {
   const question = event.target.closest?.("#question");
   if (!question || event.ctrlKey || event.metaKey || event.altKey || !/^[1-9]$/.test(event.key)) return;
@@ -80,9 +86,11 @@ const messages = {
   timeout: `The connection is slow, and this answer did not arrive. ${safe} Choose it again.`,
   responseError: `Something went wrong on our side. ${safe} Choose again in a moment.`,
 };
+const busy = (seconds) => `Many people are here at once. ${safe} Choose again in ${seconds} seconds.`;
 for (const [name, message] of Object.entries(messages)) {
-  document.addEventListener(`htmx:${name}`, () => {
+  document.addEventListener(`htmx:${name}`, ({ detail }) => {
     rest();
-    problem.textContent = message;
+    const seconds = name === "responseError" && detail.xhr.getResponseHeader("Retry-After");
+    problem.textContent = seconds ? busy(seconds) : message;
   });
 }

@@ -214,6 +214,32 @@ def test_a_server_error_is_announced_and_loses_no_answer(page: Page, faults):
     faults.clear()
 
 
+def test_a_busy_site_says_when_to_answer_again(page: Page, faults):
+    page.route(
+        "**/quiz/?a=12&pick=1", lambda route: route.fulfill(status=429, headers={"Retry-After": "7"}, body="busy")
+    )
+    page.goto("/quiz/?a=12")
+    page.locator(".option").nth(1).click()
+    expect(page.locator("#problem")).to_contain_text("Choose again in 7 seconds")
+    expect(page.get_by_text("Question 2 of")).to_be_visible()
+    faults.clear()
+
+
+def test_back_before_htmx_has_come_shows_the_step_of_the_address_too(page: Page):
+    page.goto("/quiz/")
+    page.locator(".option").nth(2).click()
+    expect(page.get_by_text("Question 2 of")).to_be_visible()
+    held = []
+    page.route("**/htmx-2.min*.js", lambda route: held.append(route), times=1)
+    page.reload(wait_until="commit")
+    expect(page.get_by_text("Question 2 of")).to_be_visible()
+    page.evaluate("history.back()")
+    expect(page).to_have_url(re.compile("/quiz/"))
+    for route in held:
+        route.continue_()
+    expect(page.get_by_text("Question 1 of")).to_be_visible()
+
+
 def test_a_wrong_link_says_so_and_offers_the_quiz(page: Page, faults):
     page.goto("/result/1200012303121237zz/")
     expect(page.get_by_role("heading", level=1)).to_have_text("We cannot read this result link")

@@ -15,6 +15,9 @@ RESULT = re.compile(r"/result/[0-9a-z]{18}/")
 FRIEND = f"/result/{codes.build(by_id(week='six-songs', name='sound', proud='transformed'))}/"
 
 AGAIN = ["reload", "back"]
+# Keys are for a question that has been there for a moment (static/js/quiz.js).
+READY = """const question = document.getElementById("question");
+return document.activeElement.id === "question-text" && getComputedStyle(question).pointerEvents !== "none";"""
 MONEY = 'return document.getElementById("budget").selectedOptions[0].text;'
 KITS = {"Nothing for now": "that costs nothing", "Up to $1,500": "for $1,500"}
 START = 'return document.getElementById("start").value;'
@@ -54,10 +57,10 @@ def test_number_keys_lead_to_the_result(visitor: Visitor):
     visitor.open("/quiz/")
     for number in range(1, QUESTIONS):
         asks(visitor, number)
-        visitor.until("return document.activeElement.id === 'question-text';")
+        visitor.until(READY)
         visitor.press("2")
     asks(visitor, QUESTIONS)
-    visitor.until("return document.activeElement.id === 'question-text';")
+    visitor.until(READY)
     visitor.press("1")
     visitor.until("return document.querySelector('.option input').checked;")
     visitor.sees("button", "See your result").send_keys(Keys.ENTER)
