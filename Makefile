@@ -26,9 +26,12 @@ dev: .venv/.serve  ## Serve with DEBUG on: an edit shows on reload
 	@$(BIN)/python manage.py migrate --verbosity 0
 	@env DEBUG=true $(BIN)/python manage.py runserver $(HOST):$(PORT)
 
+# The least that proves it in a second browser, where there is one.
+FIREFOX := $(if $(shell command -v firefox-esr || command -v firefox),firefox)
+
 test: .venv/.dev  ## Set everything up, a Chromium included, and run every check and test
 	@$(BIN)/python tests/browser/chromium.py
-	@$(MAKE) --no-print-directory --jobs 2 $(TOGETHER) pages check unit postgres journeys
+	@$(MAKE) --no-print-directory --jobs 2 $(TOGETHER) pages check unit postgres journeys $(FIREFOX)
 
 unit: .venv/.dev  ## The tests without a browser, with their coverage
 	@$(BIN)/coverage run -m pytest --quiet --ignore tests/browser
