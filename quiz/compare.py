@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from quiz.catalogue import Catalogue
-from quiz.domain import Option, Pair, Question
+from quiz.domain import Option, Pair, Question, RoleId
 from quiz.result import Result
 
 
@@ -25,9 +25,12 @@ class Comparison:
     different: tuple[Row, ...] | None
 
 
+def pair_of(one: RoleId, other: RoleId, catalogue: Catalogue) -> Pair:
+    return catalogue.pairs["-".join(sorted((one, other), key=list(catalogue.roles).index))]
+
+
 def compare(first: Result, second: Result, catalogue: Catalogue) -> Comparison:
-    roles = sorted((first.profile.role, second.profile.role), key=list(catalogue.roles).index)
-    pair = catalogue.pairs["-".join(roles)]
+    pair = pair_of(first.profile.role, second.profile.role, catalogue)
     if first.answers.questionnaire is not second.answers.questionnaire:
         return Comparison(first, second, pair, None, None)
     rows = [

@@ -1,10 +1,10 @@
-"""The result, the same result as files, two results side by side, and "was this right?"."""
+"""The result, the same result as files, two results side by side, a group, and "was this right?"."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import cache, wraps
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -23,6 +23,8 @@ from quiz.codes import CodeError
 from quiz.compare import compare
 from quiz.counting import recorder, shown
 from quiz.domain import Answers, RoleId, owned
+from quiz.group import MOST, Group
+from quiz.group import group as group_of
 from quiz.http import Means, Request, go, means, reads, result_url
 from quiz.kit import Kit
 from quiz.models import VERDICTS
@@ -32,6 +34,7 @@ from quiz.views import answers_context
 
 DAY = 24 * 60 * 60
 MOST_TO_THINK_OVER = 3
+MOST_OF_A_LINE = 200  # characters; an address is shorter
 
 
 def of_code(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -211,6 +214,39 @@ def compare_page(request: HttpRequest, first: Result, second: Result) -> HttpRes
         "parts": [(roles[id_], part) for id_, part in comparison.pair.parts.items()],
     }
     return _for_a_day(TemplateResponse(request, "result/compare.html", context))
+
+
+@require_safe
+@reads("c", "paste")
+def group_page(request: HttpRequest) -> HttpResponse:
+    """A band or a class: the members are the codes of the address; `paste` has their links or codes, one a line."""
+    pasted, given = request.GET.get("paste", ""), request.GET.getlist("c")
+    lines = list(
+        dict.fromkeys(line for raw in (*given, *pasted.splitlines()) if (line := raw.strip()[:MOST_OF_A_LINE]))
+    )
+    group = group_of(lines[:MOST], catalogue())
+    in_order = [*group.codes, *(line for line, _ in group.wrong)]
+    if len(lines) <= MOST and (pasted or in_order != given):
+        query = urlencode({"c": in_order}, doseq=True)
+        return redirect(f"{reverse('group')}?{query}" if query else reverse("group"))
+    too_many = len(lines) if len(lines) > MOST else 0
+    context = {
+        "most": MOST,
+        "too_many": too_many,
+        "shown": len(group.members) > 1 and not too_many,
+        "lines": "\n".join(lines),
+    }
+    return _for_a_day(TemplateResponse(request, "result/group.html", context | _group_context(group)))
+
+
+def _group_context(group: Group) -> dict[str, Any]:
+    roles, size = catalogue().roles, len(group.members)
+    return {
+        "group": group,
+        "rows": [(roles[id_], mates, round(100 * len(mates) / max(size, 1))) for id_, mates in group.roles.items()],
+        "missing": [roles[id_] for id_ in group.missing],
+        "duos": [(duo, [(roles[id_], member) for id_, member in duo.jobs.items()]) for duo in group.duos],
+    }
 
 
 @csrf_exempt  # without cookies there is no token to compare; security.py compares origins instead

@@ -14,4 +14,5 @@ urlpatterns = [
     path("result/<str:code>/plan.ics", results.plan_ics, name="plan"),
     path("result/<str:code>/fit/", results.vote, name="vote"),
     path("compare/<str:first>/<str:second>/", results.compare_page, name="compare"),
+    path("group/", results.group_page, name="group"),
 ]
