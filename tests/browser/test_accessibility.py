@@ -23,6 +23,7 @@ PAGES = {
     "no resource": "/resources/?role=mix&level=1",
     "kit varied": f"/result/{codes.build(SHEET)}/?budget=much",
     "compared": f"/compare/{codes.build(SHEET)}/{codes.build(by_id())}/",
+    "group": f"/group/?c={codes.build(SHEET)}&c={codes.build(by_id())}&c=no+link",
     "not found": "/nope/",
 } | {path: path for path in catalogue().pages}
 NOT_FOUND = {PAGES["wrong code"], PAGES["not found"]}

@@ -1,0 +1,37 @@
+"""Names of a group: typed by the reader, kept in the fragment of the address, and nowhere else."""
+
+from playwright.sync_api import Page, expect
+
+from quiz import codes
+from tests.conftest import by_id
+
+ONE = by_id()
+QUESTION = ONE.questionnaire.questions[0]
+GROUP = sorted([codes.build(ONE), codes.build(ONE.choose(QUESTION.id, [QUESTION.options[1].id]))])
+ADDRESS = f"/group/?c={GROUP[0]}&c={GROUP[1]}"
+
+
+def test_names_stand_in_place_of_numbers_and_come_back_with_the_address(page: Page):
+    requests: list[str] = []
+    page.goto(ADDRESS)
+    page.on("request", lambda request: requests.append(request.url))
+    page.get_by_text("Names", exact=True).click()
+    page.get_by_label("Person 2").fill("Bo & Co")
+    expect(page.locator(".mate", has_text="Bo & Co")).to_be_visible()
+    assert requests == []
+    page.goto("about:blank")
+    page.goto(f"{ADDRESS}#names=&names=Bo+%26+Co")
+    expect(page.locator(".mate", has_text="Bo & Co")).to_be_visible()
+    page.get_by_text("Names", exact=True).click()
+    expect(page.locator(".mate", has_text="Bo & Co")).to_have_count(0)
+
+
+def test_links_are_pasted_without_javascript(without_scripts: Page):
+    page = without_scripts
+    page.goto("/group/")
+    page.get_by_label("Links or codes").fill(
+        "\n".join(f"Ann https://x.example/result/{code.upper()}/." for code in GROUP)
+    )
+    page.get_by_role("button", name="Show the group").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("2 people, one record")
+    assert page.url.endswith(ADDRESS)
