@@ -228,9 +228,10 @@ def download(root: Path) -> None:
     script = (
         "apt-get update -q && apt-get install -q -y --no-install-recommends python3-pip && cd /root && "
         + " && ".join(
-            f"python3 -m pip download --quiet --require-hashes --only-binary :all: -r {name} -d /wheels"
+            f"python3 -m pip download --quiet --require-hashes -r {name} -d /wheels"
             for name in ("requirements-postgres.txt", "requirements-dev.txt")
         )
+        + " && python3 -m pip download --quiet setuptools wheel -d /wheels"  # one package has no wheel
     )
     inside = Machine(maker, 0).environment("/root", "root")
     subprocess.run(["chroot", str(maker), "env", "-i", *inside, "sh", "-c", script], check=True, stdout=sys.stderr)
