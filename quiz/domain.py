@@ -98,6 +98,19 @@ class Glance:
 
 
 @dataclass(frozen=True)
+class Accent:
+    """A side of a role that answers may lean to. `name` stands after the role's name; the rest is what to take up first."""
+
+    id: str
+    name: str
+    text: str
+    project: str
+    skills: tuple[str, ...]
+    gear: tuple[str, ...]
+    resources: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Role:
     """`by_way_of` is the role that beginners learn first, because this one is rarely anybody's first job."""
 
@@ -108,6 +121,7 @@ class Role:
     pay: tuple[Pay, ...]
     glance: tuple[Glance, ...]
     by_way_of: RoleId = ""
+    accents: tuple[Accent, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -181,7 +195,7 @@ class Option:
     """`weights` holds the roles this option moves; `because` has a sentence for each of them, to be read after "because".
 
     `amount` is what a setup or budget option stands for (dollars, hours a week, level of experience);
-    `owns` the gear categories it says are there already.
+    `owns` the gear categories it says are there already; `accents` those it speaks for, at most one a role.
     """
 
     id: str
@@ -190,6 +204,7 @@ class Option:
     because: dict[RoleId, str] = field(default_factory=dict)
     amount: int = 0
     owns: tuple[str, ...] = ()
+    accents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from itertools import chain, combinations_with_replacement
 from typing import Any
 
-from quiz.domain import Question, Questionnaire
+from quiz.domain import Question, Questionnaire, Role
 
 Tables = Mapping[str, Mapping[Any, Any]]
 
@@ -38,8 +38,21 @@ def _roles(tables: Tables) -> Iterator[str]:
         )
         for pay in role.pay:
             yield from _unknown("roles.toml", f"{role.id}.pay", "source", [pay.source], tables["sources"])
+        yield from _accents(role, tables)
     for resource in tables["resources"].values():
         yield from _unknown("resources.toml", f"{resource.id}.roles", "role", resource.roles, tables["roles"])
+
+
+def _accents(role: Role, tables: Tables) -> Iterator[str]:
+    if len(role.accents) not in (0, 2):
+        yield f"roles.toml: {role.id}.accents: must be two or none, and are {len(role.accents)}"
+    skills = {id_: skill for id_, skill in tables["skills"].items() if role.id in skill.depth}
+    gear = {id_: category for id_, category in tables["categories"].items() if role.id in category.priority}
+    for accent in role.accents:
+        place = f"{role.id}.accents.{accent.id}"
+        yield from _unknown("roles.toml", f"{place}.skills", f"{role.id} skill", accent.skills, skills)
+        yield from _unknown("roles.toml", f"{place}.gear", f"{role.id} category", accent.gear, gear)
+        yield from _unknown("roles.toml", f"{place}.resources", "resource", accent.resources, tables["resources"])
 
 
 def _skills(tables: Tables) -> Iterator[str]:
@@ -131,9 +144,16 @@ def _options(question: Question, tables: Tables) -> Iterator[str]:
     most = 10 if question.kind == "any" else 5
     if not 2 <= len(question.options) <= most:
         yield f": needs 2 to {most} options"
+    role_of = {accent.id: role.id for role in tables["roles"].values() for accent in role.accents}
     for option in question.options:
-        for fault in _unknown("", f".{option.id}", "category", option.owns, tables["categories"]):
+        for fault in chain(
+            _unknown("", f".{option.id}", "category", option.owns, tables["categories"]),
+            _unknown("", f".{option.id}.accents", "accent", option.accents, role_of),
+        ):
             yield fault.removeprefix(": ")
+        for role, count in Counter(role_of.get(accent) for accent in option.accents).items():
+            if role and count > 1:
+                yield f".{option.id}.accents: at most one of {role}"
 
 
 def _weights(question: Question, roles: tuple[str, ...]) -> Iterator[str]:
