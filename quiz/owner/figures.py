@@ -1,27 +1,26 @@
 """Questionnaire → Figures, from every possible answer sheet, and the limits for a questionnaire.
 
-Only `manage.py quiz_report` needs this (and numpy): the site shows the figures stored in `content/figures/`. The sheets
-come in blocks of some hundred thousand. The points of a sheet, one number a role, are coded as a single whole number: then
-changing an answer is one addition, and finding the result one lookup in a table.
+Only `manage.py quiz_report` needs this (and numpy): the site shows the figures stored in `content/figures/`. Sheets with the same points
+get the same role, so it goes through the different points that the goals questions and the others can come to, with how many sheets
+give them. How sure results are depends on each answer; that is measured on a sample.
 """
 
+import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
-from math import prod
+from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
 
 from quiz.domain import Figures, Question, Questionnaire
-from quiz.scoring import CLOSE_MARGIN, Points, Scale, confidence, scale_of
+from quiz.scoring import Points, Scale, confidence, scale_of
 
 LEAST_SHARE, MOST_SHARE, MOST_TIES = 28.0, 39.0, 3.0
-BLOCK = 1 << 19
-TIED = -1  # in place of the number of a role
+SAMPLE = 20_000
 
-Ints = npt.NDArray[np.int32]
+Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -43,121 +42,126 @@ class Report:
 
 
 def report(questionnaire: Questionnaire) -> Report:
-    tally = _tally(_Table(scale_of(questionnaire), questionnaire.weighted))
-    everything = tally.roles.total()
-
-    def per_cent(count: int, of: int = everything) -> float:
-        return round(100 * count / of, 1)
-
+    roles, ties = _roles(questionnaire)
+    everything = roles.total()
+    influence: dict[str, float] = {}
+    idle: list[str] = []
+    for question in questionnaire.weighted:
+        turned, used = _turned(questionnaire, question)
+        influence[question.id] = round(100 * turned / (everything * (len(question.options) - 1)), 1)
+        idle += [f"{question.id}.{option.id}" for i, option in enumerate(question.options) if i not in used]
     figures = Figures(
         version=questionnaire.version,
         sheets=everything,
-        shares={role: per_cent(tally.roles[r]) for r, role in enumerate(questionnaire.roles)},
-        ties=per_cent(tally.ties),
-        confidence={name: per_cent(tally.confidence[name]) for name in ("clear", "likely", "close call")},
-        influence={
-            question.id: per_cent(tally.turned[question.id], everything * (len(question.options) - 1))
-            for question in questionnaire.weighted
-        },
+        shares={role: round(100 * roles[r] / everything, 1) for r, role in enumerate(questionnaire.roles)},
+        ties=round(100 * ties / everything, 1),
+        confidence=_confidence(questionnaire),
+        influence=influence,
     )
-    every = (f"{question.id}.{option.id}" for question in questionnaire.weighted for option in question.options)
-    return Report(figures, tuple(option for option in every if option not in tally.used))
+    return Report(figures, tuple(idle))
 
 
-@dataclass
-class _Tally:
-    """Numbers of sheets: by role, tied, by confidence, and by question at which another answer changes the result; and the
-    options ("question.option") that ever do."""
-
-    roles: Counter[int]
-    ties: int
-    confidence: Counter[str]
-    turned: Counter[str]
-    used: set[str]
-
-
-def _tally(table: "_Table") -> _Tally:
-    tally = _Tally(Counter(), 0, Counter(), Counter(), set())
-    for picks, total, goals in table.sheets():
-        role = table.role(total, goals)
-        tally.roles.update(dict(enumerate(np.bincount(role).tolist())))
-        tally.ties += int((table.roles[total] == TIED).sum())
-        turns = np.zeros(len(role), dtype=np.int64)
-        for number in range(len(table.questions)):
-            turns += _turned(table, number, picks[number], total, goals, role, tally).astype(np.int64)
-        for (count, margin), sheets in Counter(zip(turns.tolist(), table.margins[total].tolist(), strict=True)).items():
-            tally.confidence[confidence(count, margin)] += sheets
-    return tally
+def _roles(questionnaire: Questionnaire) -> tuple[Counter[int], int]:
+    """How many sheets give each role, by its number, and how many are tied before the rule."""
+    table, roles, ties = _Table(scale_of(questionnaire)), Counter[int](), 0
+    for goals, rest, sheets in _ways(table.scale, questionnaire.weighted):
+        role, tied = table.roles(rest + goals, goals)
+        for number, count in enumerate(np.bincount(role, sheets).tolist()):
+            roles[number] += round(count)
+        ties += int(sheets[tied].sum())
+    return roles, ties
 
 
-def _turned(
-    table: "_Table", number: int, picks: Ints, total: Ints, goals: Ints, role: npt.NDArray[np.int8], tally: _Tally
-) -> npt.NDArray[np.bool_]:
-    """The sheets for which another answer to this question changes the role."""
-    question, steps = table.questions[number], table.steps[number]
-    turned = np.zeros(len(role), dtype=bool)
-    for option, step in zip(question.options, steps, strict=True):
-        moved = step - steps[picks]
-        changed = table.role(total + moved, goals + moved * (question.axis == "goals")) != role
-        tally.turned[question.id] += int(changed.sum())
-        turned |= changed
-        if changed.any():
-            tally.used.add(f"{question.id}.{option.id}")
-    return turned
+def _turned(questionnaire: Questionnaire, question: Question) -> tuple[int, set[int]]:
+    """On how many sheets, counted for each other answer to a question, that answer changes the role; and which answers ever do."""
+    table, turned, used = _Table(scale_of(questionnaire)), 0, set[int]()
+    others = [other for other in questionnaire.weighted if other is not question]
+    vectors = [np.array(table.scale.vectors[option]) for option in question.options]
+    for goals, rest, sheets in _ways(table.scale, others):
+        on_goals = [goals + vector * (question.axis == "goals") for vector in vectors]
+        roles = [table.roles(rest + goals + vector, own)[0] for vector, own in zip(vectors, on_goals, strict=True)]
+        for (i, one), (j, other) in combinations(enumerate(roles), 2):
+            if count := int(sheets[one != other].sum()):
+                turned += 2 * count
+                used |= {i, j}
+    return turned, used
+
+
+def _ways(scale: Scale, questions: Sequence[Question]) -> Iterator[tuple[Ints, Ints, Ints]]:
+    """For each different points of the goals questions: they, the different points of the other questions, and how many ways
+    of answering give both."""
+    goals, rest = (_distribution(scale, [q for q in questions if (q.axis == "goals") is own]) for own in (True, False))
+    points, counts = np.array(list(rest)), np.array(list(rest.values()))
+    for vector, count in goals.items():
+        yield np.array(vector), points, counts * count
+
+
+def _distribution(scale: Scale, questions: Sequence[Question]) -> Counter[Points]:
+    """How many ways of answering these questions give each points."""
+    ways = Counter({scale.points([]): 1})
+    for question in questions:
+        wider: Counter[Points] = Counter()
+        for option in question.options:
+            for points, count in ways.items():
+                wider[tuple(map(sum, zip(points, scale.vectors[option], strict=True)))] += count
+        ways = wider
+    return ways
+
+
+def _confidence(questionnaire: Questionnaire) -> dict[str, float]:
+    """The share in per cent of each word, on random sheets."""
+    table, draw, questions = (
+        _Table(scale_of(questionnaire)),
+        random.Random(questionnaire.version),
+        questionnaire.weighted,
+    )
+    picks = [np.array([draw.randrange(len(q.options)) for _ in range(SAMPLE)]) for q in questions]
+    vectors = [np.array([table.scale.vectors[option] for option in q.options]) for q in questions]
+    given = [vector[pick] for vector, pick in zip(vectors, picks, strict=True)]
+    is_goal = [q.axis == "goals" for q in questions]
+    total = np.sum(given, axis=0)
+    goals = np.sum([points for points, own in zip(given, is_goal, strict=True) if own], axis=0)
+    role = table.roles(total, goals)[0]
+    moves = [
+        [vector[(pick + step) % len(vector)] - vector[pick] for step in range(1, len(vector))]
+        for vector, pick in zip(vectors, picks, strict=True)
+    ]
+    kept, ways = np.zeros(SAMPLE, dtype=np.int64), 0
+    for (i, firsts), (j, seconds) in combinations(enumerate(moves), 2):
+        for first in firsts:
+            for second in seconds:
+                kept += table.roles(total + first + second, goals + first * is_goal[i] + second * is_goal[j])[0] == role
+                ways += 1
+    words = Counter(confidence(100 * count // ways) for count in kept.tolist())
+    return {word: round(100 * words[word] / SAMPLE, 1) for word in ("clear", "likely", "close call")}
 
 
 class _Table:
-    """Lookup tables by coded points: the role of a sheet (or TIED), and whether its margin is close."""
+    """The role of many sheets at once, by their points."""
 
-    def __init__(self, scale: Scale, questions: Sequence[Question]) -> None:
-        self.scale, self.questions = scale, questions
-        sizes = [max(ranks) - min(ranks) + 1 for ranks in scale.ranks]
-        self.strides = [prod(sizes[r + 1 :]) for r in range(len(sizes))]
-        self.start = -self.code(tuple(map(min, scale.ranks)))
-        self.steps: list[Ints] = [
-            np.array([self.code(scale.vectors[option]) for option in question.options], dtype=np.int32)
-            for question in questions
-        ]
-        self.roles = np.zeros(prod(sizes), dtype=np.int8)
-        self.margins = np.zeros(prod(sizes))
-        self.points: dict[int, Points] = {}
-        for total in self.reachable(questions):
-            code = self.start + self.code(total)
-            ranks = [scale.ranks[r][points] for r, points in enumerate(total)]
-            first, second, *_ = sorted(scale.fit(total).values(), reverse=True)
-            self.points[code] = total
-            self.margins[code] = 0.0 if round(first - second, 1) < CLOSE_MARGIN else CLOSE_MARGIN
-            self.roles[code] = TIED if ranks.count(max(ranks)) > 1 else ranks.index(max(ranks))
-        self.goals = {self.code(p): p for p in self.reachable([q for q in questions if q.axis == "goals"])}
+    def __init__(self, scale: Scale) -> None:
+        self.scale = scale
+        self._ranks, self._goals_ranks = [list(map(_Ranks, ranks)) for ranks in (scale.ranks, scale.goals_ranks)]
 
-    def code(self, total: Points) -> int:
-        return sum(number * stride for number, stride in zip(total, self.strides, strict=True))
+    def roles(self, total: Ints, goals: Ints) -> tuple[Ints, npt.NDArray[np.bool_]]:
+        """The number of the role of each row of points, and which rows are tied. `goals` is one row for all, or one for each."""
+        ranks = np.stack([ranks(total[..., r]) for r, ranks in enumerate(self._ranks)], axis=-1)
+        best = ranks == ranks.max(axis=-1, keepdims=True)
+        tied = best.sum(axis=-1) > 1
+        role = best.argmax(axis=-1)
+        if tied.any():
+            of_goals = np.stack([ranks(goals[..., r]) for r, ranks in enumerate(self._goals_ranks)], axis=-1)
+            role[tied] = np.where(best, of_goals, -1)[tied].argmax(axis=-1)  # the first of those that are level
+        return role, tied
 
-    def role(self, total: Ints, goals: Ints) -> npt.NDArray[np.int8]:
-        roles: npt.NDArray[np.int8] = self.roles[total]
-        for i in np.flatnonzero(roles == TIED):
-            ranking = self.scale.ranking(self.points[int(total[i])], self.goals[int(goals[i])])
-            roles[i] = self.scale.roles.index(ranking[0])
-        return roles
 
-    def sheets(self) -> Iterator[tuple[list[Ints], Ints, Ints]]:
-        """Blocks of sheets: the picks at each question, the coded points, and those of the goals questions alone."""
-        sizes = [len(steps) for steps in self.steps]
-        inner = len(sizes) - 1
-        while inner and prod(sizes[inner - 1 :]) <= BLOCK:
-            inner -= 1
-        grid = np.indices(sizes[inner:], dtype=np.int32).reshape(len(sizes) - inner, -1)
-        for outer in product(*(range(size) for size in sizes[:inner])):
-            picks = [np.full(grid.shape[1], pick, dtype=np.int32) for pick in outer] + list(grid)
-            chosen = [steps[pick] for steps, pick in zip(self.steps, picks, strict=True)]
-            goals = [step for step, question in zip(chosen, self.questions, strict=True) if question.axis == "goals"]
-            zero = np.zeros(grid.shape[1], dtype=np.int32)
-            yield picks, sum(chosen, zero + np.int32(self.start)), sum(goals, zero)
+class _Ranks:
+    """A lookup table of the ranks of a role."""
 
-    def reachable(self, questions: Sequence[Question]) -> set[Points]:
-        """All points that answers to these questions can have."""
-        totals = {self.scale.points([])}
-        for question in questions:
-            vectors = [self.scale.vectors[option] for option in question.options]
-            totals = {tuple(map(sum, zip(total, vector, strict=True))) for total in totals for vector in vectors}
-        return totals
+    def __init__(self, ranks: dict[int, int]) -> None:
+        self._least = min(ranks)
+        self._table = np.array([ranks.get(points, 0) for points in range(self._least, max(ranks) + 1)])
+
+    def __call__(self, points: Ints) -> Ints:
+        found: Ints = self._table[points - self._least]
+        return found
