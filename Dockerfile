@@ -1,5 +1,5 @@
 # The site in a container: no root, nothing written but to /tmp, no secret inside. docs/deploy.md says how to run it.
-FROM python:3.11-slim AS build
+FROM python:3.11-slim-bookworm AS build
 WORKDIR /app
 RUN python -m venv /venv
 ENV PATH=/venv/bin:$PATH
@@ -13,7 +13,9 @@ COPY static static
 # With no settings the site is one on this machine only, which needs no key.
 RUN python manage.py collectstatic --no-input --verbosity 0 && python -m compileall -q producerguide quiz
 
-FROM python:3.11-slim
+FROM python:3.11-slim-bookworm
+# pg_dump and pg_restore of the version that compose.yaml runs: `manage.py backup` and `restore` use them.
+RUN apt-get update && apt-get install -y --no-install-recommends postgresql-client-15 && rm -rf /var/lib/apt/lists/*
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin producerguide
 WORKDIR /app
 COPY --from=build /venv /venv

@@ -10,7 +10,7 @@ export GIT_CONFIG_KEY_0 := safe.directory
 export GIT_CONFIG_VALUE_0 := *
 
 .DEFAULT_GOAL := help
-.PHONY: help serve dev test check unit postgres test-postgres pages journeys audit bench labs faults cluster day profile report lock clean clean-database
+.PHONY: help serve dev test check unit postgres test-postgres pages journeys audit bench labs faults cluster day drill profile report lock clean clean-database
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -75,6 +75,9 @@ cluster: .venv/.dev  ## Two copies behind nginx sharing a PostgreSQL: what is lo
 day: .venv/.dev  ## A day of visitors, simulated: how much of it is answered from memory, and how much a CDN could answer
 	@$(BIN)/python -m tests.bench.day
 
+drill:  ## The commands of README and docs, typed on bare Debian 12 and 13 (as root, with debootstrap and systemd-nspawn)
+	@$(PYTHON) -m tests.bench.drill $(PARTS)
+
 PAGE ?= /result/CODE/
 profile: .venv/.dev  ## Where the time of a render goes (PAGE=/quiz/?a=1021; CODE stands for any code)
 	@mkdir -p var
@@ -106,7 +109,7 @@ MADE_WITH := $(if $(filter file,$(origin PYTHON)),$(BIN)/python,$(PYTHON))
 .venv/.python: FORCE
 	@for file in "$$PWD" .venv var var/* .coverage .hypothesis .*_cache; do \
 		[ ! -e "$$file" ] || [ -w "$$file" ] || { \
-		echo "$$(id -un) may not write to $$file. Make it yours, as root: chown -R $$(id -un) '$$PWD'; or work in a copy: cp -R '$$PWD' ~/producerguide" >&2; exit 1; }; done
+		echo "$$(id -un) may not write to $$file. Work in a copy: cp -R '$$PWD' ~/producerguide; or make it yours, as root: chown -R $$(id -un) '$$PWD'" >&2; exit 1; }; done
 	@[ -s $@ ] && [ "$$('$(MADE_WITH)' -c '$(MADE_FOR)' 2>/dev/null)" = "$$(cat $@)" ] || { \
 		'$(PYTHON)' -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 			echo "ProducerGuide needs Python 3.11 or newer, called python3. Install it, or name another: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }; \
@@ -132,3 +135,11 @@ define install
 	else cat .venv/pip.log >&2; fi; exit 1; }
 @touch $@
 endef
+
+# In three browsers. What is not installed is named, and not tried.
+.PHONY: browsers firefox
+browsers: .venv/.dev  ## What visitors do, in Chromium, Firefox and WebKit where they are installed
+	@$(BIN)/python -m pytest --quiet tests/browsers
+
+firefox: .venv/.dev
+	@$(BIN)/python -m pytest --quiet -m least -k firefox tests/browsers

@@ -5,15 +5,13 @@ threads, a few of which may answer at the same time, and all but those that page
 body is left unread, and a page says so.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from io import BytesIO
 from threading import BoundedSemaphore
 from typing import Any
 
-from producerguide.environ import Environ
-from producerguide.forms import Headers
-
-App = Callable[[Environ, Any], Iterable[bytes]]
+from producerguide.caching import Headers
+from producerguide.environ import App, Environ
 
 RETRY_SECONDS = 10
 

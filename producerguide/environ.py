@@ -1,17 +1,19 @@
-"""What the layers of the site leave for one another in the WSGI environment of a request (Django's request.META)."""
+"""The keys under which our layers pass values to each other in a request's WSGI environment (Django's request.META)."""
 
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from producerguide.pagecache import PageCache
 
 Environ = dict[str, Any]
+App = Callable[[Environ, Any], Iterable[bytes]]
 
-REQUEST_ID = "producerguide.id"  # str, by middleware.identify: joins the line of a request with its messages
-ROUTE = "producerguide.route"  # str, by middleware.identify: the name of the view that answered
-PAGES = "producerguide.pages"  # PageCache, by itself: what /readyz reports on
+REQUEST_ID = "producerguide.id"  # str, set by middleware.identify: links a request's log line to its messages
+ROUTE = "producerguide.route"  # str, set by middleware.identify: the name of the view
+PAGES = "producerguide.pages"  # PageCache, set by itself: /readyz reports on it
 
 
 def pages(environ: Environ) -> "PageCache | None":
-    """The page cache in front of Django; none in development and in tests of Django alone."""
+    """The page cache in front of Django; None in development and in tests of Django alone."""
     return environ.get(PAGES)

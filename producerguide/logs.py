@@ -1,4 +1,4 @@
-"""One JSON line a request and one a message. A request's line holds nothing of its visitor: no address, no query, no code."""
+"""One JSON line for each request and each message. A request's line has nothing about its visitor: no address, query or code."""
 
 import itertools
 import json
@@ -19,7 +19,7 @@ FLUSH_SECONDS = 1.0
 LEAST_REMOVED = 8  # characters; shorter parts of an address are words such as "result"
 UTC = "%Y-%m-%dT%H:%M:%SZ"
 
-# Process and count: enough to find the messages of a request, and nothing that follows a visitor.
+# The process and a count: enough to find the messages of a request, not enough to follow a visitor.
 _process = f"{os.getpid():x}-{int(time()):x}"
 _count = itertools.count(1)
 request_id: ContextVar[str] = ContextVar("request_id", default="")
@@ -30,7 +30,7 @@ def new_request_id() -> str:
 
 
 class RequestLog:
-    """Lines are written together once a second: one `write` a request would cost as much as sending a kept page does."""
+    """Collects lines and writes them once a second: a `write` for each request costs as much as sending a kept page."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
@@ -38,7 +38,7 @@ class RequestLog:
         self._stamp, self._next_second = "", 0.0
 
     def __call__(self, environ: Environ, status: int, started: float, cache: str, route: str = "") -> None:
-        """`started` is what `time.perf_counter` gave when the request came; Django has left route and id in `environ`."""
+        """`started` is the `perf_counter` of the request's arrival. A kept page gives its route; Django leaves route and id in `environ`."""
         now = perf_counter()
         if now >= self._next_second:
             wall = time()
@@ -60,7 +60,7 @@ class RequestLog:
 
 
 class JsonFormatter(logging.Formatter):
-    """A message as one JSON line, with the id of the request that it belongs to. JSON escapes what could end a line."""
+    """A message as one JSON line, with the id of its request. JSON escapes line breaks."""
 
     def format(self, record: logging.LogRecord) -> str:
         line = {

@@ -1,4 +1,4 @@
-"""What happens around every request."""
+"""Middleware: request ids, security, content faults in development, and the admin's sessions."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -24,7 +24,7 @@ View = Callable[[HttpRequest], HttpResponse]
 
 
 def identify(get_response: View) -> View:
-    """Middleware that leaves the id and the route of a request for its line."""
+    """Give the request an id, and leave it and the route for the log line."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         request.META[REQUEST_ID] = logs.new_request_id()
@@ -53,17 +53,17 @@ def mend_links(get_response: View) -> View:
 
 
 def security(get_response: View) -> View:
-    """Middleware for every request; the admin keeps its tokens and its own cache rules."""
+    """Headers, a limit on bodies, and the same-origin check. The admin has CSRF tokens and cache rules of its own."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         admin = request.path.startswith("/admin/")
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not length.isdecimal() or int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-            response = HttpResponse("That is more than any form of this site sends.\n", status=413)
+            response = HttpResponse("This is too long: no form on this site sends that much.\n", status=413)
         elif request.method in SAFE_METHODS or admin or same_origin(request):
             response = get_response(request)
         else:
-            response = HttpResponseForbidden("This form was sent from another site, so it was not accepted.\n")
+            response = HttpResponseForbidden("We don’t accept forms that were sent from another site.\n")
         for name, value in settings.RESPONSE_HEADERS.items():
             response.headers.setdefault(name, value)
         if request.method in SAFE_METHODS and not admin and response.status_code < 400:
@@ -74,11 +74,11 @@ def security(get_response: View) -> View:
 
 
 def content_faults(get_response: View) -> View:
-    """In development: a fault in the content is a page that says where it is, in place of a site that does not start."""
+    """In development, show faults in the content as a page; in production the site does not start."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if faults := list(_faults()):
-            # Without the request, whose context needs sound content.
+            # Rendered without the request: the context processors need sound content.
             page = render_to_string("content_faults.html", {"faults": [fault.partition(": ") for fault in faults]})
             return HttpResponse(page, status=500)
         return get_response(request)
@@ -94,10 +94,10 @@ def _faults() -> Iterable[str]:
 
 
 def in_admin(base: type) -> Any:
-    """The middleware, for the admin's addresses only: public pages know no visitor and do not pay for sessions, tokens, logins and
-    messages. It is a subclass, because Django checks that the admin has it."""
+    """The middleware, but only for the admin: public pages have no sessions, logins or messages and should not pay for them.
+    A subclass, because Django's system checks look for it."""
 
-    class InAdmin(base):  # type: ignore[misc]  # mypy wants to know which
+    class InAdmin(base):  # type: ignore[misc]  # mypy needs a base known in advance
         def __call__(self, request: HttpRequest) -> HttpResponseBase:
             answer = super().__call__ if request.path.startswith("/admin/") else self.get_response
             response: HttpResponseBase = answer(request)

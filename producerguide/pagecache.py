@@ -1,8 +1,8 @@
-"""Finished answers kept in memory, ahead of everything else; this layer knows nothing of Django.
+"""Keeps rendered pages in memory, ahead of everything else; this layer does not import Django.
 
-A public GET is a pure function of its path, the query parameters that its page reads and whether htmx asks. So it is rendered
-once, however many ask at the same time, kept with its compressed forms and a strong ETag for as long as its `s-maxage` says,
-and the least recently used answers make room for new ones. A new release is a new process: nothing goes stale.
+A public GET is a pure function of its path, the query parameters that its view reads and whether htmx asks. So it is rendered
+once, however many ask at the same time, and kept with its compressed bodies and a strong ETag for as long as its `s-maxage`
+says. The least recently used pages make room for new ones. A new release is a new process, so no page goes stale.
 """
 
 from collections import OrderedDict
@@ -13,10 +13,8 @@ from time import monotonic, perf_counter
 from typing import Any
 from wsgiref.util import setup_testing_defaults
 
-from producerguide.environ import PAGES, ROUTE, Environ
-from producerguide.forms import LEVELS, Form, Headers, Key, Page, canonical, lifetime, make, page_of, preferred
-
-App = Callable[[Environ, Any], Iterable[bytes]]
+from producerguide.caching import LEVELS, Encoded, Headers, Key, Page, canonical, encode, lifetime, page_of, preferred
+from producerguide.environ import PAGES, ROUTE, App, Environ
 
 SAFE = ("GET", "HEAD")
 PATIENCE_SECONDS = 10.0
@@ -24,7 +22,7 @@ LONGEST_KEY = 2048  # no page of ours has an address this long
 
 
 class PageCache:
-    """`parameters` gives the query parameters that the page at a path reads, or None where there is no such page."""
+    """`parameters(path)` names the query parameters that the page there reads, or is None where no page may be kept."""
 
     def __init__(
         self,
@@ -36,11 +34,10 @@ class PageCache:
         https: bool = False,
         clock: Callable[[], float] = monotonic,
     ) -> None:
-        self.app, self.parameters, self.log, self.most_bytes, self.https, self.clock = (
-            app, parameters, log, most_bytes, https, clock,
-        )  # fmt: skip
+        self.app, self.parameters, self.log = app, parameters, log
+        self.most_bytes, self.https, self.clock = most_bytes, https, clock
         self.pages: OrderedDict[Key, Page] = OrderedDict()
-        self.bytes = self.hits = self.misses = 0
+        self.size = self.hits = self.misses = 0
         self._rendering: dict[Key, Event] = {}
         self._lock = Lock()
 
@@ -48,22 +45,27 @@ class PageCache:
         started = perf_counter()
         if environ["REQUEST_METHOD"] not in SAFE or self._insecure(environ):
             return self._pass(environ, start_response, started)
-        key = (environ["PATH_INFO"], environ.get("QUERY_STRING", ""), environ.get("HTTP_HX_REQUEST") == "true")
-        if len(key[0]) + len(key[1]) > LONGEST_KEY:
+        path, query, htmx = (
+            environ["PATH_INFO"],
+            environ.get("QUERY_STRING", ""),
+            environ.get("HTTP_HX_REQUEST") == "true",
+        )
+        if len(path) + len(query) > LONGEST_KEY:
             return self._pass(environ, start_response, started)
-        if page := self._find(key):
-            return self._hit(page, environ, start_response, started)
-        parameters = self.parameters(key[0])
-        if parameters is None:
-            return self._pass(environ, start_response, started)
-        key = (key[0], canonical(key[1], parameters), key[2])
-        environ["QUERY_STRING"] = key[1]
-        if page := self._find(key):
-            return self._hit(page, environ, start_response, started)
-        return self._render_once(key, environ, start_response, started)
+        page = self._find((path, query, htmx))
+        if page is None:
+            parameters = self.parameters(path)
+            if parameters is None:
+                return self._pass(environ, start_response, started)
+            environ["QUERY_STRING"] = canonical(query, parameters)
+            key = (path, environ["QUERY_STRING"], htmx)
+            page = self._find(key)
+            if page is None:
+                return self._render_once(key, environ, start_response, started)
+        return self._hit(page, environ, start_response, started)
 
     def warm(self, paths: Iterable[str], host: str) -> None:
-        """Render these pages and make their best forms, so that nobody waits for them."""
+        """Render these pages with the best compression before anybody asks for them."""
         for path in paths:
             environ: Environ = {"PATH_INFO": path, "QUERY_STRING": "", "HTTP_HOST": host, "REMOTE_ADDR": "127.0.0.1"}
             environ["HTTP_X_FORWARDED_PROTO"] = "https"
@@ -72,11 +74,11 @@ class PageCache:
             close(chunks)
             if page and page is not self.pages.get(page.key):
                 for encoding in ("identity", *LEVELS) if page.compressible else ("identity",):
-                    page.forms[encoding] = make(page, encoding)
+                    page.encoded[encoding] = encode(page, encoding)
                 self._keep(page)
 
     def _insecure(self, environ: Environ) -> bool:
-        """Whether this request must be sent on to HTTPS, which Django does."""
+        """Whether Django must redirect this request to HTTPS."""
         return self.https and environ.get("HTTP_X_FORWARDED_PROTO") != "https"
 
     def _find(self, key: Key) -> Page | None:
@@ -88,42 +90,43 @@ class PageCache:
 
     def _hit(self, page: Page, environ: Environ, start_response: Any, started: float) -> Iterable[bytes]:
         self.hits += 1
-        with suppress(KeyError):  # another thread has just made room with it
+        with suppress(KeyError):  # another thread has just dropped it
             self.pages.move_to_end(page.key)
         return self._send(page, environ, start_response, started, "hit")
 
     def _send(self, page: Page, environ: Environ, start_response: Any, started: float, cache: str) -> Iterable[bytes]:
         encoding = preferred(environ.get("HTTP_ACCEPT_ENCODING", "")) if page.compressible else "identity"
-        form = page.forms.get(encoding) or self._make(page, encoding)
-        given = environ.get("HTTP_IF_NONE_MATCH")
-        if given and (form.etag in given or given == "*"):
-            start_response("304 Not Modified", form.unchanged)
+        encoded = page.encoded.get(encoding) or self._encode(page, encoding)
+        known = environ.get("HTTP_IF_NONE_MATCH")
+        if known and (encoded.etag in known or known == "*"):
+            start_response("304 Not Modified", encoded.unchanged)
             self.log(environ, 304, started, cache, page.route)
             return []
-        start_response("200 OK", form.headers)
+        start_response("200 OK", encoded.headers)
         self.log(environ, 200, started, cache, page.route)
-        return form.body if environ["REQUEST_METHOD"] == "GET" else []
+        return encoded.body if environ["REQUEST_METHOD"] == "GET" else []
 
-    def _make(self, page: Page, encoding: str) -> Form:
-        form = make(page, encoding)
+    def _encode(self, page: Page, encoding: str) -> Encoded:
+        encoded = encode(page, encoding)
         with self._lock:
             before = page.size
-            page.forms[encoding] = form
+            page.encoded[encoding] = encoded
             if self.pages.get(page.key) is page:
-                self.bytes += page.size - before
+                self.size += page.size - before
                 self._make_room()
-        return form
+        return encoded
 
     def _render_once(self, key: Key, environ: Environ, start_response: Any, started: float) -> Iterable[bytes]:
+        """Render the page, or wait for the thread that is rendering it already."""
         with self._lock:
-            under_way = self._rendering.get(key)
-            if under_way is None:
+            other = self._rendering.get(key)
+            if other is None:
                 done = self._rendering[key] = Event()
-        if under_way is not None:
-            under_way.wait(PATIENCE_SECONDS)
+        if other is not None:
+            other.wait(PATIENCE_SECONDS)
             if page := self._find(key):
                 return self._hit(page, environ, start_response, started)
-            return self._pass(environ, start_response, started)  # it was none to keep
+            return self._pass(environ, start_response, started)  # it took too long, or may not be kept
         self.misses += 1
         try:
             page, status, headers, chunks = self._render(key, environ | {"REQUEST_METHOD": "GET"})
@@ -145,7 +148,7 @@ class PageCache:
     def _render(
         self, key: Key, environ: Environ, *, best: bool = False
     ) -> tuple[Page | None, str, Headers, Iterable[bytes]]:
-        """The page, if it is one to keep, and what the application answered; a kept page has used up the chunks."""
+        """The application's response, and the page made of it if it may be kept; then the chunks are used up."""
         environ[PAGES] = self
         status, headers = "", []
 
@@ -159,26 +162,26 @@ class PageCache:
             return None, status, headers, chunks
         body = b"".join(chunks)
         close(chunks)
+        expires = self.clock() + seconds
         if best and (old := self.pages.get(key)) and old.best and old.body == body:
-            old.expires = self.clock() + seconds  # the page that is kept lives on, and nothing is compressed again
+            old.expires = expires  # unchanged, so there is nothing to compress again
             return old, status, headers, []
-        page = page_of(key, environ.get(ROUTE, "none"), headers, body, self.clock() + seconds, best=best)
-        return page, status, headers, []
+        return page_of(key, environ.get(ROUTE, "none"), headers, body, expires, best=best), status, headers, []
 
     def _keep(self, page: Page) -> None:
         with self._lock:
             old = self.pages.pop(page.key, None)
             self.pages[page.key] = page
-            self.bytes += page.size - (old.size if old else 0)
+            self.size += page.size - (old.size if old else 0)
             self._make_room()
 
     def _make_room(self) -> None:
-        while self.bytes > self.most_bytes and self.pages:
+        while self.size > self.most_bytes and self.pages:
             _, page = self.pages.popitem(last=False)
-            self.bytes -= page.size
+            self.size -= page.size
 
     def _pass(self, environ: Environ, start_response: Any, started: float) -> Iterable[bytes]:
-        """What is never kept goes straight through."""
+        """Hand a request on whose response is never kept."""
         environ[PAGES] = self
 
         def log_and_start(status: str, headers: Headers, exc_info: Any = None) -> Any:

@@ -1,4 +1,4 @@
-"""The pages that are the same for every visitor of a release."""
+"""The guide: every page but the quiz and its results."""
 
 import re
 from functools import cache
@@ -24,18 +24,15 @@ from quiz.results import checklist_context, kit_context
 from quiz.views import question_context
 
 WORDS_A_MINUTE = 220
-LAB = re.compile(r'<section class="lab".*?</section>', re.DOTALL)  # played with rather than read
+LAB = re.compile(r'<section class="lab".*?</section>', re.DOTALL)  # not part of the reading time
 LEVELS = {1: "Beginner", 2: "Some practice", 3: "Advanced"}
 KINDS = {"channel": "channels", "site": "sites", "book": "books"}
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """For every template: the site's own address, and where in the site the page is."""
-    return {
-        "site_url": settings.SITE_URL,
-        "owner": settings,
-        **_place(request.path if request.path in catalogue().pages else ""),
-    }
+    """For every template: the site's address, the page, its breadcrumbs and its neighbours."""
+    place = _place(request.path if request.path in catalogue().pages else "")
+    return {"site_url": settings.SITE_URL, "owner": settings, **place}
 
 
 @cache
@@ -66,13 +63,13 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def article(request: HttpRequest, body: str) -> HttpResponse:
-    """A text to read that needs nothing but its template."""
+    """A text that needs nothing but its template."""
     return _article(request, "guide/article.html", body)
 
 
 @require_safe
 def file(request: HttpRequest, name: str, content_type: str) -> HttpResponse:
-    """A file for programs: robots.txt and the like."""
+    """robots.txt, the sitemap and the manifest."""
     return TemplateResponse(request, name, {"pages": catalogue().pages.values()}, content_type=content_type)
 
 
@@ -83,41 +80,41 @@ def roles(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def role(request: HttpRequest, slug: str) -> HttpResponse:
-    found = _role(slug)
-    others = [other for other in catalogue().roles.values() if other is not found]
-    return _article(request, "roles/role.html", f"roles/_{found.id}.html", {"role": found, "others": others})
+    role = _role(slug)
+    others = [other for other in catalogue().roles.values() if other is not role]
+    return _article(request, "roles/role.html", f"roles/_{role.id}.html", {"role": role, "others": others})
 
 
 @require_safe
 def checklist(request: HttpRequest, slug: str) -> HttpResponse:
-    found = _role(slug)
-    context = {"role": found, "checklist": checklist_context([found.id])}
+    role = _role(slug)
+    context = {"role": role, "checklist": checklist_context([role.id])}
     return TemplateResponse(request, "roles/checklist.html", context)
 
 
 @require_safe
 @reads("budget", "own")
 def gear(request: HttpRequest, slug: str) -> HttpResponse:
-    """The gear of a role; with `budget` and `own`, the kit that fits."""
-    found, questions = _role(slug), {question.id: question for question in catalogue().questionnaire.questions}
+    """The gear of a role; with `budget` and `own`, a kit for that money."""
+    role, questions = _role(slug), {question.id: question for question in catalogue().questionnaire.questions}
     tiers, earlier = [], set()
     for option in questions["budget"].options:
-        now = [item for item in kit.build(found.id, option.amount, (), catalogue()).now if item.id not in earlier]
+        now = [item for item in kit.build(role.id, option.amount, (), catalogue()).now if item.id not in earlier]
         earlier |= {item.id for item in now}
         tiers.append((option, [(catalogue().categories[item.category], item) for item in now]))
     context = {
-        "role": found,
+        "role": role,
         "tiers": tiers,
         "gear": [
-            (category, kit.models(found.id, category.id, catalogue()))
-            for category in kit.buying_order(found.id, catalogue())
+            (category, kit.models(role.id, category.id, catalogue()))
+            for category in kit.buying_order(role.id, catalogue())
         ],
         "budget": request.GET.get("budget", ""),
         "owned": [(option, option.id in request.GET.getlist("own")) for option in questions["owned"].options],
-        "skip": f"roles/_skip_{found.id}.html",
+        "skip": f"roles/_skip_{role.id}.html",
     }
     if "budget" in request.GET:
-        context |= _kit(request, found)
+        context |= _kit(request, role)
     return TemplateResponse(request, "roles/gear.html", context)
 
 
@@ -138,7 +135,7 @@ def learn(request: HttpRequest) -> HttpResponse:
 @require_safe
 def topic(request: HttpRequest, id_: str) -> HttpResponse:
     if id_ not in catalogue().topics:
-        raise Http404("There is no topic of this name.")
+        raise Http404("There is no topic with this name.")
     skill = catalogue().skills[id_]
     context = {
         "skill": skill,
@@ -151,9 +148,9 @@ def topic(request: HttpRequest, id_: str) -> HttpResponse:
 @require_safe
 @reads("role", "level")
 def resources(request: HttpRequest) -> HttpResponse:
-    """Channels, sites and books; `role` and `level` narrow them down. A value that is none of ours narrows nothing."""
+    """Channels, sites and books, filtered by `role` and `level`; unknown values are ignored."""
     role, level = request.GET.get("role", ""), request.GET.get("level", "")
-    found = [
+    chosen = [
         resource
         for resource in catalogue().resources.values()
         if (role not in catalogue().roles or role in resource.roles)
@@ -161,11 +158,11 @@ def resources(request: HttpRequest) -> HttpResponse:
     ]
     context = {
         "kinds": [
-            (anchor, [resource for resource in found if resource.kind == kind]) for kind, anchor in KINDS.items()
+            (anchor, [resource for resource in chosen if resource.kind == kind]) for kind, anchor in KINDS.items()
         ],
         "roles": [(other, other.id == role) for other in catalogue().roles.values()],
         "levels": [(number, name, str(number) == level) for number, name in LEVELS.items()],
-        "count": len(found),
+        "count": len(chosen),
     }
     return TemplateResponse(request, "resources.html", context)
 
@@ -182,7 +179,7 @@ def glossary(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def method(request: HttpRequest) -> HttpResponse:
-    """How the scoring works, with the exact figures of the newest questionnaire."""
+    """How the scoring works, with the figures of the newest questionnaire."""
     questionnaire = catalogue().questionnaire
     figures = catalogue().figures[questionnaire.version]
     influence = [(question, figures.influence[question.id]) for question in questionnaire.weighted]
@@ -205,25 +202,25 @@ def favicon(request: HttpRequest) -> HttpResponse:
 @require_safe
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Every component on one page, in development only."""
-    roles = [(role, 90.0 / number) for number, role in enumerate(catalogue().roles.values(), 1)]
+    fits = [(role, 90.0 / number) for number, role in enumerate(catalogue().roles.values(), 1)]
     nothing_yet = Answers(catalogue().questionnaire, ())
-    context = {"colours": inks(), "fits": roles, **question_context(nothing_yet, 0)}
+    context = {"colours": inks(), "fits": fits, **question_context(nothing_yet, 0)}
     return TemplateResponse(request, "styleguide.html", context)
 
 
 def _article(request: HttpRequest, template: str, body: str, context: dict[str, Any] | None = None) -> HttpResponse:
-    """A text to read, with its table of contents and reading time made from its body."""
+    """A text with its table of contents and reading time."""
     text = render_to_string(body, context, request)
-    found = {
+    reading = {
         "body": text,
         "contents": re.findall(r'<h2 id="([^"]+)">(.+?)</h2>', text),
         "minutes": max(1, round(len(strip_tags(LAB.sub("", text)).split()) / WORDS_A_MINUTE)),
     }
-    return TemplateResponse(request, template, (context or {}) | found)
+    return TemplateResponse(request, template, (context or {}) | reading)
 
 
 def _role(slug: str) -> Role:
     for role in catalogue().roles.values():
         if role.slug == slug:
             return role
-    raise Http404("There is no role of this name.")
+    raise Http404("There is no role with this name.")

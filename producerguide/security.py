@@ -1,4 +1,4 @@
-"""One set of response headers, for Django and WhiteNoise alike, and the same-origin check for POSTs without cookies."""
+"""The response headers of pages and files, and the same-origin check for POSTs without cookies."""
 
 from urllib.parse import urlsplit
 
@@ -6,22 +6,10 @@ from django.http import HttpRequest
 
 HSTS_SECONDS = 2 * 365 * 24 * 60 * 60
 
-# No nonce: the policy is constant, so that pages can be kept by any cache.
-CONTENT_SECURITY_POLICY = "; ".join(
-    f"{directive} {value}"
-    for directive, value in {
-        "default-src": "'none'",
-        "script-src": "'self'",
-        "style-src": "'self'",
-        "img-src": "'self'",
-        "font-src": "'self'",
-        "connect-src": "'self'",
-        "manifest-src": "'self'",
-        "form-action": "'self'",
-        "base-uri": "'none'",
-        "object-src": "'none'",
-        "frame-ancestors": "'none'",
-    }.items()
+# No nonce, because a cached page has the same one for everybody.
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+    "manifest-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
 )
 
 HEADERS: dict[str, str] = {
@@ -31,27 +19,26 @@ HEADERS: dict[str, str] = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    # Not no-referrer: it makes browsers send "Origin: null" with a form, which the check below would refuse.
+    # With no-referrer, browsers send "Origin: null" with a form, and same_origin would refuse it.
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 
-
-# Fresh in a browser for a minute; a shared cache may keep it for an hour, and is emptied at a release.
+# A shared cache may keep a page longer than a browser, because a release empties it.
 PUBLIC_CACHE = "public, max-age=60, s-maxage=3600"
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 
 def response_headers(*, https: bool, subdomains: bool = False) -> dict[str, str]:
-    """What every response of the site carries, files included."""
+    """The headers of every response, files included."""
     everywhere = "; includeSubDomains; preload" if subdomains else ""
     hsts = {"Strict-Transport-Security": f"max-age={HSTS_SECONDS}{everywhere}"} if https else {}
     return HEADERS | hsts
 
 
 def same_origin(request: HttpRequest) -> bool:
-    """Whether this site's own page, the visitor's own hand, or a program that is no browser sent the request."""
+    """Whether the request comes from a page of ours, from an address typed in, or from a program other than a browser."""
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
         return site in ("same-origin", "none")

@@ -9,6 +9,7 @@ if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # nothing is open yet: Ctrl-C ends it without a traceback
 
 import gc
+import multiprocessing
 import os
 import socket
 import sys
@@ -61,7 +62,7 @@ def server() -> Any:
         http1_settings=HTTP1Settings(header_read_timeout=HEADER_SECONDS * 1000),
         respawn_failed_workers=True,
         workers_kill_timeout=10,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
     )
 
 
@@ -118,6 +119,9 @@ def say_when_reached(host: str, port: int) -> None:
 
 
 if __name__ == "__main__":
+    if sys.platform == "linux":
+        # As up to Python 3.13: a worker neither imports everything again nor looks through all of it at its end.
+        multiprocessing.set_start_method("fork")
     site = server()
     # Workers inherit that the signals are held back, and so miss none before they wait for them.
     site.on_startup(partial(on_stop, STOPS, site.signal_handler_interrupt))

@@ -1,4 +1,4 @@
-"""Every setting. The environment is read here, once; a bad value stops the start with one clear line."""
+"""Every setting. The environment is read once, here; a bad value stops the start with one clear line."""
 
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,12 +20,11 @@ def refuse(reason: str) -> NoReturn:
 
 env = Env()
 try:
-    # The address that visitors type. Its scheme decides whether the site insists on HTTPS.
+    # The address that visitors type; https turns on everything a public site needs.
     SITE_URL: str = env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
     SITE_HOST = urlsplit(SITE_URL).hostname or ""
     SITE_HTTPS = SITE_URL.startswith("https://")
     DEBUG: bool = env.bool("DEBUG", False)
-    # A site that is only on this machine needs no secret; any other must bring its own.
     SECRET_KEY: str = env.str("SECRET_KEY", "only-for-a-site-on-this-machine" if SITE_HOST in LOOPBACK else "")
     ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", [SITE_HOST])
     # What /about/ must say of a public site: who is responsible for it, how to reach them, and how long counts are kept.
@@ -35,7 +34,7 @@ try:
     # Promises HTTPS for every subdomain too, and lets browsers list the site: hard to take back.
     HSTS_SUBDOMAINS: bool = env.bool("HSTS_SUBDOMAINS", False)
     STATIC_ROOT: str = env.str("STATIC_ROOT", str(BASE_DIR / "var" / "static"))
-    # Whether a browser that leaves the questionnaire half-way says at which question.
+    # Whether a browser that leaves the quiz half-way tells us at which question.
     COUNT_UNFINISHED: bool = env.bool("COUNT_UNFINISHED", True)
     DATABASES: dict[str, dict[str, Any]] = {
         "default": env.dj_db_url("DATABASE_URL", f"sqlite:///{BASE_DIR / 'var' / 'producerguide.sqlite3'}")
@@ -44,24 +43,24 @@ except (EnvError, ValueError) as error:
     refuse(f"Bad environment: {error}")
 
 if not SITE_HOST or urlsplit(SITE_URL).scheme not in ("http", "https"):
-    refuse(f"SITE_URL must look like https://example.org, and is {SITE_URL!r}")
+    refuse(f"SITE_URL must look like https://example.org, not {SITE_URL!r}")
 if not SECRET_KEY:
-    refuse("SECRET_KEY is missing: a public site needs one, at least 50 random characters")
+    refuse("SECRET_KEY is missing: a public site needs at least 50 random characters")
 if SITE_HOST not in LOOPBACK and len(SECRET_KEY) < LEAST_SECRET:
     refuse("SECRET_KEY is too short: a public site needs at least 50 random characters")
 if not ALLOWED_HOSTS:
-    refuse("ALLOWED_HOSTS is empty: name the hosts that this site answers to, with commas between")
+    refuse("ALLOWED_HOSTS is empty: list the hosts that this site answers to, separated by commas")
 if DEBUG and SITE_HTTPS:
     refuse("DEBUG must be off on a public (https) site")
 
 if DATABASES["default"]["ENGINE"].endswith("postgresql") and not find_spec("psycopg"):
-    refuse("DATABASE_URL names PostgreSQL, whose driver is not installed: pip install 'psycopg[binary]'")
+    refuse("DATABASE_URL names PostgreSQL, but its driver is not installed: pip install 'psycopg[binary]'")
 
-# Probes come from this machine.
+# Health checks come from this machine.
 ALLOWED_HOSTS = [*ALLOWED_HOSTS, *LOOPBACK]
 
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # Immediate transactions, because deferred ones ignore the timeout.
+    # Deferred transactions ignore the timeout.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 30,
@@ -70,15 +69,14 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 
 
 def serving(database: dict[str, Any]) -> dict[str, Any]:
-    """The database as the server opens it (wsgi.py). A visitor waits with each write, so it may wait 0.25 s, where a command waits 30.
+    """The database settings of the server (wsgi.py): it waits 0.25 s for a lock, where a command waits 30 s.
 
-    SQLite's file is opened with mode=rw and afresh for each request: otherwise SQLite would make an empty file in place of a lost one,
-    or go on writing into a removed one.
+    SQLite's file is opened with mode=rw, because SQLite would otherwise make an empty one in place of a lost one.
     """
     if database["ENGINE"] == "django.db.backends.sqlite3":
         options = {"transaction_mode": "IMMEDIATE", "timeout": 0.25}
         return database | {"NAME": f"file:{database['NAME']}?mode=rw", "OPTIONS": options}
-    # The shortest wait that PostgreSQL's driver has for a machine that does not answer is 2 s.
+    # 2 s is the shortest connect_timeout that libpq accepts.
     options = {"connect_timeout": 2, "options": "-c lock_timeout=250"} | database.get("OPTIONS", {})
     return database | {"OPTIONS": options}
 
@@ -113,7 +111,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "producerguide.urls"
-# In development nothing is kept, and a fault in the content is a page.
+# No page cache in development, and a fault in the content is shown as a page.
 WSGI_APPLICATION = None if DEBUG else "producerguide.wsgi.application"
 if DEBUG:
     MIDDLEWARE.insert(1, "producerguide.middleware.content_faults")
@@ -156,10 +154,10 @@ USE_I18N = False
 TIME_ZONE = "UTC"
 USE_TZ = True
 
-# What finished answers may take in memory (pagecache.py).
+# The memory that pagecache.py may use.
 PAGE_CACHE_BYTES = 32 * 1024 * 1024
 
-# The longest honest body is a code and a pick.
+# Our longest form is a code and a pick.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
 
 RESPONSE_HEADERS = security.response_headers(https=SITE_HTTPS, subdomains=HSTS_SUBDOMAINS)
@@ -179,7 +177,7 @@ LOGGING = {
     "formatters": {"json": {"()": "producerguide.logs.JsonFormatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    # These are in the line of their request already, as a 400, 403 or 404; their messages hold addresses, which may hold a code.
+    # 400s, 403s and 404s are already in the request log; Django's messages would add the address, which may hold a code.
     "loggers": {
         "django.request": {"level": "ERROR"},
         "django.security.csrf": {"level": "ERROR"},

@@ -1,4 +1,4 @@
-"""Static files: which of them are collected, under which names, and all style sheets as one."""
+"""Static files: which are collected, their hashed names, and the bundle of all style sheets."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -13,11 +13,11 @@ from rjsmin import jsmin
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 BUNDLE = "css/site.css"
-FIRST = ("inks.css", "tokens.css", "layout.css")  # what the others build on
+FIRST = ("inks.css", "tokens.css", "layout.css")  # the others build on these
 
 
 class Files(StaticFilesConfig):
-    # Of all that django-htmx brings, pages use one file; others import what is not there and would stop the collection.
+    # We use one file of django-htmx. Some of the others import files that do not exist, which would stop collectstatic.
     ignore_patterns = [  # noqa: RUF012 (Django declares it so)
         *StaticFilesConfig.ignore_patterns,
         "django-htmx.js",
@@ -29,7 +29,7 @@ class Files(StaticFilesConfig):
 
 
 class Storage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # WhiteNoise is untyped
-    """Names with a hash of the content, in the imports of modules too; a file that is missing stops the collection."""
+    """Hashed names, also in the imports of JavaScript modules, and minified scripts."""
 
     support_js_module_import_aggregation = True
 
@@ -42,8 +42,8 @@ class Storage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # Wh
 
 
 class BundleFinder(BaseFinder):
-    """All style sheets as one file, so that a page asks once for what it needs. The file is made anew whenever Django looks for
-    it: in development for each request, at `collectstatic` once. So there is no build step to forget."""
+    """Makes css/site.css of all style sheets, so that a page needs one request. It is written whenever Django looks for it:
+    at `collectstatic`, and in development at each request."""
 
     def check(self, **kwargs: Any) -> list[Any]:
         return []
@@ -59,9 +59,9 @@ class BundleFinder(BaseFinder):
 
 
 def bundle() -> Path:
-    """Write the file, and return the folder that it is in."""
-    sources = sorted((settings.BASE_DIR / "static" / "css").glob("*.css"), key=lambda file: file.name)
-    sources.sort(key=lambda file: FIRST.index(file.name) if file.name in FIRST else len(FIRST))
+    """Write the bundle; returns the folder that it is in."""
+    files = {file.name: file for file in sorted((settings.BASE_DIR / "static" / "css").glob("*.css"))}
+    sources = [files.pop(name) for name in FIRST] + list(files.values())
     folder: Path = settings.BASE_DIR / "var" / "bundle"
     (folder / "css").mkdir(parents=True, exist_ok=True)
     text = "\n".join(file.read_text(encoding="utf-8") for file in sources)

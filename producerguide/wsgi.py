@@ -1,4 +1,4 @@
-"""The application that a server runs: kept pages first, then static files, then Django."""
+"""The WSGI application: the page cache, then static files, then Django; and the threads in the background."""
 
 import gc
 import os
@@ -8,9 +8,9 @@ from wsgiref.headers import Headers
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "producerguide.settings")
 
-from producerguide import settings as read_once
+from producerguide import settings as module
 
-read_once.DATABASES = {"default": read_once.serving(read_once.DATABASES["default"])}  # before Django reads the settings
+module.DATABASES = {"default": module.serving(module.DATABASES["default"])}  # before Django reads them
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
@@ -30,14 +30,13 @@ from quiz.http import parameters_of
 ANSWERING = 2
 WAITING = 240  # for bodies; server.py has threads for these and for pages
 NEVER_KEPT = ("/static/", "/admin/", "/livez", "/readyz")
-WARM_SECONDS = 45 * 60  # sooner than the pages run out
+WARM_SECONDS = 45 * 60  # before the pages expire, after an hour
 
 django_application = get_wsgi_application()
 
-from quiz.counting import recorder, shown  # models can be read only now
+from quiz.counting import recorder, shown  # needs Django to be set up
 
-# Everything that a request may ask of the content is read and worked out before the first one; a fault in it
-# stops the start and names every file and key.
+# Read the content and compute its scales before the first request. A fault stops the start.
 try:
     for questionnaire in catalogue().questionnaires.values():
         scoring.scale_of(questionnaire)
@@ -46,14 +45,16 @@ except ContentError as error:
 
 
 def static_headers(headers: Headers, path: str, url: str) -> None:
-    # Every name has a hash of the content in it.
+    # For ever, because a changed file has another hash in its name.
     headers["Cache-Control"] = "public, max-age=31536000, immutable"
     for name, value in settings.RESPONSE_HEADERS.items():
         headers[name] = value
+    if "/img/card." in url:  # other sites show it with a shared link
+        headers["Cross-Origin-Resource-Policy"] = "cross-origin"
 
 
 def parameters(path: str) -> Set[str] | None:
-    """What the page at a path reads of its query; None where there is no page to keep."""
+    """The query parameters that the page at a path reads; None where no page may be kept."""
     if path.startswith(NEVER_KEPT):
         return None
     try:
@@ -70,7 +71,7 @@ def in_background(work: Callable[[Event], None]) -> None:
 def warm_for_ever(stopped: Event) -> None:
     paths = [*catalogue().pages, "/quiz.json"]
     application.warm(paths, settings.SITE_HOST)
-    # Freeze start-up objects out of the garbage collector, and let it run rarely: it took a quarter of the time of a render.
+    # Freeze start-up objects out of the garbage collector and run it less often: it took a quarter of the time of a render.
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000)
@@ -95,7 +96,6 @@ application = PageCache(
     bodies, parameters=parameters, log=log, most_bytes=settings.PAGE_CACHE_BYTES, https=settings.SITE_HTTPS
 )
 
-# No request waits for any of these.
 in_background(shown.refresh_for_ever)
 in_background(recorder.catch_up_for_ever)
 in_background(log.flush_for_ever)

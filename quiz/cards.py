@@ -6,6 +6,7 @@ from io import BytesIO
 from itertools import cycle
 from operator import attrgetter
 from pathlib import Path
+from textwrap import shorten
 
 import segno
 from icalendar import Calendar, Event
@@ -24,6 +25,7 @@ METERS = 210  # the height of all level meters together
 GROUND, TRACK, TEXT, MUTED = (ink(name).dark for name in ("ground", "raised", "text", "muted"))
 BARS = (22, 6, 32)  # the top of each bar in the mark
 SEGMENTS = 40
+LONGEST_TITLE = 200  # of an event; calendars cut longer ones anywhere
 
 
 def card(result: Result, catalogue: Catalogue) -> bytes:
@@ -67,7 +69,8 @@ def calendar(result: Result, start: date, url: str) -> bytes:
         event.add("uid", f"{result.code}-week-{milestone.week}@producerguide")
         event.add("dtstamp", datetime.combine(start, time(), UTC))
         event.add("dtstart", start + timedelta(weeks=milestone.week, days=-1))
-        event.add("summary", f"Week {milestone.week}: {', '.join(skill.name for skill in milestone.skills)}")
+        title = f"Week {milestone.week}: {', '.join(skill.name for skill in milestone.skills)}"
+        event.add("summary", shorten(title, LONGEST_TITLE, placeholder=" …"))
         event.add("description", "\n\n".join(f"{skill.name}. Done when: {skill.done}" for skill in milestone.skills))
         event.add("url", url)
         event.add("transp", "TRANSPARENT")

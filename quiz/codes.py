@@ -97,6 +97,14 @@ def _bare(text: str) -> str:
     return text[places[0] : places[-1] + 1] if places else ""
 
 
+def outline(answers: Answers, number: int) -> str:
+    """The code of a result with these answers, as far as it is known before question `number` is answered (again); a dot stands for each
+    open character."""
+    before, questions = so_far(answers.so_far(number)), answers.questionnaire.questions
+    asked = width(questions[number]) if number < len(questions) else 0
+    return f"{before}{'.' * asked}{so_far(answers)[len(before) + asked :]}."
+
+
 @cache
 def width(question: Question) -> int:
     """How many characters the answer to this question takes."""

@@ -138,8 +138,8 @@ def _kit_section(result: Result, chosen: Means | None = None) -> dict[str, Any]:
         "result": result,
         "address": result_url(result.code),
         "route": [catalogue().roles[role] for role in result.route],
-        "budgets": [(option, option.amount == chosen.budget) for option in questionnaire.options("budget")],
-        "owned": [(option, option in chosen.owned) for option in questionnaire.options("owned")],
+        "budgets": tuple((option, option.amount == chosen.budget) for option in questionnaire.options("budget")),
+        "owned": tuple((option, option in chosen.owned) for option in questionnaire.options("owned")),
         "varied": varied,
         "keep": _keep_url(result.answers, chosen) if varied else "",
     }

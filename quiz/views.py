@@ -60,6 +60,8 @@ def question_context(answers: Answers, number: int) -> dict[str, Any]:
         "number": number + 1,
         "total": len(questions),
         "changing": False,
+        "complete": answers.complete,
+        "outline": codes.outline(answers, number) if answers.complete or number == len(questions) - 1 else "",
         "message": "",
     }
     if number == len(questions):
@@ -72,8 +74,9 @@ def question_context(answers: Answers, number: int) -> dict[str, Any]:
         "given": answers.options(number) if answered else (),
         "changing": answered,
         "last": number == len(questions) - 1 and not answered,
-        "count_unfinished": settings.COUNT_UNFINISHED and not answered,
-        "back": _ask_url(answers if answered else answers.so_far(number - 1)) if number else "",
+        "count_unfinished": settings.COUNT_UNFINISHED and not answers.complete,
+        "back": f"{_ask_url(answers)}&change={questions[number - 1].id}" if number and not answers.complete else "",
+        "keep": _ask_url(answers) if answered else "",
     }
 
 

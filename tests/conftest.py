@@ -11,14 +11,14 @@ from quiz.domain import Answers
 
 TESTS = Path(__file__).parent
 
-# Slow machines are no fault of the code, and runs must not differ from one another.
+# No deadline, because machines differ in speed, and the same examples in every run.
 hypothesis_settings.register_profile("default", deadline=None, derandomize=True)
 hypothesis_settings.load_profile("default")
 
 
 @pytest.fixture(scope="session", autouse=True)
 def static_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Static files as a release has them: hashed, compressed, listed."""
+    """Static files as in a release: hashed, compressed, listed."""
     from django.conf import settings
 
     settings.STATIC_ROOT = str(tmp_path_factory.mktemp("static"))
@@ -33,7 +33,7 @@ def content() -> Catalogue:
 
 @pytest.fixture
 def answer() -> Callable[..., Answers]:
-    """Answers of the newest questionnaire by option id: the first option where none is given."""
+    """Answers to the newest questionnaire by option id; the first option by default."""
     return by_id
 
 

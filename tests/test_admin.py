@@ -8,7 +8,7 @@ def completion(db):
     return Completion.objects.create(code="1000", role="mix", confidence="clear")
 
 
-def test_the_owner_sees_completions_and_cannot_touch_them(admin_client, completion):
+def test_the_owner_sees_completions_and_cannot_change_them(admin_client, completion):
     page = admin_client.get("/admin/quiz/completion/")
     assert "mix" in page.text
     assert "Add completion" not in page.text

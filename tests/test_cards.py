@@ -10,7 +10,7 @@ from PIL import Image
 from quiz import cards, codes
 from quiz.catalogue import catalogue
 from quiz.result import Result, result
-from tests.conftest import data
+from tests.conftest import by_id, data
 from tests.strategies import answers
 
 URL = "https://producers.example/result/x/"
@@ -57,8 +57,23 @@ def test_a_calendar_has_one_event_a_milestone_on_the_last_day_of_its_week(given_
     for event, milestone in zip(events, milestones, strict=True):
         assert event["dtstart"].dt == start + timedelta(days=7 * milestone.week - 1)
         for skill in milestone.skills:
-            assert skill.name in event["summary"]
-            assert skill.done in event["description"]
+            assert f"{skill.name}. Done when: {skill.done}" in event["description"]
+
+
+def test_the_title_of_an_event_names_its_skills_in_at_most_200_characters_and_ends_with_a_whole_word():
+    busy = of(codes.build(by_id(hours="twenty")))
+    events = Calendar.from_ical(cards.calendar(busy, date(2026, 12, 7), URL)).walk("VEVENT")
+    whole = [
+        f"Week {milestone.week}: {', '.join(skill.name for skill in milestone.skills)}"
+        for milestone in busy.plan.milestones
+    ]
+    titles = [str(event["summary"]) for event in events]
+    assert max(map(len, whole)) > 250
+    assert max(map(len, titles)) <= 200
+    for title, text in zip(titles, whole, strict=True):
+        start = title.removesuffix(" …")
+        assert text.startswith(start)
+        assert title == text or (text[len(start)] == " " and len(start) > 150)
 
 
 @settings(max_examples=25)

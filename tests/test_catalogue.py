@@ -71,6 +71,11 @@ FIRST = "questionnaires/1.toml"
         ("skills.toml", 'depth = { bedroom = "core" }', 'depth = { bedrom = "core" }', "depth: unknown role 'bedrom'"),
         ("gear.toml", "priority = { bedroom = 12 }", "priority = { bedrom = 12 }", "priority: unknown role 'bedrom'"),
         ("gear.toml", 'roles = ["bedroom"', 'roles = ["bedrom", "bedroom"', "roles: unknown role 'bedrom'"),
+        ("roles.toml", 'name = "Studio producer"', 'name = ""', "roles.toml: studio.name: must not be empty"),
+        ("resources.toml", 'url = "https://', 'url = "', ".url: must look like https://example.org/page"),
+        ("resources.toml", 'url = "https://', 'url = "javascript:', ".url: must look like https://example.org/page"),
+        ("gear.toml", 'roles = ["bedroom", "studio", "mix"]', "roles = []", ".roles: must not be empty"),
+        (FIRST, 'text = "A song that is all mine, from the first sound to the finished file"', 'text = ""', "questionnaires/1.toml: proud.all-mine.text: must not be empty"),
         ("roles.toml", 'id = "studio"', 'id = "bedroom"', "roles.toml: bedroom: used 2 times"),
         ("skills.toml", 'resources = ["reaper-videos"', 'resources = ["raper-videos"', "skills.toml: daw.resources: unknown resource 'raper-videos'"),
         ("skills.toml", "hours = 25", 'hours = "a day"', "skills.toml: daw.hours: Input should be a valid integer"),
@@ -158,3 +163,10 @@ def test_too_few_questions_and_too_few_options_are_faults(folder):
         encoding="utf-8",
     )
     assert f"{FIRST}: many: needs 2 to 5 options" in faults(folder)
+
+
+@pytest.mark.parametrize("file", ["gear.toml", "roles.toml", "sources.toml"])
+def test_a_file_that_cannot_be_read_is_one_fault_and_not_one_for_each_that_refers_to_it(folder, file):
+    (folder / file).write_text("[[items]\nid = ", encoding="utf-8")
+    assert len(faults(folder)) == 1
+    assert faults(folder)[0].startswith(f"{file}: ")

@@ -46,3 +46,17 @@ def test_a_price_older_than_18_months_is_a_warning(content):
     assert not list(checks.old_prices(content, date(2026, 11, 23)))
     assert len(list(checks.old_prices(content, date(2027, 7, 1)))) > 10
     assert not any("computer-you-have" in line for line in checks.old_prices(content, date(2040, 1, 1)))
+
+
+def test_a_price_that_was_checked_in_the_future_is_a_warning(content):
+    item = next(iter(content.gear.values()))
+    year, month = map(int, item.checked.split("-"))
+    before = date(year - (month == 1), (month - 2) % 12 + 1, 1)
+    assert f"gear.toml: {item.id}.checked: {item.checked} is still to come" in list(checks.old_prices(content, before))
+
+
+def test_a_site_that_does_not_say_who_answers_for_it_is_warned(settings):
+    settings.OWNER, settings.CONTACT = "", "a@producers.example"
+    assert [warning.msg for warning in checks.check_privacy()] == ["OWNER is not set."]
+    settings.OWNER = "A. Person"
+    assert checks.check_privacy() == []

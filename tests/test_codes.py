@@ -90,7 +90,7 @@ def test_an_any_of_question_takes_a_character_for_every_five_options(content):
     assert codes.width(owned) == 2
 
 
-def test_picks_of_an_any_of_question_add_up_whatever_their_order(content):
+def test_picks_of_an_any_of_question_add_up_in_any_order(content):
     owned = next(question for question in content.questionnaire.questions if question.id == "owned")
     assert codes.pick(owned, ["0", "2"]) == codes.pick(owned, ["2", "0", "2"]) == 0b101
     assert codes.pick(owned, []) == 0

@@ -3,6 +3,7 @@ import logging
 import random
 import threading
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.db import DatabaseError
@@ -112,7 +113,7 @@ class TestRecorder:
         recorder.completion(next(finishes))
         assert not recorder.failing
 
-    def test_who_would_wait_too_long_for_a_turn_is_counted_with_the_next(self, finishes, monkeypatch):
+    def test_a_completion_that_waits_too_long_for_its_turn_is_written_with_the_next(self, finishes, monkeypatch):
         monkeypatch.setattr(counting, "TURN_SECONDS", 0.001)
         recorder = Recorder(Clock())
         with recorder._turn:
@@ -121,7 +122,7 @@ class TestRecorder:
         recorder.completion(next(finishes))
         assert (recorder.waiting, Completion.objects.count()) == (0, 2)
 
-    def test_who_waited_for_a_turn_while_the_database_failed_does_not_try_it_again(self, finishes):
+    def test_a_write_that_waited_while_the_database_failed_is_not_tried(self, finishes):
         recorder = Recorder(Clock())
 
         class Turn:
@@ -162,12 +163,28 @@ class TestRecorder:
         recorder.completion(finished)
         assert (recorder.waiting, Completion.objects.count()) == (0, 1)
 
+    def test_on_postgresql_two_machines_take_turns(self, finished, monkeypatch):
+        executed = []
+        cursor = SimpleNamespace(execute=lambda *query: executed.append(query))
+        monkeypatch.setattr(counting, "connection", SimpleNamespace(vendor="postgresql", cursor=lambda: cursor))
+        Recorder(Clock()).completion(finished)
+        assert executed == [("SELECT pg_advisory_xact_lock(%s)", [counting.LOCK])]
+        assert Completion.objects.count() == 1
+
     def test_the_same_answers_much_later_are_another_finish(self, finished):
         recorder = Recorder(Clock())
         recorder.completion(finished)
         Completion.objects.update(when=now() - timedelta(seconds=counting.ONCE_SECONDS + 1))
         recorder.completion(finished)
         assert Completion.objects.count() == 2
+
+    def test_a_flood_of_those_who_leave_costs_nobody_a_completion(self, finished):
+        recorder = Recorder(Clock())
+        for _ in range(int(counting.MOST_AT_ONCE) + 5):
+            recorder.unfinished(1, 3)
+        recorder.completion(finished)
+        assert Unfinished.objects.get().count == counting.MOST_AT_ONCE
+        assert Completion.objects.count() == 1
 
     def test_a_vote_counts_once_a_code_and_the_last_one_stands(self, finished):
         recorder = Recorder()

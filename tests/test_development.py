@@ -1,4 +1,4 @@
-"""`make dev` as an editor uses it: an edit shows on reload, a fault is a page that says where it is, and both heal."""
+"""`make dev` for an editor: an edit shows on reload, and a fault is a page that says where it is."""
 
 import os
 import shutil
@@ -45,8 +45,8 @@ def site(tmp_path):
 
 
 def reload_until(url, words, edited=None):
-    """Load the page again until it says so, and save the file again now and then: a server that is just starting may have read
-    an edit before it began to watch for edits."""
+    """Reload the page until it has the words. Saves the file again now and then, because a server that is just starting may read
+    an edit before it watches for edits."""
     started = saved = time.monotonic()
     text = ""
     while words not in text:
@@ -62,7 +62,7 @@ def reload_until(url, words, edited=None):
             with error:
                 text = error.read().decode()
         except (URLError, ConnectionError, HTTPException):
-            continue  # it is starting anew
+            continue  # it is restarting
     return text
 
 
@@ -101,15 +101,15 @@ def test_every_file_of_the_content_is_watched():
     assert set(watched) == set(CONTENT.rglob("*.toml"))
 
 
-def test_the_page_of_faults_says_file_and_key_and_lets_a_sound_site_pass(monkeypatch):
-    answer = middleware.content_faults(lambda request: "the site")
-    assert answer(RequestFactory().get("/")) == "the site"
+def test_the_page_of_faults_names_file_and_key_and_only_shows_if_there_are_any(monkeypatch):
+    respond = middleware.content_faults(lambda request: "the site")
+    assert respond(RequestFactory().get("/")) == "the site"
 
     def fail():
         raise ContentError("gear.toml: laptop.price: Input should be a valid integer\ngear.toml: mic: <b>")
 
     monkeypatch.setattr(middleware, "catalogue", fail)
-    page = answer(RequestFactory().get("/"))
+    page = respond(RequestFactory().get("/"))
     assert page.status_code == 500
     assert "<li><code>gear.toml</code>: laptop.price: Input should be a valid integer</li>" in page.text
     assert "mic: &lt;b&gt;" in page.text

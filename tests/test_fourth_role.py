@@ -1,4 +1,4 @@
-"""Roles belong to a questionnaire: a new role appears wherever roles are shown, and no released link changes its mind."""
+"""A fourth role appears wherever roles are shown, and no released link changes its result."""
 
 import json
 import os
@@ -69,7 +69,7 @@ def pair(other):
 
 
 def questionnaire(text):
-    """The newest one with the role in it: the first option of every question that decides speaks for it, the second against."""
+    """The newest one with the new role: in each weighted question the first option counts for it, the second against."""
     version = f'version = {NEXT}\nroles = ["bedroom", "studio", "mix", "live"]'
     text = re.sub(r"(?m)^version = \d+(\nroles = .*)?$", version, text, count=1)
     head, *questions = text.split("[[questions]]\n")
@@ -116,7 +116,7 @@ def site(tmp_path_factory):
         source = settings.BASE_DIR / part
         (shutil.copytree if source.is_dir() else shutil.copy)(source, folder / part)
     for place, edit in EDITS.items():
-        # A draft is released by a command of its own; here it only has to be there.
+        # A real draft is released by a command; here its file is enough.
         file = folder / place.replace("ID", "live").replace("drafts/N", f"questionnaires/{NEXT}")
         before = file.read_text(encoding="utf-8") if file.exists() else ""
         file.write_text(edit(before), encoding="utf-8")

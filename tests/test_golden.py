@@ -1,4 +1,4 @@
-"""Links are promises: what was ever released resolves to the same role for ever. golden.toml only grows."""
+"""Links are promises: a released one always gives the same result. golden.toml only grows."""
 
 import hashlib
 

@@ -61,7 +61,7 @@ def test_a_part_is_rendered_once_for_each_value_of_its_keys():
     assert seen == ["1a", "2b", "1a", "Noned", "Noned"]
 
 
-def test_parts_do_not_grow_for_ever(monkeypatch):
+def test_the_number_of_kept_parts_is_limited(monkeypatch):
     monkeypatch.setattr(guide, "MOST_TEXTS", 3)
     template = Template("{% load guide %}{% once key %}{{ key }}{% endonce %}")
     node = template.nodelist.get_nodes_by_type(guide.Once)[0]

@@ -1,4 +1,4 @@
-"""Whatever shows a colour of the site shows that of static/css/inks.css."""
+"""All colours of the site are those of static/css/inks.css."""
 
 import re
 from io import BytesIO
@@ -32,7 +32,7 @@ def dark(name):
 
 
 def counts(image):
-    """How many pixels there are of each colour."""
+    """How many pixels each colour has."""
     return {colour: count for count, colour in image.convert("RGB").getcolors(1 << 24)}
 
 
@@ -58,7 +58,7 @@ class TestStyleSheet:
             ink("vocal")
 
     def test_no_other_text_file_repeats_a_colour(self):
-        """The icon has to: a picture cannot read a style sheet. It is compared below."""
+        """Except the icon, which cannot read a style sheet; it is compared below."""
         values = {value for pair in inks.inks().values() for value in pair}
         folders = [STATIC, *(settings.BASE_DIR / name for name in ("templates", "quiz", "producerguide"))]
         kinds = {".css", ".html", ".js", ".py", ".svg", ".webmanifest"}
@@ -97,7 +97,7 @@ class TestPictures:
         assert re.findall(r'(?:fill|stroke)="(#\w+)"', text) == [ink(name).dark for name in ("ground", *ROLES)]
 
     @pytest.mark.parametrize("name", PIXELS)
-    def test_the_others_too_but_for_what_versions_of_a_library_round_differently(self, drawn, name):
+    def test_the_others_are_too_except_for_rounding(self, drawn, name):
         with Image.open(IMAGES / name) as kept, Image.open(BytesIO(drawn[name])) as new:
             assert kept.size == new.size
             difference = ImageChops.difference(kept.convert("RGBA"), new.convert("RGBA"))

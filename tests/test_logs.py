@@ -1,4 +1,4 @@
-"""One JSON line a request, with nothing of its visitor in it, and one a message."""
+"""One JSON line for each request, with nothing about its visitor, and one for each message."""
 
 import json
 import logging
@@ -24,7 +24,7 @@ class Stream(BytesIO):
         self.flushes += 1
 
 
-def test_a_request_is_one_line_with_time_id_route_status_milliseconds_and_hit_or_miss():
+def test_a_request_is_logged_with_time_id_route_status_milliseconds_and_hit_or_miss():
     stream = Stream()
     log = RequestLog(stream)
     log({REQUEST_ID: "a-1", ROUTE: "result"}, 404, perf_counter() - 0.25, "none")
@@ -43,7 +43,7 @@ def test_a_request_is_one_line_with_time_id_route_status_milliseconds_and_hit_or
     assert second["id"] not in ("", "a-1")
 
 
-def test_the_time_of_a_line_goes_on(monkeypatch):
+def test_the_time_of_a_line_is_exact_to_the_second(monkeypatch):
     stream, now = Stream(), [1000.0]
     monkeypatch.setattr(logs, "perf_counter", lambda: now[0])
     monkeypatch.setattr(logs, "time", lambda: 1_800_000_000 + now[0])
@@ -55,7 +55,7 @@ def test_the_time_of_a_line_goes_on(monkeypatch):
     assert seconds == ["40Z", "40Z", "41Z"]
 
 
-def test_lines_are_written_together_now_and_then():
+def test_lines_are_written_together():
     stream = Stream()
     log, stopped = RequestLog(stream), Event()
     log({}, 200, 0.0, "hit", "guide")
@@ -64,7 +64,7 @@ def test_lines_are_written_together_now_and_then():
     assert stream.getvalue().count(b"\n") == 1
 
 
-def test_django_leaves_id_and_route_for_the_line_of_its_request():
+def test_django_leaves_id_and_route_for_the_log_line():
     request = RequestFactory().get("/guide/")
 
     def view(request):
@@ -76,21 +76,21 @@ def test_django_leaves_id_and_route_for_the_line_of_its_request():
     assert request.META[REQUEST_ID] == logs.request_id.get()
 
 
-def test_a_request_that_matches_nothing_has_no_route():
+def test_a_request_that_matches_no_url_has_no_route():
     request = RequestFactory().get("/nowhere/")
     identify(lambda request: None)(request)
     assert ROUTE not in request.META
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_no_message_names_the_address_of_a_wrong_link_or_a_refused_post(method, caplog):
+def test_a_404_or_a_refused_post_logs_no_address(method, caplog):
     client = Client(enforce_csrf_checks=True)
     assert getattr(client, method)("/result/not-a-code/").status_code in (403, 404)
     assert caplog.text == ""
 
 
 @pytest.mark.parametrize("fault", [False, True])
-def test_a_message_is_one_json_line_whatever_is_in_it(fault):
+def test_any_message_is_one_json_line(fault):
     try:
         raise ValueError("out of order")
     except ValueError:
@@ -104,3 +104,35 @@ def test_a_message_is_one_json_line_whatever_is_in_it(fault):
     assert (line["id"], line["level"], line["logger"]) == ("a-2", "ERROR", "quiz")
     assert line["message"] == 'a "b"\nü\x1b[31m'
     assert ("ValueError: out of order" in line.get("trace", "")) == fault
+
+
+def test_a_fault_is_logged_without_the_address_that_holds_the_answers(monkeypatch):
+    code = "10112311221321150t"
+
+    def broken(*args):
+        raise KeyError(code)
+
+    lines = []
+    handler = logging.Handler()
+    handler.setFormatter(JsonFormatter())
+    monkeypatch.setattr(handler, "emit", lambda record: lines.append(handler.format(record)))
+    monkeypatch.setattr("quiz.results.result_from", broken)
+    logger = logging.getLogger("django.request")
+    logger.addHandler(handler)
+    try:
+        Client(raise_request_exception=False).get(f"/result/{code}/", {"start": "a-day-of-theirs"})
+    finally:
+        logger.removeHandler(handler)
+    assert len(lines) == 1
+    assert "KeyError" in lines[0]
+    assert code not in lines[0]
+    assert "a-day-of-theirs" not in lines[0]
+
+
+@pytest.mark.parametrize("host", ["elsewhere.example", "10112311221321150t.example"])
+def test_a_foreign_host_is_a_400_and_no_traceback(client, caplog, settings, host):
+    settings.ALLOWED_HOSTS = ["ours.example"]
+    with caplog.at_level(logging.CRITICAL, logger="django.security.DisallowedHost"):
+        assert client.get("/quiz/", headers={"host": host}).status_code == 400
+    assert "Traceback" not in caplog.text
+    assert host not in caplog.text

@@ -44,6 +44,12 @@ def test_text_can_be_read_on_a_button_of_every_ink(ink, theme):
     assert contrast(COLOURS["on-ink"][theme], COLOURS[ink][theme]) >= 4.5
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("ground", GROUNDS)
+def test_the_outline_of_a_control_is_seen_on_every_ground(ground, theme):
+    assert contrast(COLOURS["edge"][theme], COLOURS[ground][theme]) >= 3.5
+
+
 def test_contrast_is_that_of_the_standard():
     assert round(contrast("#ffffff", "#000000"), 1) == 21.0
     assert round(contrast("#777777", "#ffffff"), 2) == 4.48
@@ -56,6 +62,11 @@ def test_all_stylesheets_come_as_one_file_inks_and_tokens_first():
     first = [(STATIC / "css" / name).read_text(encoding="utf-8") for name in ("inks.css", "tokens.css")]
     assert text.startswith("\n".join(first))
     assert finders.find("css/site.css", find_all=True) == [str(staticfiles.bundle() / staticfiles.BUNDLE)]
+
+
+def test_other_style_sheets_are_found_where_they_are():
+    assert finders.find("css/tokens.css") == str(STATIC / "css" / "tokens.css")
+    assert finders.find("css/nowhere.css") is None
 
 
 def test_the_styles_of_a_page_weigh_at_most_14_kb():

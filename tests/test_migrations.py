@@ -1,4 +1,4 @@
-"""What was recorded before a migration is as good afterwards as what is recorded since."""
+"""Migrations fill the new fields of older rows."""
 
 from datetime import UTC, datetime
 

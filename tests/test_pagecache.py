@@ -1,4 +1,4 @@
-"""What is kept, for whom and for how long; and that a kept answer is the one that would have been rendered."""
+"""Which responses are kept, for whom and for how long; and that a kept page equals a rendered one."""
 
 import gzip
 import threading
@@ -9,7 +9,7 @@ from wsgiref.validate import validator
 import brotli
 import pytest
 
-from producerguide import forms, pagecache
+from producerguide import caching, pagecache
 from producerguide.pagecache import PageCache
 
 PUBLIC = ("Cache-Control", "public, max-age=60, s-maxage=100")
@@ -18,17 +18,17 @@ ENCODINGS = {"identity": bytes, "gzip": gzip.decompress, "br": brotli.decompress
 
 
 class Site:
-    """An application that counts its renders; `answers` gives status, headers and body by path, or what stands in `other`."""
+    """An application that counts its renders. `responses` has status, headers and body for a path; all others get `other`."""
 
     def __init__(self):
-        self.renders, self.answers, self.now, self.logged = Counter(), {}, 0.0, []
+        self.renders, self.responses, self.now, self.logged = Counter(), {}, 0.0, []
         self.other = ("200 OK", [HTML, PUBLIC, ("Vary", "HX-Request")])
 
     def __call__(self, environ, start_response):
         address = (environ["PATH_INFO"], environ["QUERY_STRING"], environ.get("HTTP_HX_REQUEST"))
         self.renders[address] += 1
         environ["producerguide.route"] = "page"
-        status, headers, *body = self.answers.get(address[0], self.other)
+        status, headers, *body = self.responses.get(address[0], self.other)
         start_response(status, list(headers))
         return list(body) or [f"{address} {[number**3 for number in range(300)]}".encode()]
 
@@ -61,13 +61,13 @@ def get(application, path="/", query="", method="GET", **headers):
         seen.update(status=int(status[:3]), headers={name.lower(): value for name, value in headers})
         return seen.setdefault("written", []).append
 
-    answer = validator(application)(environ, start_response)
-    seen["body"] = b"".join(answer)
-    answer.close()
+    chunks = validator(application)(environ, start_response)
+    seen["body"] = b"".join(chunks)
+    chunks.close()
     return seen
 
 
-def test_a_page_is_rendered_once_and_answered_again_and_again(site, pages):
+def test_a_page_is_rendered_once_and_served_again_and_again(site, pages):
     first, second = get(pages), get(pages)
     assert first == second
     assert site.renders.total() == 1
@@ -85,7 +85,7 @@ def test_a_page_is_kept_as_long_as_its_s_maxage_says(site, pages):
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "response",
     [
         ("404 Not Found", [HTML, PUBLIC]),
         ("500 Internal Server Error", [HTML, PUBLIC]),
@@ -98,22 +98,40 @@ def test_a_page_is_kept_as_long_as_its_s_maxage_says(site, pages):
     ],
     ids=str,
 )
-def test_an_answer_that_is_not_for_everybody_is_not_kept(site, pages, answer):
-    site.answers["/"] = answer
+def test_a_response_that_is_not_for_everybody_is_not_kept(site, pages, response):
+    site.responses["/"] = response
     first, second = get(pages), get(pages)
-    assert first["status"] == int(answer[0][:3])
+    assert first["status"] == int(response[0][:3])
     assert (first, site.renders.total()) == (second, 2)
     assert get(pages, method="HEAD")["body"] == b""
 
 
-@pytest.mark.parametrize("request_", [{"method": "POST"}, {"authorization": "Basic x"}])
-def test_a_request_that_is_somebodys_own_goes_straight_through(site, pages, request_):
+def test_posts_are_passed_on(site, pages):
     get(pages)
-    get(pages, **request_)
+    get(pages, method="POST")
     assert site.renders.total() == 2
 
 
-def test_an_error_while_answering_is_passed_on_with_what_caused_it(site):
+def test_credentials_change_nothing_about_a_public_page(site, pages):
+    first = get(pages, authorization="Basic x")
+    assert first["headers"]["etag"]
+    assert get(pages) == first
+    assert site.renders.total() == 1
+
+
+def test_the_address_of_a_page_counts_in_its_bytes_and_a_very_long_one_is_not_kept(site, pages):
+    get(pages, "/short/")
+    short = pages.size
+    get(pages, "/" + "x" * 1000, "a=" + "y" * 500)
+    assert pages.size - short >= short + 1400
+    kept = pages.size
+    for _ in range(2):
+        get(pages, "/" + "x" * 2000, "a=" + "y" * 500)
+    assert pages.size == kept
+    assert site.renders.total() == 4
+
+
+def test_an_error_after_the_headers_is_passed_on_with_its_cause(site):
     def broken(environ, start_response):
         start_response("200 OK", [HTML])
         try:
@@ -129,20 +147,22 @@ def test_an_error_while_answering_is_passed_on_with_what_caused_it(site):
     assert statuses[-1].startswith("500")
 
 
-def test_where_there_is_no_page_the_query_is_left_alone(site):
+def test_the_query_is_unchanged_where_no_page_may_be_kept(site):
     pages = make(site, parameters=lambda path: None)
     get(pages, "/admin/", "q=1&utm=2")
     assert site.renders == {("/admin/", "q=1&utm=2", None): 1}
 
 
-def test_what_strangers_add_to_a_query_makes_no_new_page(site, pages):
-    answers = [get(pages, query=query) for query in ("a=1", "a=1&utm_source=x", "fbclid=y&a=1", "%61=1", "a=1&\xe9=2")]
-    assert all(answer == answers[0] for answer in answers)
+def test_unknown_parameters_make_no_new_page(site, pages):
+    responses = [
+        get(pages, query=query) for query in ("a=1", "a=1&utm_source=x", "fbclid=y&a=1", "%61=1", "a=1&\xe9=2")
+    ]
+    assert all(response == responses[0] for response in responses)
     assert site.renders == {("/", "a=1", None): 1}
-    assert get(pages, query="own=1&a=1&own=2") == get(pages, query="a=1&own=1&own=2") != answers[0]
+    assert get(pages, query="own=1&a=1&own=2") == get(pages, query="a=1&own=1&own=2") != responses[0]
 
 
-def test_htmx_gets_its_own_form_of_a_page_that_varies_by_it(site, pages):
+def test_htmx_gets_its_own_version_of_a_page_that_varies_by_it(site, pages):
     page, part = get(pages), get(pages, hx_request="true")
     assert page["body"] != part["body"]
     assert (get(pages), get(pages, hx_request="true")) == (page, part)
@@ -167,45 +187,45 @@ def test_htmx_shares_a_page_that_does_not_vary(site, pages):
     ],
 )
 @pytest.mark.parametrize("again", [False, True])
-def test_a_page_comes_in_the_smallest_form_that_is_accepted(pages, accept, encoding, again):
+def test_a_page_comes_in_the_smallest_encoding_that_is_accepted(pages, accept, encoding, again):
     plain = get(pages)["body"]
     if again:
         get(pages, accept_encoding=accept)
-    found = get(pages, accept_encoding=accept)
-    assert ENCODINGS[encoding](found["body"]) == plain
-    assert found["headers"].get("content-encoding", "identity") == encoding
-    assert found["headers"]["content-length"] == str(len(found["body"]))
-    assert found["headers"]["vary"] == "Accept-Encoding, HX-Request"
+    response = get(pages, accept_encoding=accept)
+    assert ENCODINGS[encoding](response["body"]) == plain
+    assert response["headers"].get("content-encoding", "identity") == encoding
+    assert response["headers"]["content-length"] == str(len(response["body"]))
+    assert response["headers"]["vary"] == "Accept-Encoding, HX-Request"
 
 
 def test_a_picture_is_not_compressed_again(site, pages):
     site.other = ("200 OK", [("Content-Type", "image/png"), PUBLIC])
-    found = get(pages, accept_encoding="gzip, br")
-    assert found == get(pages)
-    assert "vary" not in found["headers"]
+    response = get(pages, accept_encoding="gzip, br")
+    assert response == get(pages)
+    assert "vary" not in response["headers"]
 
 
-def test_each_form_has_an_etag_of_its_own_and_answers_304_to_it(pages):
+def test_each_encoding_has_its_own_etag_and_answers_304_to_it(pages):
     tags = {encoding: get(pages, accept_encoding=encoding)["headers"]["etag"] for encoding in ENCODINGS}
     assert len(set(tags.values())) == len(tags)
     for encoding, tag in tags.items():
         for given in (tag, f'"other", {tag}', f"W/{tag}", "*"):
-            found = get(pages, accept_encoding=encoding, if_none_match=given)
-            assert (found["status"], found["body"]) == (304, b"")
-            assert found["headers"]["etag"] == tag
-            assert found["headers"]["cache-control"] == PUBLIC[1]
-            assert "content-length" not in found["headers"]
+            response = get(pages, accept_encoding=encoding, if_none_match=given)
+            assert (response["status"], response["body"]) == (304, b"")
+            assert response["headers"]["etag"] == tag
+            assert response["headers"]["cache-control"] == PUBLIC[1]
+            assert "content-length" not in response["headers"]
     assert get(pages, if_none_match='"other"')["status"] == 200
 
 
-def test_head_is_answered_as_get_without_the_body_and_fills_the_cache(site, pages):
+def test_head_is_get_without_the_body_and_fills_the_cache(site, pages):
     head, whole = get(pages, method="HEAD"), get(pages)
     assert head["body"] == b""
     assert head["headers"] == whole["headers"]
     assert site.renders.total() == 1
 
 
-def test_many_who_ask_at_once_cost_one_render(site):
+def test_simultaneous_requests_cost_one_render(site):
     entered, go_on = threading.Event(), threading.Event()
 
     def slow(environ, start_response):
@@ -213,8 +233,8 @@ def test_many_who_ask_at_once_cost_one_render(site):
         assert go_on.wait(5)
         return site(environ, start_response)
 
-    pages, found = PageCache(slow, parameters=lambda path: set(), log=site.log, most_bytes=10**6), []
-    threads = [threading.Thread(target=lambda: found.append(get(pages))) for _ in range(8)]
+    pages, responses = PageCache(slow, parameters=lambda path: set(), log=site.log, most_bytes=10**6), []
+    threads = [threading.Thread(target=lambda: responses.append(get(pages))) for _ in range(8)]
     threads[0].start()
     assert entered.wait(5)
     for thread in threads[1:]:
@@ -223,36 +243,39 @@ def test_many_who_ask_at_once_cost_one_render(site):
     for thread in threads:
         thread.join(5)
     assert site.renders.total() == 1
-    assert len(found) == 8
-    assert all(answer == found[0] for answer in found)
+    assert len(responses) == 8
+    assert all(response == responses[0] for response in responses)
 
 
-def test_many_who_ask_at_once_for_what_is_not_kept_are_all_answered(site, monkeypatch):
+def test_simultaneous_requests_for_what_is_not_kept_are_all_answered(site, monkeypatch):
     site.other = ("404 Not Found", [HTML])
     pages = make(site)
-    pages._rendering["/", "", False] = threading.Event()  # somebody is rendering it, and will not be in time
+    pages._rendering["/", "", False] = threading.Event()  # another thread is rendering it and takes too long
     monkeypatch.setattr(pagecache, "PATIENCE_SECONDS", 0.001)
     assert get(pages)["status"] == 404
 
 
-def test_the_least_recently_used_make_room_and_the_bound_holds(site):
-    pages = make(site, most_bytes=10 * (forms.OVERHEAD_BYTES + 3000))
+def test_the_least_recently_used_pages_are_dropped_at_the_limit(site):
+    pages = make(site, most_bytes=10 * (caching.OVERHEAD_BYTES + 3000))
     for number in range(50):
         get(pages, "/always/")
         get(pages, f"/{number}/", accept_encoding="br" if number % 2 else "")
-        assert pages.bytes == sum(page.size for page in pages.pages.values()) <= pages.most_bytes
+        assert pages.size == sum(page.size for page in pages.pages.values()) <= pages.most_bytes
     assert site.renders["/always/", "", None] == 1
     assert len(pages.pages) < 20
 
 
-def test_a_page_that_is_larger_than_the_bound_is_answered_and_not_kept(site):
+def test_a_page_larger_than_the_limit_is_served_and_not_kept(site):
     pages = make(site, most_bytes=100)
     assert get(pages, accept_encoding="br") == get(pages, accept_encoding="br")
-    assert (len(pages.pages), pages.bytes) == (0, 0)
+    assert (len(pages.pages), pages.size) == (0, 0)
 
 
-def test_warmed_pages_are_there_before_anybody_asks_in_their_best_forms(site, pages):
-    site.answers |= {"/card.png": ("200 OK", [("Content-Type", "image/png"), PUBLIC]), "/gone/": ("404 Not Found", [])}
+def test_warmed_pages_are_kept_with_the_best_compression_before_anybody_asks(site, pages):
+    site.responses |= {
+        "/card.png": ("200 OK", [("Content-Type", "image/png"), PUBLIC]),
+        "/gone/": ("404 Not Found", []),
+    }
     pages.warm(["/", "/card.png", "/gone/"], "example.org")
     warmed = get(pages, accept_encoding="br")
     assert site.renders["/", "", None] == 1
@@ -260,7 +283,7 @@ def test_warmed_pages_are_there_before_anybody_asks_in_their_best_forms(site, pa
     assert [page.key[0] for page in pages.pages.values()] == ["/card.png", "/"]
 
 
-def test_warming_again_lets_an_unchanged_page_live_on_and_replaces_a_changed_one(site, pages):
+def test_warming_again_extends_an_unchanged_page_and_replaces_a_changed_one(site, pages):
     pages.warm(["/"], "example.org")
     before = pages.pages["/", "", False]
     site.now = 90
@@ -270,10 +293,10 @@ def test_warming_again_lets_an_unchanged_page_live_on_and_replaces_a_changed_one
     site.other = (*site.other, b"another text")
     pages.warm(["/"], "example.org")
     assert get(pages)["body"] == b"another text"
-    assert pages.bytes == sum(page.size for page in pages.pages.values())
+    assert pages.size == sum(page.size for page in pages.pages.values())
 
 
-def test_on_a_public_site_only_a_request_over_https_is_answered_from_here(site):
+def test_a_public_site_serves_kept_pages_over_https_only(site):
     pages = make(site, https=True)
     get(pages, x_forwarded_proto="https")
     get(pages, x_forwarded_proto="https")
@@ -284,7 +307,7 @@ def test_on_a_public_site_only_a_request_over_https_is_answered_from_here(site):
     assert site.renders.total() == 3
 
 
-def test_a_page_that_made_room_while_it_was_being_sent_is_sent_all_the_same(pages):
+def test_a_page_that_is_dropped_while_it_is_being_sent_is_still_sent(pages):
     get(pages)
     page = pages.pages["/", "", False]
     pages._make_room()

@@ -1,4 +1,4 @@
-"""What must hold on every public page: found, whole, honest about its sources, readable."""
+"""Every public page has its metadata, sound links and headings, sources and plain English."""
 
 import gzip
 import json
@@ -22,7 +22,7 @@ OTHERS += ["/resources/?role=mix&level=3", "/roles/studio-producer/gear/?budget=
 
 
 class Reader(HTMLParser):
-    """Ids, links, headings, JSON-LD and the words of each element with an id."""
+    """Parses ids, links, headings, JSON-LD and the text of each element with an id."""
 
     VOID = frozenset(
         [
@@ -95,7 +95,7 @@ class Reader(HTMLParser):
 
 @pytest.fixture(scope="module")
 def read():
-    """A page as a reader finds it, each fetched once."""
+    """Fetch and parse a page, each page once."""
     pages = {}
 
     def read(path):
@@ -108,7 +108,7 @@ def read():
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_of_the_table_is_found_and_carries_its_title_description_and_canonical(read, settings, path):
+def test_a_page_has_the_title_description_and_canonical_of_pages_toml(read, settings, path):
     response, _ = read(path)
     assert response.status_code == 200
     page = PAGES[path]
@@ -122,13 +122,13 @@ def test_a_page_of_the_table_is_found_and_carries_its_title_description_and_cano
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_titles_and_descriptions_have_a_length_that_is_shown_whole(path):
+def test_titles_and_descriptions_are_short_enough_for_search_results(path):
     assert 10 <= len(PAGES[path].title) <= 60
     assert 70 <= len(PAGES[path].description) <= 155
 
 
 @pytest.mark.parametrize("path", [*PAGES, *OTHERS])
-def test_headings_are_in_order_under_one_h1_and_no_id_stands_twice(read, path):
+def test_headings_are_in_order_under_one_h1_and_ids_are_unique(read, path):
     _, reader = read(path)
     assert reader.levels.count(1) == 1
     assert reader.levels[0] == 1
@@ -144,26 +144,26 @@ def test_no_link_and_no_fragment_is_broken(read, path):
         if urlsplit(target).netloc != "testserver":
             assert link.startswith(("https://", "mailto:")), link
             continue
-        found, there = read(target.removeprefix("http://testserver"))
-        if found.status_code in (301, 302):
+        response, linked = read(target.removeprefix("http://testserver"))
+        if response.status_code in (301, 302):
             continue
-        assert found.status_code == 200 or target.endswith(path), link
-        assert not fragment or fragment in there.ids, link
+        assert response.status_code == 200 or target.endswith(path), link
+        assert not fragment or fragment in linked.ids, link
 
 
 @pytest.mark.parametrize("path", PAGES)
 def test_the_json_ld_parses_and_names_the_page(read, settings, path):
     _, reader = read(path)
-    found = json.loads(reader.json) if reader.json else []
-    kinds = [entry["@type"] for entry in found]
+    entries = json.loads(reader.json) if reader.json else []
+    kinds = [entry["@type"] for entry in entries]
     assert kinds == ["BreadcrumbList"] * (path != "/") + ["Article"] * PAGES[path].article
-    for entry in found:
+    for entry in entries:
         if entry["@type"] == "BreadcrumbList":
             assert entry["itemListElement"][-1]["item"] == settings.SITE_URL + path
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_every_cited_number_leads_to_a_source_at_the_foot(read, path):
+def test_every_citation_links_to_a_source_and_every_source_is_cited(read, path):
     _, reader = read(path)
     cited = {link for link in reader.links if link.startswith("#source-")}
     assert cited == {f"#{id_}" for id_ in reader.ids if id_.startswith("source-")}
@@ -192,7 +192,7 @@ def test_the_prose_is_plain_english(read, path):
         *((f"/learn/{id_}/", 500, 1200) for id_ in catalogue().topics),
     ],
 )
-def test_a_text_has_the_length_it_promises(client, path, least, most):
+def test_a_text_has_its_planned_length(client, path, least, most):
     text = re.sub('(?s)<section class="lab".*?</section>', "", client.get(path).context_data["body"])
     words = re.sub("<[^>]+>", " ", text).split()
     assert least <= len(words) <= most
@@ -206,7 +206,7 @@ def test_the_acceptance_list_is_complete():
 
 
 @pytest.mark.parametrize("item", ITEMS, ids=lambda item: str(item["number"]))
-def test_each_item_of_the_acceptance_list_stands_where_the_list_says(read, item):
+def test_each_item_of_the_acceptance_list_is_where_the_list_says(read, item):
     _, reader = read(item["page"])
     assert not item["anchor"] or item["anchor"] in reader.ids
     if item["phrase"]:
@@ -215,16 +215,16 @@ def test_each_item_of_the_acceptance_list_stands_where_the_list_says(read, item)
 
 
 def test_the_sitemap_names_every_page_and_robots_names_the_sitemap(client, settings):
-    found = re.findall("<loc>(.+?)</loc>", client.get("/sitemap.xml").text)
-    assert found == [settings.SITE_URL + path for path in PAGES]
+    addresses = re.findall("<loc>(.+?)</loc>", client.get("/sitemap.xml").text)
+    assert addresses == [settings.SITE_URL + path for path in PAGES]
     assert f"Sitemap: {settings.SITE_URL}/sitemap.xml" in client.get("/robots.txt").text
 
 
-def test_a_browser_that_asks_for_the_favicon_finds_one(client):
+def test_favicon_ico_redirects_to_the_icon(client):
     assert "/static/img/icon." in client.get("/favicon.ico").headers["Location"]
 
 
-def test_topics_lead_to_the_one_before_and_the_one_after(client):
+def test_topics_link_to_their_neighbours(client):
     page = client.get("/learn/theory/").text
     assert 'rel="prev" href="/learn/daw/"' in page
     assert 'rel="next" href="/learn/sampling/"' in page
@@ -244,19 +244,19 @@ def test_the_contents_list_every_section_of_the_text(read, path):
 class TestGear:
     URL = "/roles/mix-mastering-engineer/gear/"
 
-    def test_money_and_what_is_owned_give_the_kit_of_the_result(self, client):
-        found = client.get(self.URL, {"budget": "$1,500", "own": ["headphones", "interface"]}).context_data["kit"]
-        assert found.budget == 1500
-        assert found.total <= 1500
-        assert not {"headphones", "interface"} & {item.category for item in found.now}
+    def test_money_and_owned_things_give_a_kit(self, client):
+        kit = client.get(self.URL, {"budget": "$1,500", "own": ["headphones", "interface"]}).context_data["kit"]
+        assert kit.budget == 1500
+        assert kit.total <= 1500
+        assert not {"headphones", "interface"} & {item.category for item in kit.now}
 
-    def test_what_was_asked_stands_in_the_form_again(self, client):
+    def test_the_form_shows_what_was_entered(self, client):
         page = client.get(self.URL, {"budget": "700", "own": ["daw"]}).text
         assert 'value="700"' in page
         assert re.search(r'value="daw" checked', page)
 
     @pytest.mark.parametrize("budget", ["", "lots", "-5", "1e3", "²", "10.50", "9" * 30, "\x00"])
-    def test_money_that_is_no_number_gives_the_form_again_with_a_message(self, client, budget):
+    def test_money_that_is_not_a_number_gives_the_form_with_a_message(self, client, budget):
         response = client.get(self.URL, {"budget": budget})
         assert response.status_code == 200
         assert "whole number of US dollars" in response.text
@@ -265,12 +265,12 @@ class TestGear:
     def test_an_unknown_thing_gives_the_form_again_with_a_message(self, client):
         assert "don’t recognise one of those items" in client.get(self.URL, {"budget": "5", "own": ["piano"]}).text
 
-    def test_without_a_question_there_is_no_answer(self, client):
+    def test_without_a_query_there_is_no_kit(self, client):
         response = client.get(self.URL)
         assert "Your kit" not in response.text
         assert "message" not in response.context_data
 
-    def test_tiers_add_to_one_another(self, client):
+    def test_tiers_repeat_no_item(self, client):
         tiers = client.get(self.URL).context_data["tiers"]
         assert [option.amount for option, _ in tiers] == [0, 150, 500, 1500, 4000]
         items = [item.id for _, rows in tiers for _, item in rows]
@@ -280,19 +280,19 @@ class TestGear:
 
 class TestResources:
     def names(self, client, **query):
-        return {r.id for _, found in client.get("/resources/", query).context_data["kinds"] for r in found}
+        return {r.id for _, kind in client.get("/resources/", query).context_data["kinds"] for r in kind}
 
-    def test_role_and_level_narrow_the_list_down(self, client, content):
-        found = self.names(client, role="studio", level="3")
-        assert found == {r.id for r in content.resources.values() if "studio" in r.roles and 3 in r.levels}
-        assert found
+    def test_role_and_level_filter_the_list(self, client, content):
+        names = self.names(client, role="studio", level="3")
+        assert names == {r.id for r in content.resources.values() if "studio" in r.roles and 3 in r.levels}
+        assert names
 
     @pytest.mark.parametrize("query", [{}, {"role": "", "level": ""}, {"role": "x", "level": "9"}])
-    def test_anything_else_narrows_nothing(self, client, content, query):
+    def test_unknown_values_are_ignored(self, client, content, query):
         assert self.names(client, **query) == set(content.resources)
 
 
-def test_the_glossary_has_at_least_90_terms_each_with_its_own_address(client, content):
+def test_the_glossary_has_at_least_90_terms_each_with_an_id(client, content):
     assert len(content.terms) >= 90
     page = client.get("/glossary/").text
     assert all(f'<div id="{id_}">' in page for id_ in content.terms)

@@ -1,4 +1,4 @@
-"""Imagined people, written from the role facts before anybody saw the weights. They test whether questions and roles agree."""
+"""Imagined people, written from the role facts before the weights were known, test whether questions and roles agree."""
 
 import pytest
 

@@ -53,7 +53,7 @@ def test_a_beginner_reaches_the_studio_by_way_of_the_bedroom(role, experience, r
 
 
 @pytest.mark.parametrize("experience", [0, 3])
-def test_somebody_whom_all_roles_fit_alike_starts_where_no_door_closes(experience):
+def test_if_all_roles_fit_alike_the_route_starts_where_no_door_closes(experience):
     alike = (55.0, 50.0, 45.0)
     assert route_of(profile_of("mix", alike), experience, catalogue()) == ("bedroom", "mix")
     assert route_of(profile_of("studio", alike), experience, catalogue()) == ("bedroom", "studio")

@@ -83,6 +83,12 @@ class TestKit:
         assert kept.context_data["kit"].budget == 1500
         assert kept.context_data["result"].answers.chosen("owned")[0].id == "keys"
 
+    def test_a_budget_that_is_no_answer_has_a_kit_and_nothing_to_keep(self, client):
+        response = client.get(f"/result/{CODE}/", {"budget": "777"})
+        assert response.context_data["kit"].budget == 777
+        assert "The link to your result is the same as before." in response.text
+        assert response.context_data["keep"] == ""
+
     def test_htmx_gets_the_kit_alone(self, client):
         response = client.get(f"/result/{CODE}/", {"budget": "some"}, headers=HTMX)
         assert response.text.lstrip().startswith('<section id="kit-section"')
@@ -127,7 +133,7 @@ class TestFiles:
         assert set(policies.values()) == {"same-origin"}
 
     @pytest.mark.parametrize("start", ["", "tomorrow", "2026-13-01", "9999-12-30", "\x00"])
-    def test_a_day_that_is_none_gives_the_form_again_with_a_message(self, client, start):
+    def test_an_invalid_day_gives_the_form_again_with_a_message(self, client, start):
         response = client.get(f"/result/{CODE}/plan.ics", {"start": start})
         assert response.headers["Content-Type"].startswith("text/html")
         assert "Please give the day to start on" in response.text
@@ -150,7 +156,7 @@ class TestCompare:
             assert f'href="/result/{link["code"]}/"' in response.text
             assert all(str(fit) in response.text for fit in link["fit"].values())
 
-    def test_somebody_compared_with_themselves_differs_nowhere(self, client):
+    def test_a_result_compared_with_itself_differs_nowhere(self, client):
         page = client.get(f"/compare/{CODE}/{CODE}/").text
         assert "Where you differ" not in page
         assert "Where you agree" in page

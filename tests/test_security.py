@@ -22,7 +22,7 @@ def test_hsts_comes_with_https_only():
     assert "max-age=63072000" in security.response_headers(https=True)["Strict-Transport-Security"]
 
 
-def test_the_policy_allows_nothing_from_elsewhere_and_nothing_inline():
+def test_the_policy_allows_nothing_inline_and_nothing_from_other_sites():
     policy = security.HEADERS["Content-Security-Policy"]
     assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self';")
     assert "unsafe" not in policy
@@ -46,14 +46,14 @@ def test_a_post_from_another_site_is_refused(client, headers, status):
     assert client.post(FINISH, {"a": "1"}, headers=headers).status_code == status
 
 
-def test_the_admin_keeps_its_tokens(db):
+def test_the_admin_checks_csrf_tokens(db):
     from django.test import Client
 
     client = Client(enforce_csrf_checks=True)
     assert client.post("/admin/login/", {"username": "x", "password": "y"}).status_code == 403
 
 
-def test_errors_and_the_admin_are_not_for_shared_caches(client, db):
+def test_shared_caches_keep_no_errors_and_no_admin_page(client, db):
     assert "Cache-Control" not in client.get("/nope/").headers
     assert "public" not in client.get("/admin/login/").headers["Cache-Control"]
 
@@ -62,7 +62,7 @@ def test_a_body_over_64_kb_is_refused(client):
     assert client.post(FINISH, {"a": "1" * 70_000}).status_code == 413
 
 
-def test_templates_hold_no_inline_script_or_style():
+def test_templates_have_no_inline_script_or_style():
     for template in (django_settings.BASE_DIR / "templates").rglob("*.html"):
         text = template.read_text(encoding="utf-8")
         assert not re.search(r"\sstyle=|<style|\son\w+=|<script>|javascript:", text), template

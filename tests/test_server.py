@@ -52,8 +52,8 @@ def test_in_the_server_a_write_waits_a_quarter_of_a_second_at_most():
     assert done.stdout.splitlines()[-1] == "0.25"
 
 
-# Well below the ten seconds after which the main process would kill its worker.
-SOON = 8
+# What hangs is killed by the main process after ten seconds, which says so; a busy machine may need longer than that to end.
+SOON = 60
 
 
 @contextmanager

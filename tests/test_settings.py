@@ -1,4 +1,4 @@
-"""The environment is read once: a good one gives settings, a bad one stops the start with a clear word."""
+"""A good environment gives settings; a bad one stops the start with a clear message."""
 
 import os
 import runpy
@@ -9,12 +9,17 @@ import pytest
 from django.conf import settings
 
 SECRET = "s3cret-" * 10
-PUBLIC = {"SITE_URL": "https://producers.example", "SECRET_KEY": SECRET}
+PUBLIC = {
+    "SITE_URL": "https://producers.example",
+    "SECRET_KEY": SECRET,
+    "OWNER": "A. Person",
+    "CONTACT": "a@producers.example",
+}
 
 
 @pytest.fixture
 def read(monkeypatch):
-    """The settings under another environment."""
+    """Read the settings with another environment."""
 
     def read(**environment):
         for name in (
@@ -25,6 +30,10 @@ def read(monkeypatch):
             "DEBUG",
             "STATIC_ROOT",
             "COUNT_UNFINISHED",
+            "OWNER",
+            "CONTACT",
+            "KEPT_MONTHS",
+            "HSTS_SUBDOMAINS",
         ):
             monkeypatch.delenv(name, raising=False)
         for name, value in environment.items():
@@ -35,7 +44,7 @@ def read(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("environment", "complaint"),
+    ("environment", "message"),
     [
         ({"SITE_URL": "https://producers.example"}, "SECRET_KEY is missing"),
         ({"SITE_URL": "https://producers.example", "SECRET_KEY": "short"}, "SECRET_KEY is too short"),
@@ -43,39 +52,53 @@ def read(monkeypatch):
         ({"SITE_URL": "ftp://producers.example", "SECRET_KEY": SECRET}, "SITE_URL must look like"),
         ({"DEBUG": "perhaps"}, "Bad environment: .*DEBUG"),
         ({"DATABASE_URL": "nonsense"}, "Bad environment: "),
+        ({"KEPT_MONTHS": "0"}, "Bad environment: .*KEPT_MONTHS"),
         ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS is empty"),
         (PUBLIC | {"DEBUG": "true"}, "DEBUG must be off"),
     ],
 )
-def test_a_bad_setting_stops_the_start_with_a_clear_word(read, environment, complaint):
-    with pytest.raises(SystemExit, match=complaint):
+def test_a_bad_setting_stops_the_start_with_a_clear_message(read, environment, message):
+    with pytest.raises(SystemExit, match=message):
         read(**environment)
 
 
-def test_a_site_on_this_machine_needs_no_setting_at_all(read):
-    found = read()
-    assert found["SITE_URL"] == "http://127.0.0.1:8000"
-    assert not found["DEBUG"]
-    assert not found["SECURE_SSL_REDIRECT"]
+def test_a_local_site_needs_no_setting(read):
+    values = read()
+    assert values["SITE_URL"] == "http://127.0.0.1:8000"
+    assert not values["DEBUG"]
+    assert not values["SECURE_SSL_REDIRECT"]
+
+
+def check_deploy(environment):
+    keep = {name: os.environ[name] for name in ("PATH", "HOME", "SYSTEMROOT") if name in os.environ}
+    command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
+    return subprocess.run(
+        command, env=keep | environment, cwd=settings.BASE_DIR, capture_output=True, text=True, check=False
+    )
 
 
 def test_a_public_site_passes_the_deployment_checks():
-    keep = {name: os.environ[name] for name in ("PATH", "HOME", "SYSTEMROOT") if name in os.environ}
-    done = subprocess.run(
-        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
-        env=keep | PUBLIC,
-        cwd=settings.BASE_DIR,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = check_deploy(PUBLIC)
     assert done.returncode == 0, done.stderr
 
 
+def test_a_public_site_that_does_not_say_who_answers_for_it_is_told_so():
+    done = check_deploy({name: value for name, value in PUBLIC.items() if name not in ("OWNER", "CONTACT")})
+    assert done.returncode == 1
+    assert "OWNER is not set." in done.stderr
+    assert "CONTACT is not set." in done.stderr
+
+
+def test_https_is_promised_for_subdomains_only_where_the_owner_asks_for_it(read):
+    header = "Strict-Transport-Security"
+    assert "includeSubDomains" not in read(**PUBLIC)["RESPONSE_HEADERS"][header]
+    assert read(**PUBLIC, HSTS_SUBDOMAINS="true")["RESPONSE_HEADERS"][header].endswith("; includeSubDomains; preload")
+
+
 def test_the_server_waits_a_quarter_of_a_second_and_never_makes_a_database_file(read):
-    found = read()
-    command = found["DATABASES"]["default"]
-    serving = found["serving"](command)
+    values = read()
+    command = values["DATABASES"]["default"]
+    serving = values["serving"](command)
     assert serving["OPTIONS"]["timeout"] == 0.25
     assert serving["NAME"].startswith("file:")
     assert serving["NAME"].endswith("?mode=rw")
@@ -90,18 +113,18 @@ def test_postgresql_without_its_driver_is_refused(read, monkeypatch):
         read(DATABASE_URL="postgres://somebody@db.example/producers")
 
 
-def test_another_database_is_taken_as_it_is(read, monkeypatch):
+def test_another_database_is_used_without_sqlites_options(read, monkeypatch):
     monkeypatch.setattr("importlib.util.find_spec", lambda name: True)
     database = read(DATABASE_URL="postgres://somebody@db.example/producers")["DATABASES"]["default"]
     assert database["ENGINE"].endswith("postgresql")
     assert "timeout" not in database.get("OPTIONS", {})
 
 
-def test_the_server_waits_as_short_a_time_for_postgresql(read, monkeypatch):
+def test_the_server_waits_only_briefly_for_postgresql(read, monkeypatch):
     monkeypatch.setattr("importlib.util.find_spec", lambda name: True)
     url = "postgres://somebody@db.example/producers?sslmode=require"
-    found = read(DATABASE_URL=url)
-    assert found["serving"](found["DATABASES"]["default"])["OPTIONS"] == {
+    values = read(DATABASE_URL=url)
+    assert values["serving"](values["DATABASES"]["default"])["OPTIONS"] == {
         "connect_timeout": 2,
         "options": "-c lock_timeout=250",
         "sslmode": "require",

@@ -1,8 +1,10 @@
 import gc
 import gzip
 import random
+import re
 
 import pytest
+from django.conf import settings
 from django.db import DatabaseError
 
 from quiz import codes
@@ -19,7 +21,7 @@ PAGES += [RESULT, f"{RESULT}result.json"]
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_is_public_sets_no_cookie_and_asks_no_query(client, path, django_assert_num_queries, db):
+def test_a_page_is_public_sets_no_cookie_and_makes_no_query(client, path, django_assert_num_queries, db):
     with django_assert_num_queries(0):
         response = client.get(path)
     assert response.status_code == 200
@@ -58,7 +60,7 @@ def test_a_role_guide_has_its_answer_and_its_pay_with_year_and_source(client, co
             assert content.sources[pay.source].title in page
 
 
-def test_a_checklist_has_every_skill_of_the_role_and_no_other(client, content):
+def test_a_checklist_has_the_skills_of_the_role_and_no_others(client, content):
     for role in content.roles.values():
         page = client.get(f"/roles/{role.slug}/checklist/").text
         for skill in content.skills.values():
@@ -79,7 +81,7 @@ def test_a_wrong_address_is_a_friendly_404(client, path):
     assert 'href="/quiz/"' in response.text
 
 
-def test_an_error_of_ours_has_a_page_of_its_own(client, monkeypatch):
+def test_a_server_error_has_its_own_page(client, monkeypatch):
     def broken():
         raise RuntimeError
 
@@ -91,7 +93,7 @@ def test_an_error_of_ours_has_a_page_of_its_own(client, monkeypatch):
 
 
 class TestProbes:
-    def test_livez_touches_nothing(self, client):
+    def test_livez_needs_no_database(self, client):
         response = client.get("/livez")
         assert (response.status_code, response.content) == (200, b"ok\n")
         assert response.headers["Cache-Control"] == "no-store"
@@ -99,7 +101,7 @@ class TestProbes:
     def test_readyz_says_that_all_is_well(self, client, db):
         assert client.get("/readyz").json() == {"db": "ok", "waiting": 0, "lost": recorder.lost}
 
-    def test_readyz_answers_and_says_so_when_the_database_cannot_be_read(self, client, monkeypatch):
+    def test_readyz_reports_a_database_that_cannot_be_read_and_is_still_200(self, client, monkeypatch):
         def unreadable():
             raise DatabaseError("no such table")
 
@@ -114,7 +116,7 @@ class TestProbes:
 
 
 def test_a_page_is_the_same_whatever_was_rendered_before_it(client, content):
-    """Parts of pages are kept by their keys (`once`): a key that is missing would show somebody else's part."""
+    """A `{% once %}` with a missing key would show a part of another page."""
     draw = random.Random(11)
     addresses = [f"/result/{code(draw)}/" for _ in range(60)] + [f"/quiz/?a={code(draw)[:n]}" for n in range(1, 17)]
     before = {address: client.get(address).content for address in addresses}
@@ -124,3 +126,9 @@ def test_a_page_is_the_same_whatever_was_rendered_before_it(client, content):
         for part in parts:
             part.texts.clear()
         assert client.get(address).content == before[address]
+
+
+def test_once_stands_around_a_whole_partial_and_nothing_else():
+    whole = re.compile(r"""{% once[^%]*%}{% include "([a-z]+/)*_[a-z_]+.html"[^%]*%}{% endonce %}""")
+    for template in (settings.BASE_DIR / "templates").rglob("*.html"):
+        assert not re.search("{% (end)?once", whole.sub("", template.read_text(encoding="utf-8"))), template

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.db import DatabaseError, connection
 from django.urls import reverse
@@ -48,9 +50,40 @@ class TestAsk:
         assert "<html" not in response.text
         assert "HX-Request" in response.headers["Vary"]
 
-    def test_back_leads_to_the_question_before(self, client):
-        assert 'href="/quiz/?a=10"' in ask(client, "a=102").text
+    def test_back_leads_to_the_question_before_with_the_answer_it_was_given(self, client, content):
+        back = "/quiz/?a=102&amp;change=friend"
+        assert f'href="{back}"' in ask(client, "a=102").text
+        page = client.get(back.replace("&amp;", "&")).text
+        assert re.findall(r'value="(.)" aria-current="true"', page) == ["2"]
+        assert content.questionnaire.questions[1].text in page
         assert ">Back<" not in client.get("/quiz/").text
+
+    def test_back_leads_on_to_the_first_question_and_forward_again(self, client):
+        page = ask(client, "a=102&change=friend").text
+        assert 'href="/quiz/?a=102&amp;change=proud"' in page
+        first = ask(client, "a=102&change=proud").text
+        assert ">Back<" not in first
+        assert '<a href="/quiz/?a=102">Keep the answer I gave</a>' in first
+
+    def test_an_answer_changed_half_way_is_swapped_by_htmx_and_the_later_ones_stay(self, client):
+        assert "data-hx-get" in ask(client, "a=102&change=proud").text
+        response = ask(client, "a=102&change=proud&pick=3", **HTMX)
+        assert response.headers["HX-Push-Url"] == "/quiz/?a=132"
+        assert "Question 3 of 15" in response.text
+
+    def test_a_form_that_leads_to_a_result_says_as_much_of_its_code_as_is_known(self, client, answer):
+        a = codes.so_far(answer(owned=["computer"]))
+        code = codes.build(answer(owned=["computer"]))
+        for query, outline in [
+            (f"a={a[:-2]}", f"{a[:-2]}..."),
+            (f"a={a}", f"{a}."),
+            (f"a={a}&change=proud", f"{a[0]}.{a[2:]}."),
+            (f"a={a}&change=owned", f"{a[:-2]}..."),
+        ]:
+            assert f'data-outline="{outline}"' in ask(client, query).text
+            assert re.fullmatch(outline, code)
+        for query in ("", "a=1", f"a={a[:5]}&change=proud"):
+            assert "data-outline" not in ask(client, query).text
 
     @pytest.mark.parametrize("pick", ["4", "z", "00", "-1", "", "%00"])
     def test_a_pick_that_is_no_option_gives_the_question_again_with_a_message(self, client, content, pick):
@@ -135,7 +168,7 @@ class TestFinish:
             ("1" + "0" * 999, [], "/quiz/?a=1" + "0" * 63),
         ],
     )
-    def test_whatever_is_missing_or_wrong_leads_to_its_question_and_stores_nothing(self, client, a, pick, to):
+    def test_a_missing_or_wrong_answer_leads_to_its_question_and_stores_nothing(self, client, a, pick, to):
         response = self.post(client, a, *pick)
         assert response.status_code == 303
         assert response.headers["Location"] == to
@@ -182,7 +215,7 @@ class TestResult:
         code = code_of()
         assert f"{settings.SITE_URL}/result/{code}/" in client.get(f"/result/{code}/").text
 
-    def test_whoever_is_new_to_it_sees_the_route_to_the_studio(self, client):
+    def test_beginners_see_the_route_to_the_studio(self, client):
         studio = {
             "proud": "best-take", "friend": "ask", "hour": "take", "company": "room", "name": "many-artists", "stuck": "tea",
             "course": "songs", "dislike": "love", "gift": "people", "week": "two-artists", "deadline": "priorities",
@@ -226,7 +259,7 @@ def test_quiz_json_has_questions_and_options_but_no_weights(client, content):
 
 
 class TestAnyRequest(HypothesisTestCase):
-    """No path, query, code or body makes a server error, and a GET never touches the database."""
+    """No request causes a server error, and a GET never touches the database."""
 
     @settings(max_examples=150)
     @given(code=st.text(max_size=30), a=st.text(max_size=30), pick=st.lists(st.text(max_size=3), max_size=4))
@@ -252,7 +285,9 @@ class TestLeft:
     def test_a_question_shown_says_its_number_and_an_answered_one_does_not(self, client, answer):
         sheet = answer()
         assert 'data-left="1"' in client.get("/quiz/").text
-        assert 'data-left="3"' in client.get(f"/quiz/?a={codes.so_far(sheet.so_far(2))}").text
+        so_far = codes.so_far(sheet.so_far(2))
+        assert 'data-left="3"' in client.get(f"/quiz/?a={so_far}").text
+        assert 'data-left="1"' in client.get(f"/quiz/?a={so_far}&change=proud").text
         for query in (f"a={codes.so_far(sheet)}", f"a={codes.so_far(sheet)}&change=budget"):
             assert "data-left" not in client.get(f"/quiz/?{query}").text
         assert "data-left" not in client.get("/").text

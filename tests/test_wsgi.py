@@ -1,4 +1,4 @@
-"""The application that a server runs, with its layers: kept pages, files, Django."""
+"""The WSGI application with its layers: page cache, static files, Django."""
 
 import gzip
 import runpy
@@ -9,6 +9,7 @@ from wsgiref.util import setup_testing_defaults
 import brotli
 import pytest
 from django.core.wsgi import get_wsgi_application
+from django.templatetags.static import static
 
 from producerguide.security import HEADERS
 from quiz import catalogue
@@ -24,7 +25,7 @@ DECODE = {"": bytes, "gzip": gzip.decompress, "br": brotli.decompress}
 
 @pytest.fixture
 def module(monkeypatch, db):
-    """The module as a server imports it, but with no thread of its own; closing an answer also closes the database."""
+    """The module as a server imports it, but without its threads. Closing a response also closes the database."""
     monkeypatch.setattr(threading.Thread, "start", lambda thread: None)
     return runpy.run_module("producerguide.wsgi")
 
@@ -51,20 +52,20 @@ def get(application, address, **headers):
 
 
 @pytest.mark.parametrize("address", [*PAGES, *QUIZ, *RESULTS, *OTHERS])
-def test_what_is_kept_is_byte_for_byte_what_django_renders(application, address):
+def test_a_kept_page_is_byte_for_byte_what_django_renders(application, address):
     rendered = get(get_wsgi_application(), address)
     for encoding, decode in DECODE.items():
         for _ in ("first", "again"):
-            found = get(application, address, HTTP_ACCEPT_ENCODING=encoding)
-            assert found["status"] == rendered["status"] == "200 OK"
-            body = decode(found["body"]) if "Content-Encoding" in found["headers"] else found["body"]
+            response = get(application, address, HTTP_ACCEPT_ENCODING=encoding)
+            assert response["status"] == rendered["status"] == "200 OK"
+            body = decode(response["body"]) if "Content-Encoding" in response["headers"] else response["body"]
             assert body == rendered["body"]
-            assert HEADERS.items() - found["headers"].items() == HEADERS.items() - rendered["headers"].items()
+            assert HEADERS.items() - response["headers"].items() == HEADERS.items() - rendered["headers"].items()
     assert application.misses == 1
 
 
 @pytest.mark.parametrize("address", ["/quiz/?a=1", f"/result/{CODE}/"])
-def test_htmx_gets_from_the_cache_what_django_renders_for_it(application, address):
+def test_htmx_gets_from_the_cache_what_django_renders_for_htmx(application, address):
     rendered = get(get_wsgi_application(), address, HTTP_HX_REQUEST="true")
     for _ in ("first", "again"):
         assert get(application, address, HTTP_HX_REQUEST="true")["body"] == rendered["body"]
@@ -72,7 +73,7 @@ def test_htmx_gets_from_the_cache_what_django_renders_for_it(application, addres
 
 
 @pytest.mark.parametrize("address", [*PAGES, *RESULTS[:4], "/quiz.json"])
-def test_a_query_that_no_page_reads_changes_nothing_and_keeps_nothing(application, address):
+def test_unknown_parameters_change_nothing_and_keep_no_other_page(application, address):
     assert get(application, address) == get(application, f"{address}?utm_source=elsewhere&fbclid=1")
     assert len(application.pages) == 1
 
@@ -91,22 +92,30 @@ def test_a_query_that_no_page_reads_changes_nothing_and_keeps_nothing(applicatio
         ("/nowhere/", None),
     ],
 )
-def test_pages_say_what_they_read_of_a_query(module, path, reads):
+def test_pages_name_the_parameters_they_read(module, path, reads):
     assert module["parameters"](path) == reads
 
 
 def test_files_are_served_for_a_year_with_the_same_headers_as_pages(application):
     page = get(application, "/")
     path = page["body"].decode().split('rel="stylesheet" href="')[1].split('"')[0]
-    found = get(application, path)
-    assert found["status"] == "200 OK"
-    assert found["headers"]["Cache-Control"] == "public, max-age=31536000, immutable"
+    response = get(application, path)
+    assert response["status"] == "200 OK"
+    assert response["headers"]["Cache-Control"] == "public, max-age=31536000, immutable"
     for name, value in HEADERS.items():
-        assert found["headers"][name] == page["headers"][name] == value
+        assert response["headers"][name] == page["headers"][name] == value
     assert get(application, "/static/staticfiles.json")["status"] == "404 Not Found"
 
 
-def test_readyz_says_how_the_pages_do_and_is_never_kept(application):
+def test_of_all_files_other_sites_may_show_the_card_alone(application, static_root):
+    policies = {
+        name: get(application, static(f"img/{name}"))["headers"]["Cross-Origin-Resource-Policy"]
+        for name in ("card.png", "icon.svg", "icon-192.png")
+    }
+    assert policies == {"card.png": "cross-origin", "icon.svg": "same-origin", "icon-192.png": "same-origin"}
+
+
+def test_readyz_reports_on_the_page_cache_and_is_never_kept(application):
     for hits in range(3):
         get(application, "/")
         ready = get(application, "/readyz")
@@ -114,18 +123,18 @@ def test_readyz_says_how_the_pages_do_and_is_never_kept(application):
         assert ready["headers"]["Cache-Control"] == "no-store"
 
 
-def test_the_pages_of_the_sitemap_are_warm_before_anybody_asks(module, application, monkeypatch):
+def test_the_pages_of_the_sitemap_are_kept_before_anybody_asks(module, application, monkeypatch):
     monkeypatch.setattr("gc.freeze", lambda: None)
     monkeypatch.setattr("gc.set_threshold", lambda first: None)
     stopped = threading.Event()
-    stopped.wait = lambda seconds: stopped.is_set() or stopped.set()  # one more round, and it is over
+    stopped.wait = lambda seconds: stopped.is_set() or stopped.set()  # stop after a second round
     module["warm_for_ever"](stopped)
     for page in PAGES:
         get(application, page, HTTP_ACCEPT_ENCODING="br")
     assert (application.hits, application.misses) == (len(PAGES), 0)
 
 
-def test_a_fault_in_the_content_stops_the_start_and_is_named(monkeypatch):
+def test_a_fault_in_the_content_stops_the_start_with_a_message(monkeypatch):
     def broken():
         raise catalogue.ContentError("skills.toml: daw.hours: Input should be a valid integer")
 

@@ -55,9 +55,8 @@ def _totals(completions: list[tuple[str, ...]], questionnaires: Mapping[int, Que
     for version, questionnaire in questionnaires.items():
         start, length = codes.ALPHABET[version], codes.length(questionnaire)
         texts = [code for *_, code in completions if code.startswith(start) and len(code) == length]
-        if texts:
-            totals["sheets"][str(version)] = len(texts)
-            totals["chosen"][str(version)] = tally(texts, questionnaire)
+        totals["sheets"][str(version)] = len(texts)
+        totals["chosen"][str(version)] = tally(texts, questionnaire)
     return totals
 
 

@@ -115,9 +115,17 @@ function decode(code) {
   return { found, unknown };
 }
 
+// Programs that pass a link on escape it, change its case, and add trackers and punctuation.
+function inLink() {
+  // Unlike decodeURIComponent, URLSearchParams takes any text.
+  const hash = new URLSearchParams(`hash=${location.hash.replaceAll("&", "%26")}`).get("hash");
+  const [, code] = hash.match(/[#&?]t=([^#&?\s]*)/i) ?? [];
+  return code?.replace(/^[^a-z\d]+|[^a-z\d]+$/gi, "");
+}
+
 function takeFromLink() {
-  const code = new URLSearchParams(location.hash.slice(1)).get("t");
-  if (code === null) return;
+  const code = inLink();
+  if (code === undefined) return;
   read();
   const { found, unknown } = decode(code);
   const fresh = found.filter((id) => !ticks.includes(id));
@@ -169,6 +177,7 @@ byId("next").addEventListener("click", () => {
   filter();
 });
 
+byId("print").hidden = !window.print;
 byId("print").addEventListener("click", () => print());
 
 reset.addEventListener("click", () => {

@@ -19,8 +19,10 @@ async function open() {
   const closed = button.textContent;
   button.textContent = "Opening…";
   try {
+    // Otherwise the mute switch of an iPhone silences the page.
+    if (navigator.audioSession) navigator.audioSession.type = "playback";
     const context = new AudioContext({ sampleRate: 48000 });
-    context.resume();
+    context.resume().catch(() => {}); // the lab tells
     reach();
     (await lab).mount(section, context).play();
   } catch {

@@ -13,6 +13,7 @@ function show() {
 
 const now = new Date();
 const today = Date.UTC(now.getFullYear(), now.getMonth(), now.getDate());
-start.valueAsNumber = today + ((8 - now.getDay()) % 7 || 7) * DAY;
+if (!start.value) start.valueAsNumber = today + ((8 - now.getDay()) % 7 || 7) * DAY;
 start.addEventListener("input", show);
+addEventListener("pageshow", show); // some browsers restore the field after the scripts have run
 show();

@@ -49,14 +49,20 @@ export function qr(text) {
   return best;
 }
 
-// Into an SVG with two paths: the light ground with its quiet zone, then the dark modules.
-export function draw(svg, text) {
+// On a canvas, black on white with its quiet zone: what recolours a page, such as a dark-mode extension, leaves pixels alone.
+export function draw(canvas, text) {
   const rows = qr(text);
   const size = rows.length + 2 * QUIET;
-  const dark = rows.map((row, y) => row.map((on, x) => (on ? `M${x + QUIET} ${y + QUIET}h1v1h-1z` : "")).join(""));
-  svg.setAttribute("viewBox", `0 0 ${size} ${size}`);
-  svg.children[0].setAttribute("d", `M0 0h${size}v${size}H0z`);
-  svg.children[1].setAttribute("d", dark.join(""));
+  canvas.width = canvas.height = size;
+  const pen = canvas.getContext("2d");
+  pen.fillStyle = "#fff";
+  pen.fillRect(0, 0, size, size);
+  pen.fillStyle = "#000";
+  for (const [y, row] of rows.entries()) {
+    for (const [x, dark] of row.entries()) {
+      if (dark) pen.fillRect(x + QUIET, y + QUIET, 1, 1);
+    }
+  }
 }
 
 // From the least significant bit on.

@@ -1,56 +1,88 @@
-// Number keys choose an option while the focus is in the question, and a lost connection is announced.
-// The focus moves to the new heading without our help: it has autofocus, which htmx obeys.
+// Number keys choose an option while the focus is in the question, one gesture gives one answer, and a lost connection is
+// announced. The focus moves to the new heading without our help: it has autofocus, which htmx obeys.
 
 const problem = document.getElementById("problem");
+const AGAIN = 1000; // ms; a form that is sent again sooner was sent by the same gesture
+
+// question.css keeps pointers off a question for its first moment; keys wait as long.
+const unread = (question) => getComputedStyle(question).pointerEvents === "none";
 
 document.addEventListener("keydown", (event) => {
   const question = event.target.closest?.("#question");
   if (!question || event.ctrlKey || event.metaKey || event.altKey || !/^[1-9]$/.test(event.key)) return;
-  question.querySelectorAll(".option")[event.key - 1]?.click();
+  event.preventDefault(); // Firefox can search the page for what is typed
+  if (!event.repeat && !unread(question)) question.querySelectorAll(".option")[event.key - 1]?.click();
 });
 
-const say = (text) => () => {
-  problem.textContent = text;
-};
-const safe = "Your answers so far are safe in the address of this page.";
-document.addEventListener("htmx:sendError", say(`You seem to be offline. ${safe} Choose again when you are back.`));
-document.addEventListener(
-  "htmx:timeout",
-  say(`The connection is slow, and this answer did not arrive. ${safe} Choose it again.`),
-);
-document.addEventListener(
-  "htmx:responseError",
-  say(`Something went wrong on our side. ${safe} Choose again in a moment.`),
-);
-document.addEventListener("htmx:afterSwap", say(""));
+// Such a click goes through to the page, where it would take the focus from the heading.
+document.addEventListener("mousedown", (event) => {
+  if (unread(document.getElementById("question"))) event.preventDefault();
+});
 
-// Marks the result that follows as this browser’s own, for results.js.
-const mine = () => {
+// Marks the result that follows as this browser’s own, for results.js: a pattern of its code. A friend’s result whose answer is
+// being changed stays the friend’s.
+function expectResult({ a, change }) {
+  const { outline } = a.dataset;
+  if (!outline) return;
   try {
-    sessionStorage.setItem("producerguide.finishing", "1");
+    sessionStorage.setItem("producerguide.finishing", `^${change ? `(?!${a.value})` : ""}${outline}$`);
   } catch {
     // Storage is blocked or full.
   }
-};
-document.addEventListener("submit", (event) => {
-  if (event.target.method === "post" || event.target.elements.change) mine();
-});
+}
 
 // Counts where visitors leave the quiz: only the number of the question is sent. Answering or going back to an earlier
 // question is not leaving. If an answer could not be sent, the visitor is still on the question.
 let staying = false;
-document.addEventListener("submit", () => {
-  staying = true;
-});
+let sent = -AGAIN;
+const rest = () => {
+  staying = false;
+  sent = -AGAIN;
+};
+
+document.addEventListener(
+  "submit",
+  (event) => {
+    if (event.timeStamp - sent < AGAIN) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      return;
+    }
+    sent = event.timeStamp;
+    staying = true;
+    expectResult(event.target.elements);
+  },
+  true, // before htmx
+);
 document.addEventListener("click", (event) => {
   if (event.target.closest?.("#question a")) staying = true;
 });
-for (const name of ["afterSwap", "sendError", "timeout", "responseError"]) {
-  document.addEventListener(`htmx:${name}`, () => {
-    staying = false;
-  });
-}
+addEventListener("popstate", ({ state }) => {
+  if (state?.htmx) staying = true;
+});
+addEventListener("pageshow", ({ persisted }) => {
+  if (persisted) rest();
+});
 addEventListener("pagehide", () => {
   const number = document.getElementById("question").dataset.left;
   if (number && !staying) navigator.sendBeacon("/quiz/left/", number);
 });
+
+// The browser’s Back leads to the address that shows the question with the answer it was given.
+document.addEventListener("htmx:beforeHistoryUpdate", ({ detail: { history: next, requestConfig } }) => {
+  history.replaceState(history.state, "", `${next.path}&change=${requestConfig.elt.dataset.question}`);
+});
+
+const safe = "Your answers so far are safe in the address of this page.";
+const messages = {
+  afterSwap: "",
+  sendError: `You seem to be offline. ${safe} Choose again when you are back.`,
+  timeout: `The connection is slow, and this answer did not arrive. ${safe} Choose it again.`,
+  responseError: `Something went wrong on our side. ${safe} Choose again in a moment.`,
+};
+for (const [name, message] of Object.entries(messages)) {
+  document.addEventListener(`htmx:${name}`, () => {
+    rest();
+    problem.textContent = message;
+  });
+}

@@ -1,4 +1,4 @@
-"""Lighthouse, mobile, on six kinds of page: the median of three runs each, as a table. `make audit` runs it, where Node is there."""
+"""`make audit`: Lighthouse (mobile) on six kinds of page, the median of three runs each, as a table."""
 
 import json
 import shutil
@@ -13,7 +13,7 @@ from tests.browser.server import ROOT, collect, serve
 
 LIGHTHOUSE = "lighthouse@13.5.0"
 RUNS = 3
-# The result is that of a code in golden.toml.
+# {code} is the first code of golden.toml.
 PAGES = ["/", "/guide/", "/roles/studio-producer/", "/learn/eq-compression/", "/quiz/?a=1021", "/result/{code}/"]
 CATEGORIES = ["performance", "accessibility", "best-practices", "seo"]
 TIMES = {"largest-contentful-paint": "LCP ms", "total-blocking-time": "TBT ms", "cumulative-layout-shift": "CLS"}
@@ -43,12 +43,12 @@ def audit(url: str, folder: Path) -> list[float]:
         "--chrome-flags=--headless=new --no-sandbox --disable-background-networking",
     ]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    found = json.loads(report.read_text(encoding="utf-8"))
-    requests = found["audits"]["network-requests"]["details"]["items"]
+    results = json.loads(report.read_text(encoding="utf-8"))
+    requests = results["audits"]["network-requests"]["details"]["items"]
     return [
-        *(round(100 * found["categories"][name]["score"]) for name in CATEGORIES),
-        *(round(found["audits"][name]["numericValue"], 3) for name in TIMES),
-        found["audits"]["total-byte-weight"]["numericValue"],
+        *(round(100 * results["categories"][name]["score"]) for name in CATEGORIES),
+        *(round(results["audits"][name]["numericValue"], 3) for name in TIMES),
+        results["audits"]["total-byte-weight"]["numericValue"],
         len(requests),
     ]
 

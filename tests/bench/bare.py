@@ -1,7 +1,7 @@
-"""What a page costs in Django at least: one view, one template, no middleware.
+"""The least that a page costs in Django: one view, one template, no middleware.
 
-The template is a plain list page: a fixed frame and rows of three escaped values, about 250 bytes each, as many as make the page
-as large as the one it is compared with (`/?bytes=48000`).
+The page is a list: a fixed frame, and as many rows of three escaped values, about 250 bytes each, as make it as large as the page
+it is compared with (`/?bytes=48000`).
 """
 
 from django.conf import settings

@@ -1,25 +1,23 @@
 """Two copies of the site behind nginx, sharing a PostgreSQL: `make cluster` breaks one thing after another under load.
 
 nginx runs with docs/deploy/nginx.conf, HTTPS included; only ports, paths and the limits an address are others, for here all
-visitors have the same one. A GET fails unless it is 200 in 10 s. A finish is acknowledged when it leads to its result.
+visitors have the same one. A GET fails unless it is 200 in 15 s. A finish is acknowledged when it leads to its result. Then one copy stands
+behind the same file with its limits (proxy.py).
 """
 
 import os
 import random
-import re
-import shutil
 import signal
-import ssl
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager, suppress
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
-from http.client import HTTPException, HTTPSConnection
+from http.client import HTTPException
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -27,24 +25,14 @@ import psycopg
 
 from tests.bench.codes import code
 from tests.bench.faults import kill_all
+from tests.bench.proxy import ask, need, nginx, tried
 from tests.browser.server import ROOT, Site, free_port, serve
 from tests.postgresql import Server, find, install, postgresql
 
+BR = {"Accept-Encoding": "gzip, deflate, br"}
 READERS, FINISHERS, FINISHES_A_SECOND = 4, 2, 12  # the site counts 20 a second at most
 PAUSE_SECONDS = 5.5  # after a failed write the site spares the next ones (quiz/stats.py)
 KNOWN = ["/", "/guide/", "/roles/", "/quiz/", "/roles/studio-producer/", "/learn/", "/method/", "/quiz.json"]
-NOT_CHECKED = ssl._create_unverified_context()  # the certificate is made here, for this machine
-
-NGINX = """
-daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/error.log;
-events {{ worker_connections 512; }}
-http {{
-  client_body_temp_path {folder}/b; proxy_temp_path {folder}/p; fastcgi_temp_path {folder}/f;
-  uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
-  upstream producerguide {{ {servers} keepalive 32; }}
-  {rest}
-}}
-"""
 
 
 @dataclass
@@ -87,13 +75,7 @@ class Cluster:
 
 def main() -> None:
     install()
-    behind = f"{os.environ['PATH']}:/usr/sbin"
-    missing = [tool for tool in ("nginx", "openssl") if not shutil.which(tool, path=behind)]
-    missing += [] if find("initdb") else ["postgresql"]
-    if missing:
-        sys.exit(
-            f"Not here: {', '.join(missing)}. On Debian or Ubuntu, as root: apt-get install -y nginx openssl postgresql"
-        )
+    need("nginx", "openssl", also=[] if find("initdb") else ["postgresql"])
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with tempfile.TemporaryDirectory() as name, postgresql() as database:
         folder = Path(name)
@@ -104,11 +86,14 @@ def main() -> None:
         try:
             for port in cluster.ports:
                 cluster.start(port)
-            with nginx(cluster):
-                sys.exit(drill(cluster))
+            with nginx(folder / "nginx", cluster.port, cluster.ports, limits=False):
+                lost = drill(cluster)
         finally:
             for port in list(cluster.copies):
                 cluster.stop(port)
+        with ExitStack() as stack:
+            held = tried(folder / "proxy", cluster.static, stack)
+    sys.exit(lost or not held)
 
 
 def drill(cluster: Cluster) -> int:
@@ -140,7 +125,6 @@ def drill(cluster: Cluster) -> int:
     print(
         f"\n{len(everything)} finishes acknowledged, **{len(missing)}** of them missing in the database, {len(twice)} counted twice."
     )
-    print(f"One address that asks 400 times at once, under the limits of docs/deploy/nginx.conf: {limited(cluster)}.")
     return failed + len(missing) + len(twice)
 
 
@@ -189,7 +173,7 @@ def read(port: int, stop: threading.Event, seen: Seen, number: int) -> None:
         path = draw.choice([draw.choice(KNOWN), draw.choice([f"/quiz/?a={new[:9]}", f"/result/{new}/"])])
         started = time.monotonic()
         try:
-            status: object = ask(port, "GET", path)
+            status: object = ask(port, "GET", path, BR).status
         except (OSError, HTTPException) as error:
             status = type(error).__name__
         seen.gets.append(time.monotonic() - started)
@@ -203,78 +187,15 @@ def finish(port: int, stop: threading.Event, seen: Seen, number: int) -> None:
     while not stop.wait(FINISHERS / FINISHES_A_SECOND):
         new = code(draw)
         with suppress(OSError, HTTPException):
-            if ask(port, "POST", "/quiz/finish/", f"a={new[:-1]}") == 303:
+            if ask(port, "POST", "/quiz/finish/", body=f"a={new[:-1]}").status == 303:
                 seen.acknowledged.append(new)
                 continue
         seen.refused += 1
 
 
-def ask(port: int, method: str, path: str, body: str | None = None) -> int:
-    with closing(HTTPSConnection("127.0.0.1", port, timeout=10, context=NOT_CHECKED)) as connection:
-        headers = {"Content-Type": "application/x-www-form-urlencoded"} if body else {}
-        connection.request(method, path, body, headers | {"Accept-Encoding": "gzip, deflate, br"})
-        response = connection.getresponse()
-        response.read()
-        return response.status
-
-
 def codes(server: Server) -> list[str]:
     with psycopg.connect(host=unquote(str(server.folder)), user=server.user, dbname="postgres") as database:
         return [row[0] for row in database.execute("select code from quiz_completion")]
-
-
-def limited(cluster: Cluster) -> str:
-    with nginx(cluster, limits=True) as port:
-        answers = Counter(ask(port, "GET", "/") for _ in range(400))
-    return ", ".join(f"{count} × {status}" for status, count in sorted(answers.items()))
-
-
-@contextmanager
-def nginx(cluster: Cluster, *, limits: bool = False) -> Iterator[int]:
-    folder, port = cluster.folder / f"nginx{limits}", free_port() if limits else cluster.port
-    folder.mkdir()
-    make_certificate(folder)
-    own = (ROOT / "docs" / "deploy" / "nginx.conf").read_text(encoding="utf-8")
-    own = re.sub(r"listen \[::\].*", "", own).replace("listen 80 ", f"listen 127.0.0.1:{free_port()} ")
-    own = own.replace("listen 443 ", f"listen 127.0.0.1:{port} ")
-    for place in ("/etc/letsencrypt/live/site", "/var/cache/nginx", "/var/log/nginx"):
-        own = own.replace(place, str(folder))
-    if not limits:
-        own = re.sub(r"rate=\d+r/[sm]", "rate=10000r/s", own).replace(
-            "limit_conn connections 40", "limit_conn connections 400"
-        )
-    servers = " ".join(f"server 127.0.0.1:{port} max_fails=0;" for port in cluster.ports)
-    file = folder / "nginx.conf"
-    file.write_text(NGINX.format(folder=folder, servers=servers, rest=own), encoding="utf-8")
-    tool = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin") or ""
-    subprocess.run([tool, "-e", f"{folder}/error.log", "-tqc", str(file)], check=True)
-    process = subprocess.Popen([tool, "-e", f"{folder}/error.log", "-c", str(file)])
-    try:
-        while process.poll() is None:
-            with suppress(OSError):
-                ask(port, "GET", "/livez")
-                break
-            time.sleep(0.01)
-        yield port
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
-def make_certificate(folder: Path) -> None:
-    words = [
-        "req",
-        "-x509",
-        "-newkey",
-        "ec",
-        "-pkeyopt",
-        "ec_paramgen_curve:prime256v1",
-        "-nodes",
-        "-subj",
-        "/CN=127.0.0.1",
-    ]
-    files = ["-keyout", str(folder / "privkey.pem"), "-out", str(folder / "fullchain.pem")]
-    subprocess.run(["openssl", *words, *files], stderr=subprocess.DEVNULL, check=True)
 
 
 def manage(cluster: Cluster, *words: str) -> None:

@@ -1,4 +1,4 @@
-"""Codes that nobody has asked for yet."""
+"""Random result codes."""
 
 import random
 

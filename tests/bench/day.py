@@ -1,7 +1,7 @@
-"""A day of visitors through the real page cache, in one process: what is answered from memory, and what a CDN could answer.
+"""`make day`: a simulated day of visitors, to see what share of requests the page cache and a CDN can serve.
 
-The visitors are made up and the assumptions are here; every request of theirs goes through the application as it is served,
-and the clock of the cache runs as theirs does.
+The visitors are invented, with the assumptions below. Every request goes through the real WSGI application, in one process, and
+the cache's clock is the simulated one.
 """
 
 import os
@@ -18,9 +18,9 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "producerguide.settings"
 
 VISITORS = int(os.environ.get("VISITORS", "1000"))
 DAY = 24 * 60 * 60
-# Of a hundred who arrive: where, and what they do there.
+# The shares of visitors who arrive somewhere, or do something.
 FROM_SEARCH, FROM_A_FRIEND = 0.45, 0.25  # the rest come to the home page
-STARTS, GOES_ON = 0.45, 0.96  # the questionnaire; at each question
+STARTS, GOES_ON = 0.45, 0.96  # the quiz; after each question
 READS_ON, TELLS_FRIENDS = 0.55, 0.3
 A_BROWSER = "gzip, deflate, br, zstd"
 HTMX = 0.97
@@ -28,7 +28,7 @@ HTMX = 0.97
 
 @dataclass
 class Edge:
-    """A CDN in one place: what it has is known by address, HX-Request and encoding, for as long as s-maxage says."""
+    """A CDN in one place, which keeps responses by address and HX-Request for as long as s-maxage says."""
 
     kept: dict[tuple[str, bool], float] = field(default_factory=dict)
     answered: int = 0
@@ -52,7 +52,7 @@ def main() -> None:
 
 def replay() -> None:
     from producerguide import wsgi
-    from producerguide.pagecache import lifetime
+    from producerguide.caching import lifetime
     from quiz.catalogue import catalogue
 
     cache, edge, what, spent = wsgi.application, Edge(), Counter(), Counter()
@@ -79,11 +79,11 @@ def replay() -> None:
         if method == "GET" and (seconds := lifetime(status, headers)):
             edge.kept[key] = max(edge.kept.get(key, 0), now + seconds)
     total = sum(what[kind] for kind in spent)
-    print(f"{VISITORS:,} visitors, {total:,} requests besides files, {total / VISITORS:.1f} each\n")
+    print(f"{VISITORS:,} visitors, {total:,} requests without static files, {total / VISITORS:.1f} each\n")
     print("| requests | share | CPU µs each |\n|---|--:|--:|")
     for kind in spent:
         print(f"| {kind} | {100 * what[kind] / total:.1f} % | {1e6 * spent[kind] / what[kind]:,.0f} |")
-    print(f"| a CDN in one place would have had it | {100 * edge.answered / total:.1f} % | |")
+    print(f"| served by a CDN in one place | {100 * edge.answered / total:.1f} % | |")
     print(f"| neither 200 nor a redirect | {what['not 200, 302 or 303']} | |")
 
 
@@ -91,7 +91,7 @@ def requests(draw: random.Random, content: object) -> Iterator[tuple[float, str,
     from tests.bench.codes import code
 
     pages = [path for path in content.pages if path != "/"]  # type: ignore[attr-defined]
-    popular = [1 / (rank + 1) for rank in range(len(pages))]  # the second half as often as the first, and so on
+    popular = [1 / (rank + 1) for rank in range(len(pages))]  # the second page half as often as the first, and so on
     shared: list[str] = [code(draw) for _ in range(3)]
     for arrived in sorted(arrival(draw) for _ in range(VISITORS)):
         now, where = arrived, draw.random()
@@ -109,7 +109,7 @@ def requests(draw: random.Random, content: object) -> Iterator[tuple[float, str,
 
 
 def quiz(draw: random.Random, now: float, answers: str, shared: list[str]) -> Iterator[tuple[float, str, str, bool]]:
-    """Questions one after the other, as far as patience goes; then the result, its card, and perhaps a friend or two."""
+    """Questions until the visitor leaves or finishes; then the result, which may be shared."""
     htmx = draw.random() < HTMX
     yield now, "GET", "/quiz/", False
     for number in range(1, len(answers) - 2):
@@ -147,12 +147,12 @@ def answer(cache: object, method: str, path: str, htmx: bool) -> tuple[str, list
         **({"HTTP_HX_REQUEST": "true"} if htmx else {}),
     }
     setup_testing_defaults(environ)
-    found: list[tuple[str, list[tuple[str, str]]]] = []
-    chunks = cache(environ, lambda status, headers, error=None: found.append((status, headers)))  # type: ignore[operator]
+    responses: list[tuple[str, list[tuple[str, str]]]] = []
+    chunks = cache(environ, lambda status, headers, error=None: responses.append((status, headers)))  # type: ignore[operator]
     b"".join(chunks)
     if hasattr(chunks, "close"):
         chunks.close()
-    return found[0]
+    return responses[0]
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""What breaks behind the site, and what of it reaches a visitor: `make faults` tries it on the real server, on loopback.
+"""`make faults`: failures of processes, database and disk, malformed and slow requests, against the real server on loopback.
 
-Every part is bounded in number and time, prints what was tried and what was lost, and fails if anything was.
+Every part is limited in number and time, prints what it tried and what it found, and fails if a visitor would have noticed.
 """
 
 import os
@@ -28,7 +28,7 @@ from tests.browser.server import Site, collect, free_port, serve
 
 ROUNDS, CASES, FLOOD = 20, 10_000, 6_000
 MOST_BACK_SECONDS, MOST_FINISH_SECONDS, MOST_P95_SECONDS, MOST_EXIT_SECONDS = 2.0, 0.5, 0.3, 10.0
-PAUSE_SECONDS = 5.5  # after a failed write the site spares the next ones (quiz/counting.py)
+PAUSE_SECONDS = 5.5  # after a failed write the site waits before the next (quiz/counting.py)
 MOST_KEPT_MB = 34.0
 draw = random.Random(20261125)
 
@@ -45,7 +45,7 @@ def main() -> None:
         static = Path(name) / "static"
         collect(static)
         failed = [part.__name__ for part in chosen if not run(part, Path(name), static)]
-    sys.exit(f"Lost something: {', '.join(failed)}" if failed else 0)
+    sys.exit(f"Failed: {', '.join(failed)}" if failed else 0)
 
 
 def run(part: Callable[[Path, Path], str], folder: Path, static: Path) -> bool:
@@ -61,16 +61,16 @@ def run(part: Callable[[Path, Path], str], folder: Path, static: Path) -> bool:
 
 
 def kill(folder: Path, static: Path) -> str:
-    """kill -9 of every process in the middle of finishes, 20 times."""
+    """kill -9 of every process during finishes, 20 times."""
     acknowledged: list[str] = []
     back: list[float] = []
     port = free_port()
     for number in range(ROUNDS):
         started = time.monotonic()
-        # A killed process starts again as it is; only a new release migrates.
+        # Restarting after a kill does not migrate; only a new release does.
         with suppress(subprocess.TimeoutExpired), serve(folder, static, port=port, migrate=number == 0) as site:
             back.append(time.monotonic() - started)
-            enough = len(acknowledged) + draw.randint(20, 80)  # more at once would not be counted, by design
+            enough = len(acknowledged) + draw.randint(20, 80)  # within the site's rate limit
             stop = threading.Event()
             posters = [threading.Thread(target=post_until, args=(site, stop, acknowledged)) for _ in range(6)]
             for poster in posters:
@@ -87,7 +87,9 @@ def kill(folder: Path, static: Path) -> str:
     must(not lost and integrity == "ok", f"{len(lost)} of {len(acknowledged)} lost, integrity {integrity}")
     middle = statistics.median(back)
     must(middle <= MOST_BACK_SECONDS, f"back in {middle:.2f} s")
-    return f"{len(acknowledged)} acknowledged, {len(rows)} found, 0 lost; integrity ok; back in {middle:.2f} s (median)"
+    return (
+        f"{len(acknowledged)} acknowledged, {len(rows)} recorded, 0 lost; integrity ok; back in {middle:.2f} s (median)"
+    )
 
 
 def sigterm(folder: Path, static: Path) -> str:
@@ -107,7 +109,7 @@ def sigterm(folder: Path, static: Path) -> str:
 
 
 def locked(folder: Path, static: Path) -> str:
-    """Database write-locked, six posters at once."""
+    """Database locked against writes, six finishing at once."""
     with serve(folder, static) as site:
         with closing(sqlite3.connect(site.database, isolation_level=None)) as other:
             other.execute("begin immediate")
@@ -124,7 +126,7 @@ def locked(folder: Path, static: Path) -> str:
         p95 = reads[int(0.95 * len(reads))]
         must(degraded, "readyz does not say degraded")
         must(p95 <= MOST_P95_SECONDS, f"GET p95 {p95:.2f} s")
-        return f"GET p95 {p95:.2f} s, {len(posted)} finishes all led to their result, the slowest in {max(posted):.2f} s; {healed(site)}"
+        return f"GET p95 {p95:.2f} s, {len(posted)} finishes all led to their result, the slowest in {max(posted):.2f} s; {recovered(site)}"
 
 
 def removed(folder: Path, static: Path) -> str:
@@ -135,7 +137,7 @@ def removed(folder: Path, static: Path) -> str:
         def away() -> None:
             site.database.rename(moved)
 
-        return ill(site, away, lambda: moved.rename(site.database))
+        return broken(site, away, lambda: moved.rename(site.database))
 
 
 def garbage(folder: Path, static: Path) -> str:
@@ -147,7 +149,7 @@ def garbage(folder: Path, static: Path) -> str:
             site.database.rename(good)
             site.database.write_bytes(b"no database at all" * 1000)
 
-        return ill(site, spoil, lambda: good.rename(site.database))
+        return broken(site, spoil, lambda: good.rename(site.database))
 
 
 def full(folder: Path, static: Path) -> str:
@@ -160,7 +162,7 @@ def full(folder: Path, static: Path) -> str:
                 while True:
                     file.write(b"x" * 4096)
 
-        return ill(site, fill, filler.unlink)
+        return broken(site, fill, filler.unlink)
 
 
 def read_only(folder: Path, static: Path) -> str:
@@ -170,8 +172,8 @@ def read_only(folder: Path, static: Path) -> str:
         def remount(how: str) -> None:
             subprocess.run(["mount", "-o", f"remount,{how}", str(disk)], check=True)
 
-        # A file that is open for writing keeps a disk from becoming read-only; the site opens its own for each request.
-        return ill(site, lambda: remount("ro"), lambda: remount("rw"))
+        # This works because the site opens the file for each request: an open file would prevent the remount.
+        return broken(site, lambda: remount("ro"), lambda: remount("rw"))
 
 
 def generated(folder: Path, static: Path) -> str:
@@ -182,7 +184,7 @@ def generated(folder: Path, static: Path) -> str:
         def one(case: tuple[str, str, bytes | None]) -> int:
             try:
                 return over(connections, site, *case)
-            except (OSError, HTTPException):  # closed after an answer whose request had more to send
+            except (OSError, HTTPException):  # the server closed it after refusing a body
                 connections.one = None
                 return over(connections, site, *case)
 
@@ -208,12 +210,12 @@ def malformed(folder: Path, static: Path) -> str:
     with serve(folder, static) as site:
         answers = Counter(raw(site, garbled()) for _ in range(600))
         must(not any(answer.startswith("5") for answer in answers), f"answers: {dict(answers)}")
-        must(get(site, "/")[0] == 200, "does not answer any more")
+        must(get(site, "/")[0] == 200, "no longer answers")
         return f"no 5xx, answers after it: {dict(sorted(answers.items()))}"
 
 
 def slow(folder: Path, static: Path) -> str:
-    """300 clients that send a byte of their header a second."""
+    """300 clients that send one byte of their header a second."""
     with serve(folder, static) as site:
         clients = [socket.create_connection((urlsplit(site.url).hostname, urlsplit(site.url).port)) for _ in range(300)]
         worst, gone, started = 0.0, 0, time.monotonic()
@@ -223,9 +225,9 @@ def slow(folder: Path, static: Path) -> str:
             time.sleep(1)
         for client in clients:
             client.close()
-        must(gone == len(clients), f"{len(clients) - gone} still there after 20 s")
+        must(gone == len(clients), f"{len(clients) - gone} still connected after 20 s")
         must(worst <= MOST_FINISH_SECONDS, f"others waited {worst:.2f} s")
-        return f"all let go after {time.monotonic() - started:.0f} s; others waited {1000 * worst:.0f} ms at most"
+        return f"all disconnected after {time.monotonic() - started:.0f} s; others waited {1000 * worst:.0f} ms at most"
 
 
 def half(folder: Path, static: Path) -> str:
@@ -277,13 +279,13 @@ def large(folder: Path, static: Path) -> str:
             connection.close()
         grown = memory(worker(site)) - before
         must(not any(isinstance(s, int) and s >= 500 for s in statuses), f"answers: {dict(statuses)}")
-        must(get(site, "/")[0] == 200, "does not answer any more")
+        must(get(site, "/")[0] == 200, "no longer answers")
         must(grown < 30, f"{grown:.0f} MB more")
         return f"answers: {dict(statuses)}; {grown:.0f} MB more memory"
 
 
 def flood(folder: Path, static: Path) -> str:
-    """6,000 addresses that nobody has asked for, six at a time."""
+    """6,000 new addresses, six at a time."""
     with serve(folder, static) as site:
 
         def one(address: str) -> int:
@@ -295,16 +297,16 @@ def flood(folder: Path, static: Path) -> str:
         ]
         with ThreadPoolExecutor(6) as pool:
             statuses = Counter(pool.map(one, addresses))
-        found, size = kept(site), memory(worker(site))
+        cached, size = kept(site), memory(worker(site))
         must(statuses == {200: FLOOD}, f"answers: {dict(statuses)}")
-        must(found <= MOST_KEPT_MB, f"{found:.0f} MB kept")
-        return f"all 200; {found:.1f} MB kept (bound: 32 MiB), {size:.0f} MB resident"
+        must(cached <= MOST_KEPT_MB, f"{cached:.0f} MB cached")
+        return f"all 200; {cached:.1f} MB cached (at most 32 MiB), {size:.0f} MB resident"
 
 
-def ill(site: Site, harm: Callable[[], None], mend: Callable[[], object]) -> str:
-    """Pages and finishes while the database is ill, what readyz says, and whether all heals without a restart."""
+def broken(site: Site, harm: Callable[[], None], mend: Callable[[], object]) -> str:
+    """Pages, finishes and readyz while the database is broken, and whether all recovers without a restart."""
     before = rows(site)
-    must(finish(site)[0] == 303 and rows(site) == before + 1, "does not count to begin with")
+    must(finish(site)[0] == 303 and rows(site) == before + 1, "did not count before the failure")
     harm()
     pages = Counter(
         get(site, path)[0] for path in ("/", "/method/", f"/result/{code(draw)}/", f"/quiz/?a={code(draw)[:7]}")
@@ -317,29 +319,29 @@ def ill(site: Site, harm: Callable[[], None], mend: Callable[[], object]) -> str
     must(all(status == 303 for status, _ in finishes), "a finish did not reach its result")
     must(slowest <= MOST_FINISH_SECONDS, f"a finish took {slowest:.2f} s")
     must(degraded, "readyz does not say degraded")
-    found = healed(site)
+    recovery = recovered(site)
     must(rows(site) == before + 12, f"{rows(site) - before} of 12 finishes counted")
-    return f"pages 200, 10 finishes reached their result, the slowest in {slowest:.2f} s; readyz says degraded; {found}, those 10 too"
+    return f"pages 200, 10 finishes reached their result, the slowest in {slowest:.2f} s; readyz says degraded; {recovery}, also those 10"
 
 
-def healed(site: Site) -> str:
+def recovered(site: Site) -> str:
     time.sleep(PAUSE_SECONDS)
     before = rows(site)
     finish(site)
-    must(rows(site) > before, "does not count again")
+    must(rows(site) > before, "does not count after it")
     must(b'"db": "ok"' in get(site, "/readyz")[1], "readyz still says degraded")
     return "counts again without a restart"
 
 
 @contextmanager
 def small_disk(folder: Path) -> Iterator[Path]:
-    """A disk of 2 MB, which needs the right to mount one."""
+    """A disk of 2 MB; only root can mount it."""
     disk = folder / "disk"
     disk.mkdir()
     done = subprocess.run(
         ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(disk)], capture_output=True, text=True, check=False
     )
-    must(done.returncode == 0, f"not tried, a small disk cannot be mounted here: {done.stderr.strip()}")
+    must(done.returncode == 0, f"not tested, because a small disk cannot be mounted: {done.stderr.strip()}")
     try:
         yield disk
     finally:
@@ -399,7 +401,7 @@ def kill_all(site: Site) -> None:
 def wait_until(true: Callable[[], bool], most_seconds: float) -> None:
     deadline = time.monotonic() + most_seconds
     while not true():
-        must(time.monotonic() < deadline, "nothing came in time")
+        must(time.monotonic() < deadline, "nothing happened in time")
         time.sleep(0.002)
 
 
@@ -454,7 +456,7 @@ def case() -> tuple[str, str, bytes | None]:
 
 
 def garbled() -> bytes:
-    """Bytes that are no request, or only nearly one."""
+    """Bytes that are not quite an HTTP request."""
     lines = [
         b"GET / HTTP/1.1\r\nHost: x\r\n\r\n",
         b"GET /%s HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" % draw.randbytes(12).replace(b"\n", b"").replace(b"\r", b""),
@@ -488,7 +490,7 @@ def raw(site: Site, data: bytes) -> str:
 
 
 def dribble(client: socket.socket) -> bool:
-    """Send one more byte; whether the server still listens."""
+    """Send one more byte; returns whether the connection is still open."""
     try:
         client.sendall(b"G" if draw.random() < 2 else b"")
         client.setblocking(False)

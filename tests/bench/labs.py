@@ -1,7 +1,7 @@
-"""How soon and how cleanly each listening lab plays, as a table: `make labs` runs it, in a Chromium of its own.
+"""`make labs`: how soon and how cleanly each listening lab plays, as a table.
 
-The page's thread is made four times slower, as a cheap phone is. The thread that renders the sound cannot be slowed down by
-the browser, so its processor time is counted: below a quarter of a core it would keep up on a core four times slower.
+The page's thread is slowed down four times, to the speed of a cheap phone. The browser cannot slow down the audio thread, so its
+CPU time is measured: below a quarter of a core it would keep up on a core four times slower.
 """
 
 import os
@@ -17,7 +17,7 @@ from tests.browser import chromium
 from tests.browser.server import collect, serve
 
 SLOWER, SECONDS = 4, 8
-# What leaves for the loudspeaker also goes to a tap, which tells when the first of it was not silence.
+# Also connects the output to an analyser, to find the first sample that is not silent.
 TAP = """(() => {
   const connect = AudioNode.prototype.connect;
   AudioNode.prototype.connect = function (to, ...more) {
@@ -63,7 +63,7 @@ def main() -> None:
 
 
 def first_sound(browser: Browser, url: str, how: str) -> tuple[float, int, float]:
-    """Milliseconds from the tap to the first sound, gaps, and what the sound thread takes of a core, in percent."""
+    """Milliseconds from the tap to the first sound, gaps, and the share of a core that the audio thread takes, in percent."""
     context = browser.new_context(has_touch=True)
     page = context.new_page()
     page.add_init_script(TAP)
@@ -76,13 +76,13 @@ def first_sound(browser: Browser, url: str, how: str) -> tuple[float, int, float
         button.tap()
     else:
         button.hover()
-        page.wait_for_timeout(1500)  # from there to the tap, a hand takes its time
+        page.wait_for_timeout(1500)  # a hand takes its time before it clicks
         button.click()
     page.wait_for_function("() => window.first !== undefined")
-    found = page.evaluate("window.first")
+    milliseconds = page.evaluate("window.first")
     gaps, share = played(page) if how == "slow" else (0, 0.0)
     context.close()
-    return found, gaps, share
+    return milliseconds, gaps, share
 
 
 def played(page: Page) -> tuple[int, float]:
@@ -93,7 +93,7 @@ def played(page: Page) -> tuple[int, float]:
 
 
 def sound_seconds() -> float:
-    """Processor time of every thread that renders sound, of all Chromiums on this machine."""
+    """CPU time of every audio thread, of all Chromiums on this machine."""
     names = Path("/proc").glob("[0-9]*/task/*/comm")
     return sum(
         cpu_seconds(int(name.parts[2]), name.parts[4]) for name in names if name.read_text().startswith("AudioOutput")

@@ -1,4 +1,4 @@
-"""Where the time of a render goes: `make profile PAGE=/result/CODE/`. Each CODE in the address is another one for every render."""
+"""`make profile PAGE=/result/CODE/`: where the time of a render goes. CODE is replaced by another code in each render."""
 
 import cProfile
 import pstats
@@ -17,7 +17,7 @@ def main(page: str) -> None:
 
     application, draw = get_wsgi_application(), random.Random(1)
     addresses = [page.replace("CODE", code(draw)) for _ in range(RENDERS)]
-    for address in addresses:  # what is worked out once in a process is worked out now
+    for address in addresses:  # fill the caches
         render(application, address)
     started = time.process_time()
     sizes = [render(application, address) for address in addresses]

@@ -1,4 +1,4 @@
--- wrk asks for the paths of a file in turn, each with a pause of its own where PAUSE_MS says so.
+-- Makes wrk request the lines of a file in turn, with random pauses of PAUSE_MS on average.
 local paths, next_path = {}, 0
 local pause = tonumber(os.getenv("PAUSE_MS") or "0")
 

@@ -1,7 +1,7 @@
-"""How near to the limit the site is: `make bench` runs it, and writes docs/bench.md.
+"""`make bench`: the site beside nginx and beside a bare Django view; writes docs/bench.md.
 
-The server has one core and the client another. What is compared is measured in turns in one run, and each figure is the
-median of three, so that other work on the machine disturbs both sides alike.
+The server has one core and the client another. The two sides of a comparison are measured in turns, and each figure is the median
+of three runs, so that other work on the machine disturbs both alike.
 """
 
 import os
@@ -53,13 +53,13 @@ http {{
 }}
 """
 LOCATION = "location = /{number} {{ default_type '{type}'; {headers} }}"
-# nginx sends these by itself.
+# nginx sets these itself.
 ITS_OWN = {"content-type", "content-length", "etag", "date", "server", "connection"}
 
 
 @dataclass(frozen=True)
 class Load:
-    """What wrk saw, and what it cost the server: `cpu` in microseconds a request."""
+    """What wrk measured; `cpu` is the server's CPU time in microseconds for each request."""
 
     rate: float
     p50: float
@@ -74,13 +74,13 @@ def main() -> None:
     ]
     if missing:
         sys.exit(
-            f"Not here: {', '.join(missing)}. On Debian or Ubuntu, as root: apt-get install -y wrk nginx-light util-linux"
+            f"Missing: {', '.join(missing)}. On Debian or Ubuntu, as root: apt-get install -y wrk nginx-light util-linux"
         )
     if (os.cpu_count() or 1) < 2:
         sys.exit("The measurement needs two cores: one for the server and one for the client.")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        folder.chmod(0o755)  # nginx reads it as somebody else
+        folder.chmod(0o755)  # nginx runs as another user
         collect(folder / "static")
         lines = list(measure(folder))
     report = "\n".join(lines) + "\n"
@@ -89,7 +89,7 @@ def main() -> None:
 
 
 def measure(folder: Path) -> Iterator[str]:
-    yield from say("# Speed near the limit", "", f"{date.today()}, on {machine()}. `make bench` measures it anew.", "")
+    yield from say("# Speed", "", f"{date.today()}, on {machine()}. `make bench` repeats it.", "")
     starts = [start_seconds(folder) for _ in range(RUNS)]
     with serve(folder, folder / "static", wrapper=SERVER) as site, bare(folder) as (bare_url, bare_pid):
         settle(site)
@@ -103,9 +103,9 @@ def measure(folder: Path) -> Iterator[str]:
 
 def again(site: Site, nginx_url: str, nginx_pid: int, sizes: list[int]) -> Iterator[str]:
     yield from say(
-        "## A page the second time",
+        "## A cached page",
         "",
-        f"In brotli, as browsers ask for it, {CONNECTIONS} connections; nginx serves the same bytes from a file, with the same headers.",
+        f"{CONNECTIONS} connections, brotli; nginx serves the same bytes from a file, with the same headers.",
         f"At least {LEAST_OF_NGINX} of nginx's rate.",
         "",
         "| page | bytes | nginx req/s | req/s | ratio | CPU µs (nginx) | CPU µs | p50 ms | p99 ms |",
@@ -123,10 +123,10 @@ def again(site: Site, nginx_url: str, nginx_pid: int, sizes: list[int]) -> Itera
 def never_seen(folder: Path, site: Site, bare_url: str, bare_pid: int) -> Iterator[str]:
     yield from say(
         "",
-        "## A page never seen before",
+        "## A page that is not cached",
         "",
-        "Another code each time, so that nothing is kept; beside it a bare Django view of the same size, without middleware",
-        f"(`tests/bench/bare.py`). At least {LEAST_OF_BARE} of its rate.",
+        "A new code in each request, beside a bare Django view of the same size without middleware (`tests/bench/bare.py`).",
+        f"At least {LEAST_OF_BARE} of its rate.",
         "",
         "| page | bytes | bare req/s | req/s | ratio | CPU µs (bare) | CPU µs | p50 ms | p99 ms |",
         "|---|--:|--:|--:|--:|--:|--:|--:|--:|",
@@ -148,7 +148,7 @@ def never_seen(folder: Path, site: Site, bare_url: str, bare_pid: int) -> Iterat
 
 
 def mixed(folder: Path, site: Site) -> Iterator[str]:
-    """A minute of what visitors do: mostly pages that are kept, some new questions and results, some finishes."""
+    """A minute of mixed visits: mostly cached pages, some new questions and results, some finishes."""
     draw = random.Random(2)
     known = [
         f"GET {path}" for path in re.findall(r"<loc>https?://[^/]+([^<]+)", fetch(f"{site.url}/sitemap.xml").decode())
@@ -157,7 +157,7 @@ def mixed(folder: Path, site: Site) -> Iterator[str]:
     for _ in range(40_000):
         kinds = [draw.choice(known)] * 12 + [f"GET {question(draw)}"] * 5 + [f"GET {result(draw)}"] * 2
         lines.append(draw.choice([*kinds, f"POST /quiz/finish/ a={code(draw)[:-1]}"]))
-    # What was asked for while the capacity was measured is kept, so the minute has addresses of its own.
+    # The minute has addresses of its own, because those of the capacity run are cached.
     before, minute = paths(folder, "before", lines[:10_000]), paths(folder, "minute", lines[10_000:])
     pid = worker(site)
     most = wrk(site.url, pid, before, seconds=5)
@@ -169,10 +169,10 @@ def mixed(folder: Path, site: Site) -> Iterator[str]:
         "",
         f"## {MIXED_SECONDS} seconds at half of capacity",
         "",
-        "60 % pages of the sitemap, 25 % new questions, 10 % new results, 5 % finishes; compressed forms asked for.",
-        f"At most {MOST_P99_MS:g} ms at the 99th percentile, {MOST_MB:g} MB besides the kept pages (32 MB at most), {MOST_GROWTH:g} % growth, no error.",
+        "60 % pages of the sitemap, 25 % new questions, 10 % new results, 5 % finishes; compressed.",
+        f"At most {MOST_P99_MS:g} ms at the 99th percentile, {MOST_MB:g} MB of memory without the page cache (32 MB at most), {MOST_GROWTH:g} % growth, no errors.",
         "",
-        "| capacity req/s | req/s | p50 ms | p99 ms | CPU µs | errors | MB besides the pages | growth % | pages kept MB |",
+        "| capacity req/s | req/s | p50 ms | p99 ms | CPU µs | errors | MB without cache | growth % | cache MB |",
         "|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
         f"| {most.rate:,.0f} | {run.rate:,.0f} | {run.p50:.2f} | **{run.p99:.2f}** | {run.cpu:.0f} | **{run.bad}** "
         f"| **{besides[1]:.0f}** | **{growth:.1f}** | {kept(site):.1f} |",
@@ -180,7 +180,7 @@ def mixed(folder: Path, site: Site) -> Iterator[str]:
 
 
 def control(folder: Path, url: str, pid: int) -> Iterator[str]:
-    """What the machine itself does to the slowest answers: the bare view, every request alike, at half of its capacity."""
+    """The bare view at half of its capacity, to see how much of the slowest answers is due to the machine."""
     rows = paths(folder, "control", ["GET /?bytes=12000"])
     most = wrk(url, pid, rows)
     run = wrk(url, pid, rows, seconds=15, pause=at_half_of(most))
@@ -192,7 +192,7 @@ def control(folder: Path, url: str, pid: int) -> Iterator[str]:
 
 
 def at_half_of(most: Load) -> int:
-    """Milliseconds that each connection rests after an answer, so that half as many come."""
+    """The pause in milliseconds with which the connections make half as many requests."""
     return max(1, round(1000 * CONNECTIONS / (most.rate / 2)))
 
 
@@ -230,7 +230,7 @@ def milliseconds(text: str, share: str) -> float:
 
 
 def paths(folder: Path, name: str, lines: list[str]) -> tuple[str, ...]:
-    """What makes wrk ask for these."""
+    """The arguments that make wrk request these."""
     file = folder / f"{name.replace(' ', '-')}.txt"
     file.write_text("\n".join(lines), encoding="ascii")
     return ("-s", str(LUA), "--", str(file))
@@ -263,7 +263,7 @@ def bare(folder: Path) -> Iterator[tuple[str, int]]:
 
 @contextmanager
 def nginx(folder: Path, urls: list[str]) -> Iterator[tuple[str, int]]:
-    """What these addresses answer, body and headers, served by nginx as /0, /1 and so on."""
+    """nginx serving the responses of these addresses, body and headers, as /0, /1 and so on."""
     (folder / "pages").mkdir()
     locations, port = [], free_port()
     for number, url in enumerate(urls):
@@ -310,7 +310,7 @@ def start_seconds(folder: Path) -> float:
 
 
 def settle(site: Site) -> None:
-    """Wait until the pages of the sitemap are warm."""
+    """Wait until the pages of the sitemap are cached."""
     before = -1.0
     while (now := kept(site)) != before:
         before = now
@@ -318,18 +318,18 @@ def settle(site: Site) -> None:
 
 
 def kept(site: Site) -> float:
-    found = re.search(rb'"bytes": (\d+)', fetch(f"{site.url}/readyz"))
-    return int(found[1]) / 1e6  # type: ignore[index]
+    size = re.search(rb'"bytes": (\d+)', fetch(f"{site.url}/readyz"))
+    return int(size[1]) / 1e6  # type: ignore[index]
 
 
 def fetch(url: str, headers: dict[str, str] | None = None) -> bytes:
     with urlopen(Request(url, headers=headers or {}), timeout=20) as answer:
-        found: bytes = answer.read()
-    return found
+        body: bytes = answer.read()
+    return body
 
 
 def worker(site: Site) -> int:
-    """The process that answers: a child of the one that was started, with the most memory."""
+    """The worker process: the child with the most memory."""
     return max(children(site.process.pid), key=memory)
 
 

@@ -1,4 +1,4 @@
-"""The labs' own modules, run in Chromium: sound is rendered offline at 48 kHz, and its samples come back to be measured."""
+"""Runs the modules of the labs in Chromium, renders their sound offline at 48 kHz, and returns the samples for measuring."""
 
 import base64
 from dataclasses import dataclass
@@ -19,12 +19,12 @@ ENCODE = """(samples) => {
 
 @dataclass(frozen=True)
 class Studio:
-    """`modules` are named as in static/js/labs; a script is JavaScript that finds what they export in `m`."""
+    """`modules` are names of files in static/js/labs; in a script, `m` has all their exports."""
 
     page: Page
 
     def run(self, modules: str, script: str, argument: Any = None) -> Any:
-        """What an expression gives, promises awaited; `given` is the argument."""
+        """The value of an expression, after awaiting it; `given` is its argument."""
         urls = [staticfiles_storage.url(f"js/labs/{name}.js") for name in modules.split()]
         return self.page.evaluate(
             f"""async ([urls, given]) => {{
@@ -35,12 +35,12 @@ class Studio:
         )
 
     def samples(self, modules: str, script: str, argument: Any = None) -> np.ndarray:
-        """The samples of the AudioBuffer that an expression gives."""
+        """The samples of the AudioBuffer that an expression returns."""
         text = self.run(modules, f"({ENCODE})((await ({script})).getChannelData(0))", argument)
         return np.frombuffer(base64.b64decode(text), "<f4").astype(float)
 
     def render(self, modules: str, seconds: float, script: str, argument: Any = None) -> np.ndarray:
-        """The sound of a node, or a chain's end, that an expression makes in `context`."""
+        """The samples that the node returned by an expression plays; it is made in `context`."""
         return self.samples(f"engine {modules}", f"m.render({seconds}, async (context) => {script})", argument)
 
 
@@ -53,6 +53,6 @@ def rms(samples: np.ndarray) -> float:
 
 
 def response(impulse: np.ndarray, hertz: float) -> float:
-    """The gain in decibels that an impulse response has at a frequency."""
+    """The gain of an impulse response at a frequency, in decibels."""
     turns = np.exp(-2j * np.pi * hertz * np.arange(len(impulse)) / RATE)
     return float(db(abs(np.sum(impulse * turns))))

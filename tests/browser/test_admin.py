@@ -1,4 +1,4 @@
-"""The owner's side, signed in, under the same content security policy."""
+"""The owner signed in to the admin, under the same content security policy."""
 
 import os
 import re
@@ -22,9 +22,9 @@ from tests.browser.test_accessibility import RULES
 from tests.conftest import by_id
 
 PASSWORD = "a-long-one"
-# More than any buffer between the server and a reader holds.
+# More than the buffers between the server and a reader can hold.
 MANY = 40_000
-COMPLETIONS = re.compile(r"^40,\d{3} completions$")  # other tests of the run add theirs
+COMPLETIONS = re.compile(r"^40,\d{3} completions$")  # other tests add some
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -36,7 +36,7 @@ def owner(site: Site) -> None:
 
 @pytest.fixture(scope="module")
 def counted(site: Site, owner: None) -> None:
-    """Completions of four sheets today, with votes."""
+    """Completions of four answer sheets today, with votes."""
     sheets = [by_id(proud=option.id) for option in catalogue().questionnaire.questions[0].options]
     with closing(sqlite3.connect(site.database)) as database, database:
         database.executemany(
@@ -52,8 +52,8 @@ def counted(site: Site, owner: None) -> None:
 
 
 def row(sheet: Answers) -> tuple[str, ...]:
-    found = result(codes.build(sheet), catalogue())
-    return found.code, found.profile.role, found.profile.confidence, "-".join(found.route)
+    finished = result(codes.build(sheet), catalogue())
+    return finished.code, finished.profile.role, finished.profile.confidence, "-".join(finished.route)
 
 
 def sign_in(page: Page, then: str) -> None:
@@ -69,7 +69,7 @@ def test_the_owner_signs_in_and_looks_at_completions_without_a_console_error(pag
     expect(page.get_by_role("heading", name="Select completion to view")).to_be_visible()
 
 
-def test_the_statistics_are_sound_for_everybody_in_both_themes_and_widths(page: Page, counted):
+def test_the_statistics_are_accessible_in_both_themes_and_widths(page: Page, counted):
     sign_in(page, "/admin/")
     page.get_by_role("link", name="Statistics").click()
     expect(page.locator("#completions")).to_have_text(COMPLETIONS)
@@ -79,11 +79,23 @@ def test_the_statistics_are_sound_for_everybody_in_both_themes_and_widths(page: 
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         for theme in ("dark", "light"):
             page.emulate_media(color_scheme=theme)
-            found = Axe().run(page, options=RULES)
-            assert found.violations_count == 0, f"{width} px, {theme}: {found.generate_report()}"
+            report = Axe().run(page, options=RULES)
+            assert report.violations_count == 0, f"{width} px, {theme}: {report.generate_report()}"
 
 
-def test_days_the_wrong_way_round_are_explained_on_the_page(page: Page):
+@pytest.mark.parametrize("path", ["statistics/", "quiz/completion/", "quiz/fitvote/", "quiz/unfinished/"])
+def test_on_a_phone_every_column_of_numbers_is_in_sight(page: Page, counted, path):
+    page.set_viewport_size({"width": 390, "height": 844})
+    sign_in(page, f"/admin/{path}")
+    page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
+    cut = page.evaluate(
+        """() => [...document.querySelectorAll('table')].filter((table) => table.getBoundingClientRect().right > innerWidth)
+          .map((table) => table.outerHTML.slice(0, 200))"""
+    )
+    assert cut == []
+
+
+def test_days_in_the_wrong_order_are_explained_on_the_page(page: Page):
     sign_in(page, "/admin/statistics/")
     page.get_by_label("From", exact=True).fill("2026-11-05")
     page.get_by_label("to", exact=True).fill("2026-11-04")
@@ -91,7 +103,7 @@ def test_days_the_wrong_way_round_are_explained_on_the_page(page: Page):
     expect(page.get_by_role("alert")).to_contain_text("The first day (2026-11-05) is after the last (2026-11-04)")
 
 
-def test_a_file_that_is_given_up_half_way_harms_nothing(page: Page, site: Site, counted):
+def test_a_download_that_is_cancelled_does_no_harm(page: Page, site: Site, counted):
     sign_in(page, "/admin/statistics/")
     cookies = "; ".join(f"{cookie['name']}={cookie['value']}" for cookie in page.context.cookies())
     address = urlsplit(site.url)
@@ -101,7 +113,7 @@ def test_a_file_that_is_given_up_half_way_harms_nothing(page: Page, site: Site, 
                 f"GET /admin/statistics/completions.csv HTTP/1.1\r\nHost: {address.netloc}\r\nCookie: {cookies}\r\n\r\n"
             )
             connection.sendall(request.encode())
-            assert b"when,role,confidence,route,code" in connection.recv(1 << 16) + connection.recv(1 << 16)
+            assert b"when,role,confidence,route,result" in connection.recv(1 << 16) + connection.recv(1 << 16)
     page.reload()
     expect(page.locator("#completions")).to_have_text(COMPLETIONS)
     with page.expect_download() as download:

@@ -1,4 +1,4 @@
-"""The blind tests: truly blind, scored in real units, kept in the browser, and ticked only with a yes."""
+"""The blind tests: nothing on the page tells the answer, scores are in real units, and a skill is ticked only with consent."""
 
 import json
 
@@ -11,14 +11,14 @@ from tests.browser.sound import Studio
 EARS = "producerguide.ears"
 TICKS = "producerguide.ticks"
 SEED = 7
-# The visitor’s dice always fall alike, so that a test can know what no page tells.
+# Fixes the random numbers, so that the test knows the answers.
 LOADED = f"crypto.getRandomValues = (numbers) => numbers.fill({SEED})"
 ORDER = """(() => {
   const next = m.random(given);
   return Array.from({ length: 10 }, () => { const answer = m.draw(next, Object.keys(m.bandTest.options)); next(); return m.bandTest.options[answer]; });
 })()"""
 
-# Answers as asked, and tells how each question was put.
+# Gives these answers, and returns how each question was put.
 ANSWER = """async (ear, answers) => {
   const told = [];
   for (const answer of answers) {
@@ -69,13 +69,13 @@ def test_a_passed_round_is_reported_in_real_units_and_leads_to_a_harder_one(page
     says = page.locator("[data-ear=band] .ear-status")
     expect(says).to_contain_text("10 of 10 right at ±12 dB, one octave wide. You hear ±12 dB, one octave wide.")
     expect(says).to_contain_text("goes to ±6 dB")
-    assert [(found["level"], found["right"]) for found in kept(page, EARS)["band"]] == [(12, 10)]
+    assert [(round_["level"], round_["right"]) for round_ in kept(page, EARS)["band"]] == [(12, 10)]
     expect(page.locator("[data-ear=band] .ear-history")).to_contain_text("10 of 10 at ±12 dB")
     expect(page.locator(".ear-tick:visible")).to_have_count(0)
     expect(page.locator(".lab-play")).to_have_text("Play")
 
 
-def test_what_the_checklist_asks_for_is_ticked_with_a_yes_and_never_without(page: Page, order):
+def test_a_skill_is_ticked_after_a_yes_and_never_without(page: Page, order):
     name = catalogue().skills["eq-compression"].name
     scores = {"band": [*rounds(6, 7, 2), *rounds(12, 8)], "attack": rounds("clear", 8)}
     begin(page, scores, ["daw", "skill-of-1999"])

@@ -1,9 +1,10 @@
-"""What visitors do, in a real Chromium against the real server."""
+"""Visitors take the quiz, in a real Chromium against the real server."""
 
 import re
 import sqlite3
 from contextlib import closing
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from quiz import codes
@@ -14,12 +15,19 @@ QUESTIONS = 15
 RESULT = re.compile(r"/result/[0-9a-z]{18}/$")
 
 
+def seen(page: Page) -> None:
+    """The question is read: no need to wait for the time in which it takes no answer."""
+    page.evaluate("for (const animation of document.getAnimations()) animation.finish()")
+
+
 def answer_all(page: Page) -> None:
-    """From the first question to the result, always the second option; of the things owned, the first and the last."""
+    """Answer every question with the second option; for the things owned, the first and the last."""
     for number in range(1, QUESTIONS):
         expect(page.get_by_text(f"Question {number} of {QUESTIONS}")).to_be_visible()
+        seen(page)
         page.locator(".option").nth(1).click()
     expect(page.get_by_text(f"Question {QUESTIONS} of {QUESTIONS}")).to_be_visible()
+    seen(page)
     page.get_by_label("A computer").check()
     page.get_by_label("A room with acoustic treatment").check()
     page.get_by_role("button", name="See your result").click()
@@ -42,6 +50,8 @@ def test_a_visitor_takes_the_quiz_and_a_friend_sees_the_same_page(page: Page, br
     code = page.url.split("/")[-2]
     assert completions(site)[counted:] == [code]
     mine = page.locator(".verdict, main section").all_inner_texts()
+    assert "Answer again" in mine[-1]
+    mine[-1] = mine[-1].replace("Answer again", "Take the quiz yourself")
 
     fresh = browser.new_context(base_url=site.url)
     watch_context(fresh, faults)
@@ -68,9 +78,11 @@ def test_with_the_keyboard_alone(page: Page):
     for number in range(1, QUESTIONS):
         expect(heading).to_contain_text(f"Question {number} of {QUESTIONS}")
         expect(heading).to_be_focused()
+        seen(page)
         page.keyboard.press("2")
     expect(heading).to_contain_text(f"Question {QUESTIONS}")
     expect(heading).to_be_focused()
+    seen(page)
     page.keyboard.press("1")
     expect(page.get_by_label("A computer")).to_be_checked()
     page.get_by_role("button", name="See your result").press("Enter")
@@ -111,6 +123,50 @@ def test_back_and_forward_and_direct_links_show_the_step_of_the_address(page: Pa
     expect(page.get_by_text("Question 5 of")).to_be_visible()
 
 
+def shows(page: Page, question: int, given: int) -> None:
+    """Question `question` is asked, and option `given`, from 0, is marked as the answer."""
+    expect(page.get_by_text(f"Question {question} of")).to_be_visible()
+    expect(page.locator(".option[aria-current=true]")).to_have_count(1)
+    option = page.locator(".option").nth(given)
+    expect(option).to_have_attribute("aria-current", "true")
+    expect(option).to_have_css("box-shadow", re.compile("inset"))
+
+
+def test_the_browsers_back_shows_the_answer_that_was_given(page: Page):
+    page.goto("/quiz/")
+    page.locator(".option").nth(2).click()
+    expect(page.get_by_text("Question 2 of")).to_be_visible()
+    page.locator(".option").nth(0).click()
+    expect(page.get_by_text("Question 3 of")).to_be_visible()
+    page.go_back()
+    shows(page, 2, given=0)
+    page.go_back()
+    shows(page, 1, given=2)
+    page.go_forward()
+    shows(page, 2, given=0)
+    page.locator(".option").nth(1).click()
+    expect(page).to_have_url(re.compile(r"/quiz/\?a=121$"))
+    page.go_back()
+    shows(page, 2, given=1)
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_the_link_back_shows_the_answer_that_was_given_and_keeps_the_later_ones(
+    page: Page, without_scripts: Page, scripts
+):
+    page = page if scripts else without_scripts
+    page.goto("/quiz/?a=1201")
+    page.get_by_role("link", name="Back").click()
+    shows(page, 3, given=1)
+    page.get_by_role("link", name="Back").click()
+    shows(page, 2, given=0)
+    page.get_by_role("link", name="Back").click()
+    shows(page, 1, given=2)
+    page.locator(".option").nth(3).click()
+    expect(page.get_by_text("Question 4 of")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"/quiz/\?a=1301$"))
+
+
 def test_an_answer_is_changed_from_the_result_and_the_others_stay(page: Page):
     before = by_id(budget="medium", stuck="tea")
     page.goto(f"/result/{codes.build(before)}/")
@@ -128,7 +184,7 @@ def test_the_link_is_copied_with_one_tap(page: Page, base_url):
     assert page.evaluate("navigator.clipboard.readText()") == page.url
 
 
-def test_without_leave_to_copy_the_link_is_selected_for_the_visitor(page: Page):
+def test_if_copying_is_not_allowed_the_link_is_selected(page: Page):
     page.add_init_script("navigator.clipboard.writeText = () => Promise.reject(new Error('refused'))")
     page.goto(f"/result/{codes.build(by_id())}/")
     page.get_by_role("button", name="Copy the link").click()
@@ -136,7 +192,7 @@ def test_without_leave_to_copy_the_link_is_selected_for_the_visitor(page: Page):
     assert page.evaluate("getSelection().toString()") == page.url
 
 
-def test_a_lost_connection_is_said_aloud_and_loses_no_answer(page: Page, faults):
+def test_a_lost_connection_is_announced_and_loses_no_answer(page: Page, faults):
     page.goto("/quiz/?a=12")
     page.context.set_offline(True)
     page.locator(".option").nth(1).click()
@@ -146,10 +202,10 @@ def test_a_lost_connection_is_said_aloud_and_loses_no_answer(page: Page, faults)
     page.locator(".option").nth(1).click()
     expect(page.get_by_text("Question 3 of")).to_be_visible()
     expect(page.locator("#problem")).to_be_empty()
-    faults.clear()  # the browser reports the lost request
+    faults.clear()  # the browser reports the failed request
 
 
-def test_a_fault_of_the_server_is_said_aloud_and_loses_no_answer(page: Page, faults):
+def test_a_server_error_is_announced_and_loses_no_answer(page: Page, faults):
     page.route("**/quiz/?a=12&pick=1", lambda route: route.fulfill(status=500, body="broken"))
     page.goto("/quiz/?a=12")
     page.locator(".option").nth(1).click()

@@ -1,4 +1,4 @@
-"""A form, measured: a muted part is silent and an unmuted one sounds, from bar to bar; the test changes one part alone."""
+"""The arrangement lab: parts play in the bars where they are on, and the sounds of the test differ in one part."""
 
 import numpy as np
 import pytest
@@ -9,19 +9,19 @@ from tests.browser.sound import RATE, Studio, db, rms
 PARTS = ["drums", "bass", "keys", "lead", "pad"]
 
 
-def test_each_part_plays_in_its_own_bars_and_in_no_other(studio: Studio):
+def test_each_part_plays_in_its_bars_and_in_no_other(studio: Studio):
     script = "(async () => m.arrange(context, await m.loops(), given))()"
     form = [*4 * [["drums"]], *4 * [[]], *4 * [["pad"]], *4 * [PARTS]]
     bar = studio.run("form", "m.BAR")
-    found = studio.render("form", 17 * bar, script, form)
-    blocks = [found[round((4 * n * bar + 0.1) * RATE) : round(((4 * n + 4) * bar - 0.1) * RATE)] for n in range(4)]
+    samples = studio.render("form", 17 * bar, script, form)
+    blocks = [samples[round((4 * n * bar + 0.1) * RATE) : round(((4 * n + 4) * bar - 0.1) * RATE)] for n in range(4)]
     drums, silence, pad, everything = (rms(block) for block in blocks)
     assert silence < 1e-6
     assert drums > 0.02
     assert pad > 0.02
     assert everything > max(drums, pad)
-    assert np.max(np.abs(found)) < studio.run("engine", "m.CEILING")
-    assert not found[round((16 * bar + 0.1) * RATE) :].any()
+    assert np.max(np.abs(samples)) < studio.run("engine", "m.CEILING")
+    assert not samples[round((16 * bar + 0.1) * RATE) :].any()
 
 
 def test_a_form_is_counted_by_its_line_ups_its_changes_and_its_full_bars(studio: Studio):
@@ -39,9 +39,9 @@ def test_the_sounds_of_the_test_differ_in_one_part_and_not_in_level(studio: Stud
     )
     assert abs(db(rms(one)) - db(rms(two))) <= 0.1
     part = studio.samples("form", "m.loopOfPart(given)", answer)
-    # What of the part is left, by projecting on all parts at once.
+    # How much of the part is in it, by a projection on all parts.
     others = [studio.samples("form", "m.loopOfPart(given)", name) for name in PARTS if name != answer]
-    shares = [np.linalg.lstsq(np.array([part, *others]).T, found, rcond=None)[0] for found in (one, two)]
+    shares = [np.linalg.lstsq(np.array([part, *others]).T, sound, rcond=None)[0] for sound in (one, two)]
     assert db(shares[1][0] / shares[1][1] / (shares[0][0] / shares[0][1])) == pytest.approx(-level, abs=0.1)
 
 

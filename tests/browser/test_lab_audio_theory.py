@@ -1,4 +1,4 @@
-"""How sound works, measured: gaps where the distance says, levels that add as they should, a mode that fades to the middle."""
+"""The lab on how sound works: comb filters, levels that add, and the first mode of a room."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,7 @@ from tests.browser.sound import RATE, Studio, db, response, rms
 
 
 def copied(studio: Studio, metres: float, level: float) -> np.ndarray:
-    """How a second source answers a single sample of 1."""
+    """The impulse response of a source and its copy."""
     script = """(() => {
       const buffer = new AudioBuffer({ length: 2, sampleRate: 48000 });
       buffer.copyToChannel(Float32Array.of(1), 0);
@@ -16,13 +16,13 @@ def copied(studio: Studio, metres: float, level: float) -> np.ndarray:
     return studio.render("waves", 0.1, script, {"metres": metres, "level": level})
 
 
-def test_34_cm_are_about_1_ms_and_take_away_500_and_1500_hertz(studio: Studio):
-    found = copied(studio, 0.343, 0)
-    assert int(np.argmax(found[1:])) + 1 == RATE // 1000
+def test_34_cm_are_1_ms_and_cancel_500_and_1500_hertz(studio: Studio):
+    samples = copied(studio, 0.343, 0)
+    assert int(np.argmax(samples[1:])) + 1 == RATE // 1000
     for hertz in (500, 1500, 2500):
-        assert response(found, hertz) < -40
+        assert response(samples, hertz) < -40
     for hertz in (1000, 2000):
-        assert response(found, hertz) == pytest.approx(6.02, abs=0.1)
+        assert response(samples, hertz) == pytest.approx(6.02, abs=0.1)
     assert studio.run("waves", "m.firstNotch(0.343)") == pytest.approx(500)
     assert int(np.argmax(copied(studio, 0.34, 0)[1:])) + 1 == pytest.approx(RATE / 1000, abs=1)
 
@@ -36,7 +36,7 @@ def test_the_drawn_comb_is_the_heard_one(studio: Studio, level, hertz):
 
 @pytest.mark.parametrize(("kind", "expected"), [("same", 6.02), ("other", 3.01)])
 @pytest.mark.parametrize("level", [0, -6])
-def test_levels_add_as_they_are_said_to(studio: Studio, kind, expected, level):
+def test_levels_add_as_the_lab_says(studio: Studio, kind, expected, level):
     alone, both = (
         rms(studio.render("waves", 4, "m.pair(context, given)", {"kind": kind} | second))
         for second in ({}, {"level": level})
@@ -72,7 +72,7 @@ def test_the_sounds_of_the_test_differ_in_the_copy_alone(studio: Studio, metres,
         for number in (0, 1)
     )
     assert abs(db(rms(one)) - db(rms(two))) <= 0.1
-    spectra = [np.abs(np.fft.rfft(found)) ** 2 for found in (one, two)]
+    spectra = [np.abs(np.fft.rfft(sound)) ** 2 for sound in (one, two)]
     hertz = np.fft.rfftfreq(len(one), 1 / RATE)
 
     def near(middle):

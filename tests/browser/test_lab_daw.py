@@ -1,4 +1,4 @@
-"""The sequencer and its clock, measured: each step sounds when the tempo and the swing say."""
+"""The sequencer and its clock: each step sounds at the time that tempo and swing set."""
 
 from itertools import pairwise
 
@@ -7,7 +7,7 @@ import pytest
 
 from tests.browser.sound import RATE, Studio, db, rms
 
-# The live graph in an offline context: the clock’s timer is in our hands, and looks again every 25 ms of sound.
+# The live graph in an offline context, with a clock whose timer runs every 25 ms of sound.
 LIVE = """(async () => {
   const shots = await m.prepare();
   const row = (text) => Array.from({ length: 16 }, (_, i) => text[i % text.length] === "x");
@@ -37,7 +37,7 @@ def played(studio: Studio, seconds: float, on: dict[str, str], **settings) -> np
 
 
 def onsets(samples: np.ndarray) -> np.ndarray:
-    """When a sound begins after a silence, in seconds."""
+    """The times at which sound begins after silence, in seconds."""
     loud = np.abs(samples) > 1e-4
     begins = [i for i in np.flatnonzero(loud) if not loud[max(0, i - 480) : i].any()]
     return np.array(begins) / RATE
@@ -45,11 +45,11 @@ def onsets(samples: np.ndarray) -> np.ndarray:
 
 @pytest.mark.parametrize(("tempo", "swing"), [(60, 50), (112, 67), (120, 58), (180, 60)])
 def test_every_step_sounds_when_tempo_and_swing_say(studio: Studio, tempo, swing):
-    found = onsets(played(studio, 3, {"hat": "x"}, tempo=tempo, swing=swing))
+    times = onsets(played(studio, 3, {"hat": "x"}, tempo=tempo, swing=swing))
     pair = 30 / tempo
-    expected = np.array([(n // 2) * pair + (n % 2) * pair * swing / 100 for n in range(len(found))])
-    assert len(found) >= 2.8 / pair * 2
-    assert found - found[0] == pytest.approx(expected, abs=0.001)
+    expected = np.array([(n // 2) * pair + (n % 2) * pair * swing / 100 for n in range(len(times))])
+    assert len(times) >= 2.8 / pair * 2
+    assert times - times[0] == pytest.approx(expected, abs=0.001)
 
 
 def test_swing_moves_no_beat(studio: Studio):
@@ -97,7 +97,7 @@ def test_the_sounds_of_the_swing_test_differ_in_time_alone(studio: Studio, answe
     sixteenth = 60 / 112 / 4
     for name, samples in sounds.items():
         swing = level if name == answer else 50
-        # The second step is a lone hi-hat: it has its own time, to the millisecond.
+        # The second step is a hi-hat alone, so its time can be measured to the millisecond.
         after = round(0.075 * RATE)
         loud = np.flatnonzero(np.abs(np.diff(samples[after : round(1.6 * sixteenth * RATE)])) > 0.01)
         assert (after + loud[0]) / RATE == pytest.approx(2 * sixteenth * swing / 100, abs=0.0015)
@@ -107,7 +107,7 @@ def test_the_test_says_its_level_in_real_units(studio: Studio):
     assert studio.run("daw", "m.swingTest.unit(58)") == "a swing of 58 %, which is 21 ms late"
 
 
-# A context whose time we set, so that a clock can be watched closely.
+# A context whose time the test sets.
 WATCHED = """(() => {
   const context = { currentTime: 0 };
   const steps = [];
@@ -124,8 +124,8 @@ WATCHED = """(() => {
 
 
 def test_a_clock_asks_for_each_step_once_ahead_of_its_time_and_ends_with_the_sound(studio: Studio):
-    found = studio.run("engine clock", WATCHED)
-    numbers, whens, nows = (list(column) for column in zip(*found["steps"], strict=True))
+    watched = studio.run("engine clock", WATCHED)
+    numbers, whens, nows = (list(column) for column in zip(*watched["steps"], strict=True))
     assert numbers == list(range(len(numbers)))
     assert len(numbers) >= 78  # ten seconds of an eighth of a second each
     assert all(0 < when - now <= 0.2 for when, now in zip(whens, nows, strict=True))
@@ -133,7 +133,7 @@ def test_a_clock_asks_for_each_step_once_ahead_of_its_time_and_ends_with_the_sou
     assert lengths == pytest.approx([0.1 if number % 2 else 0.15 for number in numbers[:-1]])
     # A quarter of a second of a busy page is the most that can pass unheard.
     assert max(later - earlier for earlier, later in pairwise(nows)) < 0.2
-    assert found["ended"] == 1
+    assert watched["ended"] == 1
 
 
 def test_what_comes_too_late_is_left_out(studio: Studio):

@@ -1,4 +1,4 @@
-"""Editing: what a join does to the wave and to the level, and that the test hides nothing but the join."""
+"""The editing lab: what a join does to the wave and the level; the sounds of the test differ in the join alone."""
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ NOISES = "[1, 2].map((seed) => m.noiseBuffer({ seconds: 1, seed }).getChannelDat
 
 
 def joined(studio: Studio, second: int, fade: float, shape: str) -> tuple[np.ndarray, float]:
-    """Two noises (1), or one and its copy (0), joined at half a second; and how much the lab says that they swell."""
+    """Two noises (1), or one and its copy (0), joined at half a second; and the swell in level that the lab states."""
     script = f"""(() => {{
       const noises = {NOISES};
       const pair = [noises[0], noises[given.second]];
@@ -26,29 +26,29 @@ def joined(studio: Studio, second: int, fade: float, shape: str) -> tuple[np.nda
     ("second", "shape", "expected"), [(0, "power", 3), (0, "gain", 0), (1, "power", 0), (1, "gain", -3)]
 )
 def test_equal_power_suits_what_differs_and_equal_gain_suits_copies(studio: Studio, second, shape, expected):
-    found, said = joined(studio, second, 400, shape)
-    outside = rms(found[: RATE // 5])
-    middle = rms(found[RATE // 2 - 960 : RATE // 2 + 960])
+    samples, said = joined(studio, second, 400, shape)
+    outside = rms(samples[: RATE // 5])
+    middle = rms(samples[RATE // 2 - 960 : RATE // 2 + 960])
     assert db(middle / outside) == pytest.approx(expected, abs=0.5)
     assert said == pytest.approx(expected, abs=0.5)
 
 
 @pytest.mark.parametrize("fade", [0, 10, 400])
-def test_a_join_leaves_alone_what_is_outside_of_the_fade(studio: Studio, fade):
-    found, _ = joined(studio, 1, fade, "power")
+def test_a_join_changes_nothing_outside_the_fade(studio: Studio, fade):
+    samples, _ = joined(studio, 1, fade, "power")
     one, two = (studio.samples(MODULES, f"m.noiseBuffer({{ seconds: 1, seed: {seed} }})") for seed in (1, 2))
     half = round(fade / 2000 * RATE)
-    assert (found[: RATE // 2 - half] == one[: RATE // 2 - half]).all()
-    assert (found[RATE // 2 + half :] == two[RATE // 2 + half :]).all()
+    assert (samples[: RATE // 2 - half] == one[: RATE // 2 - half]).all()
+    assert (samples[RATE // 2 + half :] == two[RATE // 2 + half :]).all()
 
 
 def click(studio: Studio, answer: str, level: float, number: int) -> float:
-    """The largest step from one sample to the next in a sound of the test."""
+    """The largest step between neighbouring samples in a sound of the test."""
     script = "m.editTest.sounds(given.answer, given.level, m.random(given.seed)).then((all) => all[0])"
-    found = studio.samples(MODULES, script, {"answer": answer, "level": level, "seed": number})
-    assert len(found) == pytest.approx(2 * RATE, abs=1)
-    assert db(rms(found)) < -18
-    return float(np.max(np.abs(np.diff(found))))
+    samples = studio.samples(MODULES, script, {"answer": answer, "level": level, "seed": number})
+    assert len(samples) == pytest.approx(2 * RATE, abs=1)
+    assert db(rms(samples)) < -18
+    return float(np.max(np.abs(np.diff(samples))))
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -59,6 +59,6 @@ def test_a_hard_cut_clicks_and_a_crossfade_does_not(studio: Studio, seed):
 
 
 def test_a_piece_begins_and_ends_in_silence(studio: Studio):
-    found = studio.samples(MODULES, f"m.piece({NOISES}[0], 0.2, 0.7)")
-    assert len(found) == RATE // 2
-    assert max(abs(found[0]), abs(found[-1])) < 1e-6
+    samples = studio.samples(MODULES, f"m.piece({NOISES}[0], 0.2, 0.7)")
+    assert len(samples) == RATE // 2
+    assert max(abs(samples[0]), abs(samples[-1])) < 1e-6

@@ -1,4 +1,4 @@
-"""The effects, measured: echoes come when the tempo says, rooms ring as long as they say, copies sway where they should."""
+"""The effects: the times of echoes, the decay of rooms, and the delays of modulated copies."""
 
 import numpy as np
 import pytest
@@ -10,60 +10,60 @@ SETTINGS = "{ ...m.SETTINGS[given.kind], ...given.settings }"
 
 
 def impulse(studio: Studio, length: float, kind: str, **settings: float) -> np.ndarray:
-    """How an effect answers a single sample of 1, a tenth of a second after the start."""
+    """The impulse response of an effect, with the impulse a tenth of a second after the start."""
     script = f"""(() => {{
       const buffer = new AudioBuffer({{ length: 4801, sampleRate: 48000 }});
       buffer.copyToChannel(Float32Array.of(1), 0, 4800);
       const source = m.start(new AudioBufferSourceNode(context, {{ buffer }}));
       return m.chain(source, m.EFFECTS[given.kind](context, {SETTINGS}));
     }})()"""
-    found = studio.render("fx", length + 0.1, script, {"kind": kind, "settings": settings})
-    return found[4800:]
+    samples = studio.render("fx", length + 0.1, script, {"kind": kind, "settings": settings})
+    return samples[4800:]
 
 
 @pytest.mark.parametrize("bpm", [60, 112, 120, 180])
 @pytest.mark.parametrize("note", [1, 0.75, 0.5, 0.25])
-def test_an_echo_comes_when_the_tempo_says_and_each_is_weaker_by_the_feedback(studio: Studio, bpm, note):
-    found = impulse(studio, 3.1, "delay", bpm=bpm, note=note, feedback=50, mix=-6)
+def test_echoes_come_at_the_tempo_and_weaken_by_the_feedback(studio: Studio, bpm, note):
+    samples = impulse(studio, 3.1, "delay", bpm=bpm, note=note, feedback=50, mix=-6)
     late = 60 / bpm * note * RATE
     for number in (1, 2, 3):
         about = round(number * late)
-        near = np.abs(found[about - 2 * BLOCK : about + 2 * BLOCK])
+        near = np.abs(samples[about - 2 * BLOCK : about + 2 * BLOCK])
         assert abs(int(np.argmax(near)) - 2 * BLOCK) <= BLOCK
-        # Between two samples, an echo is shared by both.
+        # An echo between two samples is spread over both.
         assert db(near.sum()) == pytest.approx(-6 - 6.02 * (number - 1), abs=0.2)
 
 
 @pytest.mark.parametrize("seconds", [0.3, 1.2, 3])
 def test_a_room_falls_by_60_db_in_the_time_it_says(studio: Studio, seconds):
-    found = impulse(studio, seconds + 0.2, "reverb", seconds=seconds, gap=0)[1:]
-    left = np.cumsum(found[::-1] ** 2)[::-1]
+    samples = impulse(studio, seconds + 0.2, "reverb", seconds=seconds, gap=0)[1:]
+    left = np.cumsum(samples[::-1] ** 2)[::-1]
     level = 10 * np.log10(np.maximum(left / left[0], 1e-12))
     inside = (level < -5) & (level > -35)
-    fall, _ = np.polyfit(np.arange(len(found))[inside] / RATE, level[inside], 1)
+    fall, _ = np.polyfit(np.arange(len(samples))[inside] / RATE, level[inside], 1)
     assert -60 / fall == pytest.approx(seconds, rel=0.1)
 
 
 @pytest.mark.parametrize("mix", [0, -12])
 def test_a_room_begins_after_its_gap_and_is_as_strong_as_it_says(studio: Studio, mix):
-    found = impulse(studio, 2, "reverb", seconds=1, gap=40, mix=mix)
-    dry, gap, room = found[0], found[1 : round(0.04 * RATE) - BLOCK], found[round(0.04 * RATE) - BLOCK :]
+    samples = impulse(studio, 2, "reverb", seconds=1, gap=40, mix=mix)
+    dry, gap, room = samples[0], samples[1 : round(0.04 * RATE) - BLOCK], samples[round(0.04 * RATE) - BLOCK :]
     assert dry == pytest.approx(1, abs=1e-3)
     assert not gap.any()
     assert db(np.sqrt(np.sum(room**2))) == pytest.approx(mix, abs=0.3)
 
 
 @pytest.mark.parametrize(("kind", "low", "high"), [("chorus", 15, 35), ("flanger", 1, 10)])
-def test_a_copy_sways_where_its_kind_lives(studio: Studio, kind, low, high):
-    """Clicks every 50 ms for one loop; each finds its copy later."""
+def test_a_copy_moves_within_the_delays_of_its_kind(studio: Studio, kind, low, high):
+    """Measures the delay of the copies of clicks, every 50 ms for one loop."""
     depth = (high - low) / 2
     script = f"""(() => {{
       const buffer = new AudioBuffer({{ length: 2400, sampleRate: 48000 }});
       buffer.copyToChannel(Float32Array.of(1), 0);
       return m.chain(m.loop(context, buffer), m.EFFECTS[given.kind](context, {SETTINGS}));
     }})()"""
-    found = studio.render("fx", 4.3, script, {"kind": kind, "settings": {"depth": depth}})
-    clicks = found[: len(found) // 2400 * 2400].reshape(-1, 2400)[2:]
+    samples = studio.render("fx", 4.3, script, {"kind": kind, "settings": {"depth": depth}})
+    clicks = samples[: len(samples) // 2400 * 2400].reshape(-1, 2400)[2:]
     gaps = np.argmax(np.abs(clicks[:, 5:]), axis=1) + 5
     assert gaps.min() / RATE * 1000 == pytest.approx(low, abs=0.3)
     assert gaps.max() / RATE * 1000 == pytest.approx(high, abs=0.3)

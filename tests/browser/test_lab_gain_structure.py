@@ -1,4 +1,4 @@
-"""Gain structure: what the ceiling adds, where it cuts, and that nothing but the cut is heard."""
+"""The gain structure lab: the harmonics of clipping, and where in the chain it happens."""
 
 import numpy as np
 import pytest
@@ -9,16 +9,16 @@ MODULES = "sounds desk gain-structure"
 
 
 def harmonics(samples: np.ndarray, hertz: float) -> list[float]:
-    """The third and the fifth harmonic against the first, in decibels."""
+    """The third and fifth harmonic relative to the first, in decibels."""
     strengths = np.abs(np.fft.rfft(samples[:RATE]))
     return [float(db(strengths[round(n * hertz)] / strengths[round(hertz)])) for n in (3, 5)]
 
 
 @pytest.mark.parametrize(("over", "expected"), [(6, [-12.8, -26.8]), (12, [-10.2, -16.1])])
-def test_a_clipped_sine_gets_the_harmonics_that_arithmetic_says(studio: Studio, over, expected):
+def test_a_clipped_sine_has_the_harmonics_of_the_formula(studio: Studio, over, expected):
     script = "m.chain(m.tone(context, { frequency: 100, length: 9 }), m.over(context, { peak: 1, db: given }))"
-    found = harmonics(studio.render(MODULES, 1, script, over), 100)
-    assert found == pytest.approx(expected, abs=0.5)
+    levels = harmonics(studio.render(MODULES, 1, script, over), 100)
+    assert levels == pytest.approx(expected, abs=0.5)
 
 
 def test_a_sine_under_the_ceiling_stays_a_sine(studio: Studio):
@@ -27,11 +27,11 @@ def test_a_sine_under_the_ceiling_stays_a_sine(studio: Studio):
 
 
 def through(studio: Studio, chosen: int, **changes: float) -> np.ndarray:
-    """The second time round of what the visitor hears: the desk (1), or the tracks past every ceiling (0)."""
+    """The second repeat of the loop: through the desk (1), or the tracks without any ceiling (0)."""
     settings = {"player": 0, "preamp": 32, "fader": 0, "tracks": 1} | changes
     script = "m.strips(given.tracks).then((tracks) => m.desk(context, tracks, given, given.chosen).output)"
-    found = studio.render(MODULES, 8.6, script, settings | {"chosen": chosen})
-    return found[round(4.3 * RATE) :]
+    samples = studio.render(MODULES, 8.6, script, settings | {"chosen": chosen})
+    return samples[round(4.3 * RATE) :]
 
 
 @pytest.mark.parametrize("preamp", [20, 46, 55, 60])
@@ -43,7 +43,7 @@ def test_the_chain_is_as_loud_as_the_sound_without_ceilings(studio: Studio, trac
 
 
 def damage(studio: Studio, **changes: float) -> float:
-    """How far what the chain lets out is from what went in, in decibels."""
+    """The difference between the output and the input of the chain, in decibels."""
     plain, chain = (through(studio, chosen, **changes) for chosen in (0, 1))
     return float(db(rms(chain - plain) / rms(plain)))
 
@@ -62,21 +62,21 @@ def test_a_fader_mends_what_the_output_would_cut(studio: Studio):
     assert damage(studio, tracks=5, preamp=44, fader=-16) < -60
 
 
-def test_what_the_drawing_says_of_the_peaks_is_what_is_there(studio: Studio):
+def test_the_drawing_states_the_measured_peaks(studio: Studio):
     settings = {"player": 3, "preamp": 34, "fader": -5, "tracks": 4}
     said = studio.run(f"engine {MODULES}", "m.strips(4).then((tracks) => m.measure(tracks, given))", settings)
     there = [
         studio.render(MODULES, 4.3, f"m.strips(4).then((tracks) => m.desk(context, tracks, given).{point})", settings)
         for point in ("converter", "bus")
     ]
-    assert [said["converter"], said["output"]] == pytest.approx([db(np.max(np.abs(found))) for found in there], abs=0.2)
+    assert [said["converter"], said["output"]] == pytest.approx([db(np.max(np.abs(sound))) for sound in there], abs=0.2)
     assert said["converter"] == pytest.approx(-46 + 3 + 34)
 
 
 @pytest.mark.parametrize("level", [12, 6, 3, 1.5])
 def test_the_sounds_of_the_test_are_equally_loud_and_only_the_right_one_is_cut(studio: Studio, level):
     def flat(samples):
-        """How many samples stand at the very top."""
+        """How many samples are at the ceiling."""
         return int(np.sum(np.abs(samples) > 0.9999 * np.max(np.abs(samples))))
 
     for answer, cut in {"first": [True, False], "second": [False, True], "neither": [False, False]}.items():

@@ -1,4 +1,4 @@
-"""Slices and their pitch, measured: cut where they say, joined without a trace, as high and as long as the speed makes them."""
+"""The sampling lab: where slices are cut, how they join, and their pitch and length at another speed."""
 
 import numpy as np
 import pytest
@@ -20,11 +20,11 @@ def riff(studio: Studio) -> np.ndarray:
 
 
 def test_the_slices_in_their_order_are_the_riff(studio: Studio, riff):
-    found = slices(studio, fade=0)
-    for number, part in enumerate(found):
+    parts = slices(studio, fade=0)
+    for number, part in enumerate(parts):
         begin = int(number * len(riff) / 8 + 0.5)
         assert np.array_equal(part, riff[begin : begin + len(part)])
-    assert 0 <= len(riff) - sum(map(len, found)) < 8
+    assert 0 <= len(riff) - sum(map(len, parts)) < 8
     assert -30 < db(rms(riff)) < -19.9
 
 
@@ -35,11 +35,11 @@ def test_a_moved_cut_takes_what_is_before_or_after(studio: Studio, riff, cut):
         assert np.array_equal(part, np.take(riff, range(begin, begin + len(part)), mode="wrap"))
 
 
-def test_a_faded_slice_ends_in_nothing_and_one_without_ends_in_a_step(studio: Studio):
+def test_a_faded_slice_ends_at_zero_and_another_in_a_step(studio: Studio):
     faded, bare = slices(studio, fade=15), slices(studio, fade=0)
     assert max(abs(part[-1]) for part in faded) == 0
     assert max(abs(part[-1]) for part in bare) > 0.02
-    # All but the last 15 ms is as it was.
+    # Only the last 15 ms differ.
     kept = len(bare[0]) - RATE * 15 // 1000 - 1
     assert all(np.array_equal(one[:kept], other[:kept]) for one, other in zip(faded, bare, strict=True))
 
@@ -50,10 +50,10 @@ def test_a_shift_multiplies_the_pitch_and_divides_the_length(studio: Studio, sem
       const tone = await m.render(1, (context) => m.tone(context, { frequency: 440, length: 1 }));
       return m.repitch(tone, given);
     })()"""
-    found = studio.samples("engine sounds sampling", script, semitones)
+    samples = studio.samples("engine sounds sampling", script, semitones)
     speed = 2 ** (semitones / 12)
-    assert len(found) / RATE == pytest.approx(1 / speed, abs=0.001)
-    spectrum = np.abs(np.fft.rfft(found * np.hanning(len(found)), 1 << 20))
+    assert len(samples) / RATE == pytest.approx(1 / speed, abs=0.001)
+    spectrum = np.abs(np.fft.rfft(samples * np.hanning(len(samples)), 1 << 20))
     assert np.argmax(spectrum) * RATE / (1 << 20) == pytest.approx(440 * speed, rel=0.001)
     assert studio.run("sampling", "m.rate(given)", semitones) == pytest.approx(speed)
 
@@ -71,7 +71,7 @@ def test_the_sounds_of_the_shift_test_differ_in_the_shift_alone(studio: Studio, 
 
 
 def fundamental(samples: np.ndarray) -> float:
-    """The strongest between 150 and 1500 Hz in the first quarter of a second."""
+    """The strongest frequency between 150 and 1500 Hz in the first quarter of a second."""
     part = samples[: RATE // 4]
     spectrum = np.abs(np.fft.rfft(part * np.hanning(len(part)), 1 << 18))
     low, high = (round(hertz * (1 << 18) / RATE) for hertz in (150, 1500))
@@ -91,16 +91,16 @@ def test_each_place_plays_its_slice_in_time(studio: Studio, riff):
       for (let at = 0.1; at < 2.3; at += 0.1) context.suspend(at).then(() => { look(); context.resume(); });
       return live.output;
     })()"""
-    found = studio.render("sampling", 2.3, script)
+    samples = studio.render("sampling", 2.3, script)
     size = len(riff) / 8
     for place, slice_ in enumerate([1, 4, 3, 0, 5, 8, 3, 7]):
-        # A quarter of a place, from a little after it has begun.
+        # A quarter of the slice's time, starting a little after its begin.
         begin, inside = round(0.05 * RATE + place * size), round(size / 8)
-        heard = found[begin + inside : begin + 3 * inside]
+        heard = samples[begin + inside : begin + 3 * inside]
         if slice_ == 0:
             assert db(rms(heard)) < -80
             continue
         source = round((slice_ - 1) * size) + inside
-        # The clock does not fall on whole samples.
+        # The clock does not run in whole samples.
         best = max(np.corrcoef(heard, riff[source + off : source + off + len(heard)])[0, 1] for off in (-2, -1, 0, 1))
         assert best > 0.99, place

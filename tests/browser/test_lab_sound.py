@@ -1,4 +1,4 @@
-"""The sound of the labs, measured: what the controls say is what leaves."""
+"""The sound of the labs is what the controls say."""
 
 import re
 
@@ -20,7 +20,7 @@ BLIND_TESTS = [
 
 
 def impulse(studio: Studio, modules: str, effect: str) -> np.ndarray:
-    """How an effect answers a single sample of 1."""
+    """The impulse response of an effect."""
     return studio.render(
         modules,
         1,
@@ -41,17 +41,17 @@ def test_every_loop_is_at_working_level_and_repeats_without_a_click(studio: Stud
 
 
 def test_a_bell_one_octave_wide_has_its_gain_in_the_middle_and_half_of_it_half_an_octave_away(studio: Studio):
-    found = impulse(studio, "eq", "m.bell(context, { frequency: 1000, gain: 6, octaves: 1 })")
+    samples = impulse(studio, "eq", "m.bell(context, { frequency: 1000, gain: 6, octaves: 1 })")
     for hertz, expected in [(50, 0), (707.1, 3), (1000, 6), (1414.2, 3), (16000, 0)]:
-        assert response(found, hertz) == pytest.approx(expected, abs=0.5), hertz
+        assert response(samples, hertz) == pytest.approx(expected, abs=0.5), hertz
 
 
 @pytest.mark.parametrize(("level", "expected"), [(-8, -17), (-40, -40)])
 def test_a_compressor_does_what_its_curve_says(studio: Studio, level, expected):
     settings = "{ threshold: -20, ratio: 4, attack: 1, release: 500 }"
     script = f"m.chain({SINE}, m.compressor(context, {settings}))"
-    found = studio.render("sounds compressor", 3, script, {"db": level})
-    assert db(np.max(np.abs(found[2 * RATE :]))) == pytest.approx(expected, abs=0.5)
+    samples = studio.render("sounds compressor", 3, script, {"db": level})
+    assert db(np.max(np.abs(samples[2 * RATE :]))) == pytest.approx(expected, abs=0.5)
 
 
 @pytest.mark.parametrize("attack", [0.3, 10, 100])
@@ -63,13 +63,13 @@ def test_on_and_off_are_equally_loud(studio: Studio, threshold, ratio, attack):
     assert rms(on - off) > 0.1 * rms(off)
 
 
-def test_off_comes_as_late_as_on(studio: Studio):
+def test_off_is_as_late_as_on(studio: Studio):
     off, on = (arm(studio, chosen, {"threshold": 0, "ratio": 1}) for chosen in (0, 1))
     assert db(rms(on - off) / rms(off)) < -60
 
 
 def arm(studio: Studio, chosen: int, settings: dict[str, float]) -> np.ndarray:
-    """The second time round of the drums with the compressor off (0) or on (1), as the lab plays them."""
+    """The second repeat of the drums with the compressor off (0) or on (1), as the lab plays them."""
     script = """(async () => {
       const buffer = await m.loopOf("drums");
       const effect = (context) => m.compressor(context, given.settings);
@@ -77,15 +77,15 @@ def arm(studio: Studio, chosen: int, settings: dict[str, float]) -> np.ndarray:
       const input = m.loop(context, buffer);
       return m.compare(context, input, effect(context), { gain, latency: m.LOOKAHEAD, chosen: given.chosen }).output;
     })()"""
-    found = studio.render("sounds compressor", 8.6, script, {"chosen": chosen, "settings": settings})
-    return found[round(4.3 * RATE) :]
+    samples = studio.render("sounds compressor", 8.6, script, {"chosen": chosen, "settings": settings})
+    return samples[round(4.3 * RATE) :]
 
 
 @pytest.mark.parametrize("level", [12, 6, 3, 1.5])
 def test_the_sounds_of_the_band_test_differ_in_the_band_alone_and_not_in_level(studio: Studio, level):
     flat, changed = sounds(studio, "eq", "m.bandTest", "800", level)
     assert abs(db(rms(flat)) - db(rms(changed))) <= 0.1
-    spectra = [np.abs(np.fft.rfft(found)) ** 2 for found in (flat, changed)]
+    spectra = [np.abs(np.fft.rfft(sound)) ** 2 for sound in (flat, changed)]
     hertz = np.fft.rfftfreq(len(flat), 1 / RATE)
 
     def around(middle):
@@ -100,7 +100,7 @@ def test_the_sounds_of_the_band_test_differ_in_the_band_alone_and_not_in_level(s
 def test_the_sounds_of_the_attack_test_differ_in_the_punch_alone(studio: Studio, level, answer, sign):
     first, second = sounds(studio, "compressor", "m.attackTest", answer, level)
     assert abs(db(rms(first)) - db(rms(second))) <= 0.1
-    punch = [float(np.max(np.abs(found))) for found in (first, second)]
+    punch = [float(np.max(np.abs(sound))) for sound in (first, second)]
     assert np.sign(round(punch[1] - punch[0], 4)) == sign
 
 
@@ -114,7 +114,7 @@ def sounds(studio: Studio, module: str, test: str, answer: str, level: float | s
     ]
 
 
-def test_nothing_leaves_above_the_ceiling(studio: Studio):
+def test_no_sample_is_above_the_ceiling(studio: Studio):
     script = f"m.chain({SINE}, m.ceiling(context))"
     limit = studio.run("engine", "m.CEILING")
     assert limit < 1
@@ -131,9 +131,9 @@ def test_after_a_stop_there_is_silence(studio: Studio):
       context.suspend(0.5).then(() => { m.stopAll(context); context.resume(); });
       return node;
     })()"""
-    found = studio.render("sounds", 1, script)
-    assert rms(found[: RATE // 2]) > 0.05
-    assert not found[RATE // 2 + RATE // 25 :].any()
+    samples = studio.render("sounds", 1, script)
+    assert rms(samples[: RATE // 2]) > 0.05
+    assert not samples[RATE // 2 + RATE // 25 :].any()
 
 
 @pytest.mark.parametrize("seed", [1, 2, 2**32 - 1])
@@ -149,7 +149,7 @@ def test_a_blind_order_is_uniform_and_its_seed_repeats_it(studio: Studio, test, 
     options = studio.run(module, f"Object.keys(m.{name}.options)")
     expected = 400 / len(options)
     surprise = sum((drawn[0].count(option) - expected) ** 2 / expected for option in options)
-    assert surprise < {2: 10.8, 3: 13.8, 4: 16.3, 5: 18.5, 8: 24.3}[len(options)]  # chi squared, one case in a thousand
+    assert surprise < {2: 10.8, 3: 13.8, 4: 16.3, 5: 18.5, 8: 24.3}[len(options)]  # chi squared, p = 0.001
     repeats = sum(one == other for one, other in zip(drawn[0], drawn[0][1:], strict=False))
     assert repeats == pytest.approx(expected, abs=4 * expected**0.5)
 

@@ -1,4 +1,4 @@
-"""Synthesis: the filter, the envelope and the LFO do what their units say, and the goal of a match can be reached."""
+"""The synthesis lab: the filter, the envelope and the LFO follow their units, and the goal of a match can be reached."""
 
 import numpy as np
 import pytest
@@ -19,7 +19,7 @@ def held(studio: Studio, seconds: float = 1, at: str = "output", **changes: floa
 
 
 def strengths(samples: np.ndarray) -> np.ndarray:
-    """Of the harmonics of 110 Hz, in decibels; the first is at index 1."""
+    """The harmonics of 110 Hz in decibels; the first is at index 1."""
     steady = samples[RATE // 10 : RATE // 10 + RATE // 2]
     return db(np.abs(np.fft.rfft(steady))[::55] + 1e-9)
 
@@ -53,24 +53,24 @@ def test_the_envelope_keeps_its_times_and_its_level(studio: Studio, attack, deca
     assert level(length + release / 1000) == pytest.approx(0.05 * sustain, abs=0.02)
 
 
-def test_a_note_begins_where_the_last_one_has_come_to(studio: Studio):
+def test_a_note_begins_at_the_level_of_the_last_one(studio: Studio):
     script = """(() => {
       const device = m.synth(context, { ...m.INIT, ...given });
       [0, 0.4, 0.8].forEach((at) => device.note(45, at));
       return device.moves;
     })()"""
-    found = studio.render(
+    samples = studio.render(
         MODULES, 1.5, script, {"attack": 200, "release": 2000, "sustain": 0.6, "amount": 1, "notes": "riff"}
     )
-    assert np.max(np.abs(np.diff(found))) < 1
+    assert np.max(np.abs(np.diff(samples))) < 1
 
 
 @pytest.mark.parametrize("rate", [2, 8])
 def test_the_lfo_moves_the_cutoff_as_often_and_as_far_as_it_says(studio: Studio, rate):
-    found = held(studio, 2, "moves", rate=rate, depth=900)
-    strengths = np.abs(np.fft.rfft(found))
+    samples = held(studio, 2, "moves", rate=rate, depth=900)
+    strengths = np.abs(np.fft.rfft(samples))
     assert np.argmax(strengths) / 2 == rate
-    assert np.max(np.abs(found)) == pytest.approx(900, rel=0.01)
+    assert np.max(np.abs(samples)) == pytest.approx(900, rel=0.01)
 
 
 @pytest.mark.parametrize(
@@ -79,10 +79,10 @@ def test_the_lfo_moves_the_cutoff_as_often_and_as_far_as_it_says(studio: Studio,
 def test_every_patch_comes_to_working_level(studio: Studio, changes):
     script = """m.levelOf({ ...m.INIT, ...given }).then((gain) =>
       m.chain(m.bar(context, { ...m.INIT, ...given }), new GainNode(context, { gain })))"""
-    found = studio.render(MODULES, 2.14, script, changes)
-    assert db(np.max(np.abs(found))) < -9.9
-    assert db(rms(found)) < -19.9
-    assert max(db(np.max(np.abs(found))) + 10, db(rms(found)) + 20) == pytest.approx(0, abs=0.3)
+    samples = studio.render(MODULES, 2.14, script, changes)
+    assert db(np.max(np.abs(samples))) < -9.9
+    assert db(rms(samples)) < -19.9
+    assert max(db(np.max(np.abs(samples))) + 10, db(rms(samples)) + 20) == pytest.approx(0, abs=0.3)
 
 
 @pytest.mark.parametrize("level", ["1", "1/2", "1/4", "1/8"])

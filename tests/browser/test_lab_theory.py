@@ -1,4 +1,4 @@
-"""Scales, chords and keys: spelled as musicians spell them, and sounded at the pitch they say."""
+"""The theory lab: scales, chords and keys are spelled as musicians spell them and sound at their pitch."""
 
 import numpy as np
 import pytest
@@ -66,7 +66,7 @@ def test_the_loops_of_the_chord_test_differ_in_the_chord_they_say_and_not_in_lev
     before, after = (studio.samples("engine theory", script, i) for i in (0, 1))
     assert len(before) == len(after)
     assert abs(db(rms(before)) - db(rms(after))) <= 0.1
-    # Half a second into each chord, when the one before has faded; what is left is a matter of level alone.
+    # Half a second into each chord the one before has faded, so that only the level can differ.
     parts = [spectra(np.split(samples[: len(samples) // 4 * 4], 4)) for samples in (before, after)]
     unlike = [1 - one @ other for one, other in zip(*parts, strict=True)]
     assert np.argmax(unlike) == answer - 1
@@ -74,8 +74,8 @@ def test_the_loops_of_the_chord_test_differ_in_the_chord_they_say_and_not_in_lev
 
 
 def spectra(parts: list[np.ndarray]) -> list[np.ndarray]:
-    found = [np.abs(np.fft.rfft(part[RATE // 4 :] * np.hanning(len(part) - RATE // 4)))[60:700] for part in parts]
-    return [one / np.linalg.norm(one) for one in found]
+    spectra = [np.abs(np.fft.rfft(part[RATE // 4 :] * np.hanning(len(part) - RATE // 4)))[60:700] for part in parts]
+    return [one / np.linalg.norm(one) for one in spectra]
 
 
 @pytest.mark.parametrize("midi", [60, 65, 72])
@@ -85,10 +85,10 @@ def test_a_key_sounds_at_its_pitch(studio: Studio, midi):
       live.press(given);
       return live.output;
     })()"""
-    found = studio.render("theory", 0.5, script, midi)
-    spectrum = np.abs(np.fft.rfft(found * np.hanning(len(found)), 1 << 18))
+    samples = studio.render("theory", 0.5, script, midi)
+    spectrum = np.abs(np.fft.rfft(samples * np.hanning(len(samples)), 1 << 18))
     hertz = np.argmax(spectrum) * RATE / (1 << 18)
-    # The voice is two strings, 5 cents under and 6 over.
+    # The voice is two strings, 5 cents flat and 6 cents sharp.
     assert abs(1200 * np.log2(hertz / (440 * 2 ** ((midi - 69) / 12)))) < 15
 
 
@@ -102,6 +102,6 @@ def test_the_first_loop_is_at_working_level(studio: Studio):
       for (let at = 0.1; at < 4.3; at += 0.1) context.suspend(at).then(() => { look(); context.resume(); });
       return live.output;
     })()"""
-    found = studio.render("theory", 4.3, script)
-    assert -23 < db(rms(found)) < -17
-    assert db(np.max(np.abs(found))) < -6
+    samples = studio.render("theory", 4.3, script)
+    assert -23 < db(rms(samples)) < -17
+    assert db(np.max(np.abs(samples))) < -6

@@ -1,4 +1,4 @@
-"""Every lab: it opens and plays within one tap, obeys the keyboard, and leaves nothing behind. A new lab is found by its module."""
+"""Every lab opens and plays with one tap, can be used with the keyboard, and leaves nothing running."""
 
 import re
 
@@ -14,8 +14,8 @@ LABS = [id_ for id_ in catalogue().topics if (settings.BASE_DIR / f"static/js/la
 SOUNDING = re.compile(r"−\d+ dB")
 lab = pytest.mark.parametrize("lab", LABS)
 
-# Goes to the last control that can be seen and used and was not tried yet, so that what a choice brings to light is tried before the
-# choice is left. Tells what it is called, its state and its size, and what the one before it has told of itself.
+# Focuses the last visible control that was not tried yet, so that controls shown by a choice are tried before another choice hides
+# them. Returns its name, state and size, and what the control before it shows.
 NEXT = """() => {
   const lab = document.querySelector(".lab");
   if (!window.tried) {
@@ -36,11 +36,11 @@ NEXT = """() => {
   return { told };
 }"""
 KEYS = {"range": ["Home", "End", "PageDown"], "radio": ["Space"], "checkbox": ["Space", "Space"], "button": ["Enter"]}
-# Something has changed, and the focus is not lost.
+# Whether something has changed without losing the focus.
 ANSWERED = (
     """(before) => document.querySelector(".lab").innerHTML !== before && document.activeElement !== document.body"""
 )
-# The last one goes on: what a context has let go is freed while it runs.
+# The last play goes on, because a context frees nodes only while it runs.
 PLAYS = """async (plays) => {
   if (!window.again) {
     const { mount } = await import([...document.querySelectorAll("head link[rel=modulepreload]")].at(-1).href);
@@ -52,7 +52,7 @@ PLAYS = """async (plays) => {
   }
 }"""
 
-# One node left by every second play would show; a few that the audio thread has not yet let go do not.
+# Catches one node leaked by every second play, but allows a few that the audio thread has not freed yet.
 MOST_LEFT = {"AudioHandlers": 25, "Nodes": 50, "JSHeapUsedSize": 500_000}
 
 
@@ -128,7 +128,7 @@ def stops_when_asked_and_when_nobody_is_there(page: Page) -> None:
 
 def axe_finds_nothing(page: Page, lab: str) -> None:
     page.evaluate("document.querySelectorAll('.lab [hidden]').forEach((part) => { part.hidden = false })")
-    # The labs share one stylesheet: what the other theme changes in one of them it changes in all.
+    # The labs share a style sheet, so one of them is enough for the other theme.
     for theme, rules in [("light", RULES), ("dark", LOOKS)][: 2 if lab == LABS[0] else 1]:
         page.emulate_media(color_scheme=theme, reduced_motion="reduce")
         results = Axe().run(page, context=".lab", options=rules)
@@ -140,7 +140,7 @@ def fifty_plays_leave_nothing_running(page: Page) -> None:
     session.send("Performance.enable")
 
     def left() -> dict[str, float]:
-        # Twice: the first round frees what the second then finds unheld.
+        # Twice: objects freed in the first round release others for the second.
         session.send("HeapProfiler.collectGarbage")
         session.send("HeapProfiler.collectGarbage")
         found = {found["name"]: found["value"] for found in session.send("Performance.getMetrics")["metrics"]}
@@ -150,7 +150,7 @@ def fifty_plays_leave_nothing_running(page: Page) -> None:
     page.wait_for_timeout(250)
     first = left()
     page.evaluate(PLAYS, 50)
-    # A loaded machine needs a while until the audio thread has let go.
+    # On a busy machine the audio thread frees them late.
     for _ in range(20):
         more = {name: count - first[name] for name, count in left().items()}
         if all(more[name] <= most for name, most in MOST_LEFT.items()):
@@ -165,7 +165,7 @@ def meter(page: Page) -> Locator:
 
 
 @lab
-def test_without_scripts_the_drawing_and_the_text_stand(without_scripts: Page, lab):
+def test_the_drawing_and_the_text_work_without_scripts(without_scripts: Page, lab):
     without_scripts.goto(f"/learn/{lab}/")
     section = without_scripts.locator(".lab")
     expect(section.locator(".diagram svg").first).to_be_visible()
@@ -176,13 +176,37 @@ def test_without_scripts_the_drawing_and_the_text_stand(without_scripts: Page, l
 
 
 def test_a_lab_says_that_it_is_opening_while_its_code_is_on_its_way(page: Page):
-    page.route("**/js/labs/*", lambda route: None)  # never answered, until the route is taken away
+    page.route("**/js/labs/*", lambda route: None)  # unanswered until the route is removed
     page.goto(f"/learn/{LABS[0]}/")
     button = page.locator(".lab-play")
     button.click()
     expect(button).to_have_text("Opening…")
     page.unroute("**/js/labs/*")
     expect(button).to_have_text("Stop")
+
+
+def test_a_lab_says_that_the_sound_was_taken_away_and_plays_on_at_the_next_tap(page: Page):
+    page.add_init_script(
+        "AudioContext = class extends AudioContext { constructor() { super(); window.caught = this } }"
+    )
+    page.goto(f"/learn/{LABS[0]}/")
+    button = page.locator(".lab-play")
+    button.click()
+    expect(meter(page)).to_have_text(SOUNDING)
+    page.evaluate("caught.suspend()")  # as a call does
+    expect(page.locator(".lab-status")).to_contain_text("There is no sound")
+    expect(button).to_have_text("Play")
+    button.click()
+    expect(meter(page)).to_have_text(SOUNDING)
+    expect(page.locator(".lab-status")).to_be_empty()
+
+
+def test_an_iphone_plays_a_lab_with_its_mute_switch_on(page: Page):
+    page.add_init_script("navigator.audioSession = { type: 'auto' }")
+    page.goto(f"/learn/{LABS[0]}/")
+    page.locator(".lab-play").click()
+    expect(meter(page)).to_have_text(SOUNDING)
+    assert page.evaluate("navigator.audioSession.type") == "playback"
 
 
 @pytest.mark.parametrize("missing", ["the code", "sound"])
@@ -196,4 +220,4 @@ def test_a_lab_that_cannot_open_says_so_and_leaves_the_page_as_it_was(page: Page
     expect(page.locator(".lab-status")).to_contain_text("did not open")
     expect(page.locator(".lab-play")).to_have_text("Open the lab and listen")
     expect(page.locator(".lab-desk:visible")).to_have_count(0)
-    faults.clear()  # the browser reports what did not come
+    faults.clear()  # the browser reports the failed request

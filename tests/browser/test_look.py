@@ -1,14 +1,30 @@
 """Themes, forced colours, spacing, motion, shifts and requests, in a real Chromium."""
 
+import json
+import re
+from itertools import pairwise
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from quiz.catalogue import catalogue
 from tests.browser.test_accessibility import LOOKS, PAGES
 
 KINDS = ["home", "question", "any-of question", "result", "kit", "compared", "/guide/", "/roles/studio-producer/"]
 KINDS += ["/roles/studio-producer/checklist/", "/learn/effects/", "/glossary/", "/method/"]
 GROUND = "getComputedStyle(document.documentElement).backgroundColor"
+# Whatever paints, of every element.
+PAINT = """() => [...document.querySelectorAll('body *')].map((element) => {
+  const { color, backgroundColor, borderTopColor, borderLeftColor, fill, stroke } = getComputedStyle(element);
+  return [element.tagName, color, backgroundColor, borderTopColor, borderLeftColor, fill, stroke].join(' ');
+})"""
+# The box of the words of an element, without its padding.
+WORDS = """(element) => {
+  const range = document.createRange();
+  range.selectNodeContents(element);
+  return range.getBoundingClientRect().toJSON();
+}"""
 DARK, LIGHT = "rgb(20, 17, 15)", "rgb(248, 243, 234)"
 
 
@@ -34,7 +50,7 @@ def test_the_wrong_theme_is_never_painted(page: Page):
     page.emulate_media(color_scheme="light")
     page.goto("/")
     page.get_by_role("button", name="Theme: system").click()
-    # The first frame that is drawn, and not only the page as it ends up.
+    # Looks at the first frame, not only at the finished page.
     page.add_init_script(
         "requestAnimationFrame(() => { window.first = document.body && getComputedStyle(document.documentElement).backgroundColor })"
     )
@@ -99,7 +115,7 @@ def test_a_first_visit_takes_at_most_8_requests(browser: Browser, base_url, kind
     context.close()
 
 
-def test_home_says_what_it_is_and_asks_the_first_question_on_one_phone_screen(page: Page):
+def test_home_introduces_the_site_and_asks_the_first_question_on_one_phone_screen(page: Page):
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto("/")
     for role in ("Bedroom producer", "Studio producer", "Mixing and mastering engineer"):
@@ -108,7 +124,7 @@ def test_home_says_what_it_is_and_asks_the_first_question_on_one_phone_screen(pa
         expect(option).to_be_in_viewport(ratio=1)
 
 
-def test_meters_stand_still_for_whoever_asks_for_less_motion(page: Page):
+def test_meters_do_not_move_with_reduced_motion(page: Page):
     page.emulate_media(reduced_motion="reduce")
     page.goto(PAGES["result"])
     assert page.evaluate("document.getAnimations().length") == 0
@@ -119,3 +135,174 @@ def test_the_next_page_is_fetched_when_a_link_is_pointed_at(page: Page):
     assert page.locator("link[rel=prefetch]").count() == 0
     page.get_by_role("navigation", name="Main").get_by_role("link", name="Guide").hover()
     expect(page.locator("link[rel=prefetch]")).to_have_attribute("href", "/guide/")
+
+
+@pytest.mark.parametrize("kind", ["result", "/guide/", "/roles/bedroom-producer/checklist/", "/learn/effects/"])
+def test_paper_is_light_whatever_the_theme_and_the_system(page: Page, kind):
+    page.emulate_media(media="print", color_scheme="light", reduced_motion="reduce")
+    page.goto(PAGES[kind])
+    light = page.evaluate(PAINT)
+    for theme, system in (("dark", "light"), ("dark", "dark"), ("system", "dark")):
+        page.evaluate("theme => localStorage.setItem('producerguide.theme', theme)", theme)
+        page.emulate_media(color_scheme=system)
+        page.reload()
+        assert page.evaluate(PAINT) == light, f"{theme} on a {system} system"
+
+
+def test_all_headings_of_a_printed_result_are_of_one_size_and_larger_than_its_text(page: Page):
+    page.emulate_media(media="print")
+    page.goto(PAGES["result"])
+    size = "parts => parts.map(part => parseFloat(getComputedStyle(part).fontSize))"
+    (heading,) = set(page.locator("section > h2").evaluate_all(size))
+    assert heading > max(page.locator("section > p").evaluate_all(size))
+
+
+def test_the_points_of_a_result_are_in_sight_on_a_phone_and_apart_on_a_wide_screen(page: Page):
+    page.goto(PAGES["result"])
+    page.get_by_text("Every answer, with its points").click()
+    numbers = page.locator(".ledger td.number").all()
+    assert len(numbers) == 3 * page.locator(".ledger :is(tbody, tfoot) tr").count() > 0
+    page.set_viewport_size({"width": 390, "height": 844})
+    for number in numbers:
+        assert re.fullmatch(r"0|[+−]\d+(\.\d+)?|\d+\.\d", number.inner_text())
+        box = number.evaluate(WORDS)
+        assert 0 <= box["left"] < box["right"] <= 390
+    page.set_viewport_size({"width": 1280, "height": 800})
+    names = [name.evaluate(WORDS) for name in page.locator(".ledger thead th").all()]
+    assert all(right["left"] - left["right"] >= 8 for left, right in pairwise(names))
+
+
+def test_no_choice_of_a_form_is_cut_on_a_phone(page: Page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(PAGES["result"])
+    page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
+    lost = page.locator("select").evaluate_all(
+        """lists => lists.map((list) => {
+          const shown = list.offsetWidth;
+          list.style.width = "max-content";
+          list.style.maxWidth = "none";
+          return list.offsetWidth - shown;
+        })"""
+    )
+    assert len(lost) == 2
+    assert max(lost) <= 0
+
+
+def test_no_name_of_a_role_is_broken_inside_a_word_on_a_small_phone(page: Page):
+    page.set_viewport_size({"width": 320, "height": 800})
+    page.goto("/")
+    broken = page.locator(".tracks a").evaluate_all(
+        """links => links.flatMap(({ firstChild: text }) => [...text.data.matchAll(/\\S+/g)].filter(({ 0: word, index }) => {
+          const range = document.createRange();
+          range.setStart(text, index);
+          range.setEnd(text, index + word.length);
+          return range.getClientRects().length > 1;
+        }).map(([word]) => word))"""
+    )
+    assert broken == []
+
+
+@pytest.mark.parametrize("slug", [role.slug for role in catalogue().roles.values()])
+def test_what_stands_in_the_way_is_listed_under_names_that_stand_out(page: Page, slug):
+    page.goto(f"/roles/{slug}/")
+    weight = "parts => parts.map(part => Number(getComputedStyle(part).fontWeight))"
+    obstacles = page.get_by_role("region", name="What stands in the way")
+    names, texts = (obstacles.locator(part).evaluate_all(weight) for part in ("dt", "dd"))
+    assert len(names) == len(texts) >= 3
+    assert min(names) > max(texts)
+
+
+def test_contents_and_facts_end_on_the_line_of_the_header(page: Page):
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto("/roles/studio-producer/")
+    end = "part => part.getBoundingClientRect().right"
+    header = page.get_by_role("navigation", name="Main").get_by_role("link").last.evaluate(end)
+    for part in (".contents", ".glance"):
+        assert abs(page.locator(part).evaluate(end) - header) <= 1, part
+
+
+def test_letters_and_quiet_buttons_begin_where_the_text_does(page: Page):
+    for path, parts in (("/glossary/", ".letters li:first-child a"), (PAGES["result"], "[data-print]")):
+        page.goto(path)
+        edge = page.locator("h2").first.evaluate(WORDS)["left"]
+        for part in page.locator(parts).all():
+            expect(part).to_be_visible()
+            assert abs(part.evaluate(WORDS)["left"] - edge) <= 1
+
+
+@pytest.mark.parametrize("topic", catalogue().topics)
+def test_the_labels_of_a_drawing_are_no_larger_than_the_text(page: Page, topic):
+    page.goto(f"/learn/{topic}/")
+    for width in (390, 640, 768, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        largest, text = page.evaluate(
+            """() => {
+              const size = (element) => parseFloat(getComputedStyle(element).fontSize);
+              const labels = [...document.querySelectorAll('.diagram .label')].filter((label) => label.checkVisibility());
+              return [Math.max(...labels.map((label) => size(label) * label.getScreenCTM().a)), size(document.body)];
+            }"""
+        )
+        assert 8 < largest <= text, f"{width} px"
+
+
+def test_every_mark_of_the_year_stands_at_its_week(page: Page):
+    page.goto(PAGES["result"])
+    ends, marks = (
+        page.locator(parts).evaluate_all(f"parts => parts.map(part => part.getBoundingClientRect().{side})")
+        for parts, side in ((".weeks span", "right"), (".year-line .meter-level", "left"))
+    )
+    week = page.locator(".year-line").bounding_box()["width"] / 52
+    assert page.locator(".weeks span").all_inner_texts() == ["4", "12", "26", "52"]
+    assert marks
+    for mark in marks:
+        assert min(abs(end - mark) for end in ends) <= 1.5 * week
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_ring_round_a_link_in_focus_is_whole(page: Page, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(PAGES["result"])
+    cut = page.locator(".site-header a, .tabs a").evaluate_all(
+        """links => links.filter((link) => {
+          link.focus({ preventScroll: true });
+          const { outlineOffset, outlineWidth } = getComputedStyle(link);
+          const ring = parseFloat(outlineOffset) + parseFloat(outlineWidth);
+          const { top, left } = link.getBoundingClientRect();
+          const edges = [{ top: -scrollY, left: 0 }];
+          for (let part = link.parentElement; part !== document.body; part = part.parentElement) {
+            if (getComputedStyle(part).overflowX !== "visible") edges.push(part.getBoundingClientRect());
+          }
+          return edges.some((edge) => top - ring < edge.top || left - ring < edge.left);
+        }).map((link) => link.textContent.trim())"""
+    )
+    assert cut == []
+
+
+def test_a_friend_is_asked_to_take_the_quiz_and_its_owner_to_answer_again(page: Page):
+    page.goto(PAGES["result"])
+    again = page.locator("#answers ~ p .button")
+    expect(again).to_have_text("Take the quiz yourself")
+    own = [{"code": PAGES["result"].split("/")[2], "role": "Studio producer"}]
+    page.evaluate("own => localStorage.setItem('producerguide.results', own)", json.dumps(own))
+    page.reload()
+    expect(again).to_have_text("Answer again")
+
+
+def test_a_labs_meter_does_not_say_silent_while_its_bar_is_up(page: Page):
+    page.goto("/learn/effects/")
+    page.evaluate(
+        """() => {
+          const meter = document.querySelector(".lab-transport .meter");
+          window.wrong = [];
+          new MutationObserver(() => {
+            const bar = Number(meter.querySelector(".meter-level").getAttribute("d").slice(4));
+            if (bar > 0 && meter.textContent.includes("silent")) window.wrong.push(bar);
+          }).observe(meter, { attributes: true, childList: true, subtree: true });
+        }"""
+    )
+    page.get_by_role("button", name="Open the lab and listen").click()
+    expect(page.locator(".lab-transport .meter-value")).to_contain_text("dB")
+    page.get_by_role("button", name="Stop").click()
+    page.get_by_role("button", name="Play", exact=True).click()
+    expect(page.locator(".lab-transport .meter-value")).to_contain_text("dB")
+    assert page.evaluate("window.wrong") == []

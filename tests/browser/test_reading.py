@@ -1,9 +1,9 @@
-"""Reading an article in a real Chromium."""
+"""Reading an article."""
 
 from playwright.sync_api import Page, expect
 
 
-def test_the_contents_follow_the_reader(page: Page):
+def test_the_contents_mark_the_section_being_read(page: Page):
     page.goto("/guide/")
     contents = page.get_by_role("navigation", name="On this page")
     contents.get_by_role("link", name="Working habits").click()
@@ -11,7 +11,7 @@ def test_the_contents_follow_the_reader(page: Page):
     expect(contents.locator("[aria-current]")).to_have_count(1)
 
 
-def test_a_term_leads_to_its_entry_which_stands_out(page: Page):
+def test_a_term_links_to_its_highlighted_entry(page: Page):
     page.goto("/learn/eq-compression/")
     page.get_by_role("link", name="bell", exact=True).click()
     entry = page.locator("#bell-filter")

@@ -1,4 +1,4 @@
-"""Where somebody leaves the questionnaire half-way is counted; answering, going back and finishing are not leaving."""
+"""Leaving the quiz half-way is counted at its question; answering, going back and finishing are not leaving."""
 
 import json
 import re
@@ -14,7 +14,7 @@ from tests.browser.server import Site
 from tests.browser.test_journey import answer_all
 from tests.conftest import by_id
 
-# The browser tells nobody of what it sends while a page goes away, so the page writes it down.
+# Playwright does not report beacons sent while a page unloads, so the page records them.
 WRITE_DOWN = """
 const send = navigator.sendBeacon.bind(navigator);
 navigator.sendBeacon = (...sent) => {
@@ -38,7 +38,7 @@ def counted(site: Site) -> int:
         return database.execute("SELECT COALESCE(SUM(count), 0) FROM quiz_unfinished WHERE number = 3").fetchone()[0]
 
 
-def test_who_leaves_is_counted_once_by_the_number_of_the_question_alone(page: Page, site: Site):
+def test_leaving_is_counted_once_by_the_number_of_the_question_alone(page: Page, site: Site):
     before = counted(site)
     page.goto("/quiz/")
     for number in (1, 2):
@@ -49,7 +49,7 @@ def test_who_leaves_is_counted_once_by_the_number_of_the_question_alone(page: Pa
     expect(page).to_have_url(re.compile("/guide/$"))
     assert sent(page) == [["/quiz/left/", "3"]]
     last = time.monotonic() + 20
-    while counted(site) == before:  # nobody waits for the answer, so there is no event to wait for
+    while counted(site) == before:  # the page does not wait for the response, so there is no event to wait for
         assert time.monotonic() < last
     assert counted(site) == before + 1
 
@@ -66,8 +66,26 @@ def test_finishing_and_stepping_back_are_not_leaving(page: Page):
     assert sent(page) == []
 
 
-def test_changing_an_answer_of_a_finished_one_is_not_leaving(page: Page):
+def test_changing_an_answer_of_a_result_is_not_leaving(page: Page):
     page.goto(f"/quiz/?a={codes.so_far(by_id())}&change=budget")
     page.get_by_role("link", name="Guide", exact=True).first.click()
     expect(page).to_have_url(re.compile("/guide/$"))
     assert sent(page) == []
+
+
+def test_the_browsers_back_is_not_leaving(page: Page):
+    page.goto("/quiz/")
+    page.locator(".option").first.click()
+    expect(page.get_by_text("Question 2 of")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_text("Question 1 of")).to_be_visible()
+    assert sent(page) == []
+
+
+def test_who_goes_back_and_leaves_from_there_is_counted_there(page: Page):
+    page.goto("/quiz/?a=120")
+    page.get_by_role("link", name="Back").click()
+    expect(page.get_by_text("Question 2 of")).to_be_visible()
+    page.get_by_role("link", name="Guide", exact=True).first.click()
+    expect(page).to_have_url(re.compile("/guide/$"))
+    assert sent(page) == [["/quiz/left/", "2"]]

@@ -40,7 +40,7 @@ def database(tmp_path, empty):
 
 
 def leave(file, *numbers):
-    """Rows to tell copies apart by."""
+    """Add rows that tell copies apart."""
     with closing(sqlite3.connect(file)) as database, database:
         rows = [(number,) for number in numbers]
         database.executemany(
@@ -49,10 +49,12 @@ def leave(file, *numbers):
 
 
 def test_the_drill(tmp_path, static_root, answer):
-    """Backed up while visitors finish, destroyed, and put back while the server runs: not a row of the backup is missing."""
+    """Back up, destroy and restore while the server runs: every row of the backup is there."""
+
+    budgets = iter(["nothing", "some", "medium", "much", "serious"])  # five people
 
     def finish():
-        code = codes.so_far(answer())
+        code = codes.so_far(answer(budget=next(budgets)))
         assert urlopen(f"{site.url}/quiz/finish/", f"a={code}".encode(), timeout=20).status == 200
 
     def completions():
@@ -196,7 +198,7 @@ COPY public.auth_user (id) FROM stdin;
 
 
 class TestPostgres:
-    """Its tools are stood in for here; tests/test_keeping.py holds with whichever database the suite runs on."""
+    """With stand-ins for its tools; test_keeping.py runs with the real ones if the suite runs on PostgreSQL."""
 
     @pytest.fixture
     def tools(self, tmp_path, monkeypatch):

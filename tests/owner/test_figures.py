@@ -13,7 +13,7 @@ from quiz.owner.figures import Report, report
 from quiz.owner.management.commands import quiz_report
 from tests.strategies import small_questionnaires
 
-# The command goes through 21 million sheets, which `make check` does; here the newest questionnaire is a small one.
+# `make check` runs the command on all 21 million sheets; here the newest questionnaire is a small one.
 SMALL = Questionnaire(
     1,
     tuple(

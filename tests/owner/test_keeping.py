@@ -1,7 +1,4 @@
-"""Moving to another kind of database: a dump is the same bytes whichever wrote it, and loads into whichever is there.
-
-The file was written once; on SQLite and on PostgreSQL alike it must load and come out again unchanged, which together is both ways.
-"""
+"""Moving between SQLite and PostgreSQL: the same dump loads into either and comes out of it unchanged."""
 
 import pytest
 from django.conf import settings

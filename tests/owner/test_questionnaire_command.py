@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from quiz import catalogue, checks
 from quiz.catalogue import CONTENT, load
 from quiz.domain import Figures
+from quiz.owner import figures
 from quiz.owner.figures import Report
 from quiz.owner.management.commands import questionnaire, quiz_report
 from quiz.result import result
@@ -20,7 +21,7 @@ FIGURES = Figures(2, 9, {"bedroom": 33.0, "studio": 33.0, "mix": 34.0}, 0.0, {"c
 
 @pytest.fixture
 def site(tmp_path, monkeypatch, settings):
-    """A copy of what a release touches; going through 21 million sheets is left to `make check`."""
+    """A copy of the files that a release touches. The exact figures are left to `make check`."""
     folder = shutil.copytree(CONTENT, tmp_path / "quiz" / "content", ignore=shutil.ignore_patterns("drafts"))
     for file in [*folder.glob("questionnaires/*.toml"), *folder.glob("figures/*.toml")]:
         if file.stem != "1":
@@ -32,7 +33,7 @@ def site(tmp_path, monkeypatch, settings):
     monkeypatch.setattr(catalogue, "CONTENT", folder)
     monkeypatch.setattr(catalogue, "catalogue", lambda: load(folder))
     monkeypatch.setattr(quiz_report, "catalogue", lambda: load(folder))
-    monkeypatch.setattr(questionnaire, "report", lambda draft: Report(FIGURES, ()))
+    monkeypatch.setattr(figures, "report", lambda draft: Report(FIGURES, ()))
     monkeypatch.setattr(quiz_report, "report", lambda draft: SimpleNamespace(figures=FIGURES))
     return tmp_path
 
@@ -131,7 +132,7 @@ class TestCompare:
         assert "  bed-night-nurse: bedroom before, mix after; written for bedroom\n" in out
         assert "Only one of them has" not in out
 
-    def test_a_number_that_is_none_is_refused(self, site):
+    def test_an_unknown_number_is_refused(self, site):
         with pytest.raises(CommandError, match="Questionnaire 7 is not released, and its draft has faults"):
             call_command("quiz_report", "--compare", "1", "7")
 
@@ -168,7 +169,7 @@ class TestRelease:
             call_command("questionnaire", "release")
 
     def test_one_outside_the_limits_is_not_released(self, site, draft, monkeypatch):
-        monkeypatch.setattr(questionnaire, "report", lambda draft: Report(FIGURES, ("proud.all-mine",)))
+        monkeypatch.setattr(figures, "report", lambda draft: Report(FIGURES, ("proud.all-mine",)))
         with pytest.raises(CommandError, match=r"Nothing was released:\nproud\.all-mine: choosing it never changes"):
             call_command("questionnaire", "release")
         assert draft.exists()

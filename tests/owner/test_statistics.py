@@ -1,4 +1,4 @@
-"""What the statistics say equals a count by hand."""
+"""The statistics equal a count by hand."""
 
 import csv
 from collections import Counter
@@ -23,7 +23,7 @@ SPAN = Span(date(2026, 11, 3), date(2026, 11, 7))
 DAYS = st.integers(0, 9).map(lambda days: FIRST + timedelta(days=days))
 ROLES = ("bedroom", "studio", "mix")
 
-# Each example starts from an empty table, which the test itself sees to.
+# The test itself empties the tables for each example.
 many = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
@@ -74,7 +74,7 @@ def test_a_day_that_is_over_is_counted_once_and_the_last_two_every_time(db, answ
     assert totals.sheets[-1].total == totals.total == 8
 
 
-def test_a_database_that_keeps_nothing_costs_time_alone(db, answer, monkeypatch):
+def test_a_database_that_cannot_be_written_is_only_slower(db, answer, monkeypatch):
     def fail(*args, **kwargs):
         raise DatabaseError("attempt to write a readonly database")
 
@@ -140,6 +140,13 @@ def test_those_who_left_are_counted_at_their_question(db, content):
     assert statistics.unfinished(SPAN, content.questionnaire) == [7, *[0] * 13, 1]
 
 
+def test_a_questionnaire_that_was_taken_back_is_counted_and_not_broken_down(db, answer, content):
+    complete(answer(), SPAN.first)[0].save()
+    assert statistics.completions(SPAN, content.questionnaires).total == 1  # and keeps the day
+    later = statistics.completions(SPAN, {})
+    assert (later.total, later.sheets) == (1, [])
+
+
 class TestFiles:
     @pytest.fixture
     def now(self):
@@ -152,23 +159,27 @@ class TestFiles:
         Completion.objects.create(code="1000", role="mix", confidence="clear", day=now.first)
         Completion.objects.create(code="nonsense", role="mix", confidence="clear", day=now.first)
         heading, line, strange, stranger = statistics.completion_rows(now, content.questionnaires)
-        assert stranger[4:6] == ["nonsense", ""]
+        assert stranger[4:6] == ["http://127.0.0.1:8000/result/nonsense/", ""]
         cells = dict(zip(heading, line, strict=True))
         assert cells["when"] == f"{row.when:%Y-%m-%dT%H:%M:%SZ}"
         version = str(content.questionnaire.version)
-        assert (cells["code"], cells["version"], cells["role"]) == (row.code, version, row.role)
+        assert (cells["result"], cells["version"], cells["role"]) == (
+            f"http://127.0.0.1:8000/result/{row.code}/",
+            version,
+            row.role,
+        )
         assert (cells["hours"], cells["owned"], cells["proud"]) == ("ten", "computer+mic", "all-mine")
         assert dict(zip(heading, strange, strict=True)) | {"when": ""} == dict.fromkeys(heading, "") | {
             "role": "mix",
             "confidence": "clear",
-            "code": "1000",
+            "result": "http://127.0.0.1:8000/result/1000/",
         }
 
     def test_votes_are_listed(self, db, now):
         FitVote.objects.create(code="1", given="mix", verdict="no", role="studio")
         heading, line = statistics.vote_rows(now)
         assert dict(zip(heading, line, strict=True)) | {"when": ""} == {
-            "when": "", "given": "mix", "verdict": "no", "real role": "studio", "code": "1",
+            "when": "", "given": "mix", "verdict": "no", "real role": "studio", "result": "http://127.0.0.1:8000/result/1/",
         }  # fmt: skip
 
 
@@ -223,7 +234,7 @@ class TestPage:
             ("from=9999-12-30&to=9999-12-31", "longer than 20 years"),
         ],
     )
-    def test_days_that_cannot_be_get_a_plain_word(self, owner, query, message):
+    def test_an_invalid_span_gets_a_plain_message(self, owner, query, message):
         page = owner.get(f"{self.PAGE}?{query}")
         assert page.status_code == 200
         assert message in page.text
@@ -245,10 +256,10 @@ class TestPage:
         assert next(iter(response)).count(b"\r\n") == 500
         assert len(list(csv.reader(owner.get(f"{self.PAGE}completions.csv").getvalue().decode().splitlines()))) == 1501
         assert "1,500 completions" in owner.get(self.PAGE).text
-        assert owner.get(f"{self.PAGE}votes.csv").getvalue() == b"when,given,verdict,real role,code\r\n"
+        assert owner.get(f"{self.PAGE}votes.csv").getvalue() == b"when,given,verdict,real role,result\r\n"
 
 
-@given(st.lists(answers(), min_size=1, max_size=20))
+@given(st.lists(answers(), max_size=20))
 def test_a_tally_of_codes_counts_what_decoding_each_counts(sheets):
     questionnaire = catalogue().questionnaire
     counts = daily.tally(list(map(codes.build, sheets)), questionnaire)

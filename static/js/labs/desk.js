@@ -1,6 +1,6 @@
 // From the microphone to the file: where each ceiling is, and how much of a wave it cuts off.
 
-import { chain, fromDb, LEVEL, loop, ramp, switcher, toDb } from "./engine.js";
+import { chain, copyOf, fromDb, LEVEL, loop, ramp, switcher, toDb } from "./engine.js";
 import { loopOf } from "./sounds.js";
 
 export const MIC = -46; // dBFS, the peak of every track as its microphone gives it
@@ -16,7 +16,7 @@ export const strips = (count) =>
   Promise.all(
     TRACKS.slice(0, count).map(async (name) => {
       const buffer = await loopOf(name);
-      const samples = buffer.getChannelData(0);
+      const samples = copyOf(buffer);
       const loudest = samples.reduce((most, sample, i) => (Math.abs(sample) > Math.abs(samples[most]) ? i : most), 0);
       return { buffer, samples, loudest, peak: Math.abs(samples[loudest]) };
     }),

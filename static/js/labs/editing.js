@@ -1,7 +1,7 @@
 // Editing: two takes and one join, one control at a time; and "was there an edit?".
 
 import { steps } from "./ear.js";
-import { loop, once, peak, RATE } from "./engine.js";
+import { copyOf, loop, once, peak, RATE } from "./engine.js";
 import { inDb, inMs, Lab } from "./lab.js";
 import { plot, pose, setter } from "./panel.js";
 import { SONG } from "./sounds.js";
@@ -27,7 +27,7 @@ export const editTest = {
   options: { yes: "There was an edit", no: "There was none" },
   unit: (level) => (level ? `crossfades of ${level} ms` : "hard cuts"),
   async sounds(answer, level, next) {
-    const [one, two] = (await prepare()).map((buffer) => buffer.getChannelData(0));
+    const [one, two] = (await prepare()).map(copyOf);
     const cut = worst(one, two, HELD[Math.floor(HELD.length * next())]);
     const whole = next() < 0.5 ? one : two;
     const sound = answer === "yes" ? join(one, two, { cut, fade: level, shape: "power" }) : whole;
@@ -111,7 +111,7 @@ class Edit {
   }
 
   async ready() {
-    this.pair ??= (await prepare()).map((buffer) => buffer.getChannelData(0));
+    this.pair ??= (await prepare()).map(copyOf);
     this.columns ??= this.pair.map(columns);
     this.show();
     const { cut, range } = this.now;

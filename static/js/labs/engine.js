@@ -93,6 +93,9 @@ function scale(buffer, gain) {
   return buffer;
 }
 
+/** A copy of the samples of a buffer, to be kept: its own are taken away from scripts when it starts to play (in Firefox). */
+export const copyOf = (buffer) => buffer.getChannelData(0).slice();
+
 /** The gain that brings samples to working level, with peaks at most 10 dB over it. */
 export const working = (samples) => Math.min(fromDb(LEVEL) / rms(samples), fromDb(LEVEL + 10) / peak(samples));
 

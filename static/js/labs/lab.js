@@ -5,6 +5,8 @@ import { Panel } from "./panel.js";
 
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 const VOLUME = "producerguide.volume";
+const PATIENCE = 3000; // ms that a sound device may take
+const LOST = "There is no sound: no loudspeaker, or a call has taken it. Press Play to try again.";
 const QUIETEST = -60; // dB, where the meter begins
 
 export const minus = (text) => String(text).replace("-", "−");
@@ -49,6 +51,7 @@ export class Lab {
       this.panel.write("lab-play", this.playing ? "Stop" : "Play");
       if (this.playing && !this.#drawing) this.#frame();
     });
+    this.player.addEventListener("lost", () => this.say(LOST));
     this.panel.press("lab-play", () => (this.playing ? this.stop() : this.play()));
     const loud = recall(VOLUME, 0);
     const volume = this.panel.slider("volume", { text: inDb }, (db) => {
@@ -113,7 +116,8 @@ export class Lab {
     this.eachFrame(() => {
       const db = this.playing ? Math.max(QUIETEST, toDb(this.player.level())) : QUIETEST;
       panel.draw("meter-level", `M0 2H${((db - QUIETEST) / -QUIETEST) * 100}`);
-      if (this.playing && performance.now() - written < 250) return;
+      const begins = db > QUIETEST && panel.part("meter-value").textContent === "silent";
+      if (this.playing && !begins && performance.now() - written < 250) return;
       written = performance.now();
       panel.write("meter-value", db > QUIETEST ? `${minus(Math.round(db))} dB` : "silent");
     });
@@ -125,6 +129,7 @@ class Player extends EventTarget {
   playing = false;
   #bus;
   #turn = 0;
+  #waiting;
 
   constructor(context) {
     super();
@@ -135,6 +140,7 @@ class Player extends EventTarget {
     const top = ceiling(context);
     this.volume.connect(top.input);
     top.output.connect(this.analyser).connect(context.destination);
+    context.addEventListener("statechange", () => this.#watch());
     addEventListener("pagehide", () => this.stop());
     document.addEventListener("visibilitychange", () => document.hidden && this.stop());
   }
@@ -145,7 +151,7 @@ class Player extends EventTarget {
    */
   async play(ready) {
     const turn = this.#end();
-    this.context.resume();
+    this.context.resume().catch(() => {}); // during a call on an iPhone; #watch() sees it
     const bus = new GainNode(this.context, { gain: 0 });
     this.#bus = bus;
     this.#say(true);
@@ -180,8 +186,19 @@ class Player extends EventTarget {
     return ++this.#turn;
   }
 
+  /** A context that does not run has no device, or a call or another program has taken it away. */
+  #watch() {
+    clearTimeout(this.#waiting);
+    if (!this.playing || this.context.state === "running") return;
+    this.#waiting = setTimeout(() => {
+      this.stop();
+      this.dispatchEvent(new Event("lost"));
+    }, PATIENCE);
+  }
+
   #say(playing) {
     this.playing = playing;
+    this.#watch();
     this.dispatchEvent(new Event("change"));
   }
 }

@@ -19,6 +19,7 @@ DRAWN = 3072  # a multiple of every size
 ICO = (16, 32, 48)
 QUESTION = "Which kind of music\nproducer should you\nbecome?"
 LEVELS = (73, 47, 86)
+LEVELS_HEIGHT = 170
 
 # A role's line in the icon: its colour, the x of its middle, and the y of its top, without the round end.
 Bar = tuple[str, float, float]
@@ -83,8 +84,9 @@ def _card(catalogue: Catalogue) -> Image.Image:
     draw = ImageDraw.Draw(image)
     cards.head(draw, catalogue)
     draw.multiline_text((cards.MARGIN, 140), QUESTION, cards.TEXT, cards.font(72), spacing=12)
+    apart = min(56, LEVELS_HEIGHT // len(catalogue.roles))
     for row, (role, level) in enumerate(zip(catalogue.roles, cycle(LEVELS), strict=False)):
-        cards.level(draw, cards.MARGIN, cards.SIZE[0] - cards.MARGIN, 430 + 56 * row, level, ink(role).dark)
+        cards.level(draw, cards.MARGIN, cards.SIZE[0] - cards.MARGIN, 430 + apart * row, level, ink(role).dark)
     return image
 
 
