@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from quiz.domain import Answers, Figures, Question, Questionnaire, RoleId
 from quiz.scoring import TIE, Key, Scale, profile, scale_of
 
-LEAST_SHARE, MOST_SHARE, MOST_TIES = 28.0, 39.0, 3.0
+LEAST_SHARE, MOST_SHARE, MOST_TIES = 30.0, 37.0, 3.0
 SAMPLE = 20_000
 
 

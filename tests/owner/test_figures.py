@@ -62,7 +62,7 @@ def test_ties_are_counted_before_the_rule_that_settles_them():
 
 
 def test_the_limits_are_named_when_they_are_broken():
-    figures = Figures(1, 10, {"bedroom": 27.9, "studio": 39.1, "mix": 33.0}, 3.1, {}, {})
+    figures = Figures(1, 10, {"bedroom": 29.9, "studio": 37.1, "mix": 33.0}, 3.1, {}, {})
     faults = list(Report(figures, ("summer",)).faults())
     assert [fault.partition(":")[0] for fault in faults] == ["bedroom", "studio", "ties", "summer"]
     assert not list(Report(Figures(1, 10, {"mix": 33.0}, 3.0, {}, {}), ()).faults())
