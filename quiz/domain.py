@@ -297,7 +297,8 @@ def owned(options: Iterable[Option]) -> set[str]:
 
 @dataclass(frozen=True)
 class Figures:
-    """Exact figures for a questionnaire, from every possible answer sheet; all but the first two in per cent of the sheets.
+    """Figures for a questionnaire, from every possible answer sheet; all but the first two in per cent of the sheets.
+    `confidence` is measured on a sample of them, the rest is exact.
 
     `influence` is how often another answer to a question changes the result. `manage.py quiz_report` computes all this.
     """

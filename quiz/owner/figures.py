@@ -64,7 +64,9 @@ def _turned(scale: Scale, questionnaire: Questionnaire, question: Question) -> i
     )
 
 
-def _outcomes(scale: Scale, questions: Sequence[Question], steps: Sequence[tuple[Key, Key]]) -> Iterator[tuple[list[RoleId], int]]:
+def _outcomes(
+    scale: Scale, questions: Sequence[Question], steps: Sequence[tuple[Key, Key]]
+) -> Iterator[tuple[list[RoleId], int]]:
     """The roles after each step (points, and those of the goals questions) from all answers to these questions, and how many
     ways of answering give them. Only where roles are level does it look at the goals questions."""
     goals, rest = (_ways(scale, [q for q in questions if (q.axis == "goals") is own]) for own in (True, False))

@@ -111,7 +111,7 @@ def text(figures: Figures) -> str:
 
 
 def toml(figures: Figures) -> str:
-    lines = ["# Exact figures of the questionnaire with this number, written by: manage.py quiz_report --write"]
+    lines = ["# Figures of the questionnaire with this number, written by: manage.py quiz_report --write"]
     tables = []
     for key, value in asdict(figures).items():
         if isinstance(value, dict):
