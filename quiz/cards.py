@@ -49,7 +49,7 @@ def card(result: Result, catalogue: Catalogue) -> bytes:
         y, fit = 400 + apart * row, profile.fit[role]
         draw.text((MARGIN, y), catalogue.roles[role].name, TEXT, font(28))
         level(draw, MARGIN + 500, SIZE[0] - MARGIN - 120, y, fit, ink(role).dark)
-        draw.text((SIZE[0] - MARGIN, y), str(round(fit)), TEXT, font(30), anchor="ra")
+        draw.text((SIZE[0] - MARGIN, y), str(int(fit + 0.5)), TEXT, font(30), anchor="ra")
     buffer = BytesIO()
     image.quantize(64).save(buffer, "PNG")
     return buffer.getvalue()

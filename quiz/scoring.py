@@ -94,9 +94,13 @@ def profile(answers: Answers) -> Profile:
     given = [entry.options[0] for entry in ledger if entry.question.axis != "setup"]
     total = sum(scale.keys[option] for option in given)
     goals = sum(scale.keys[entry.options[0]] for entry in ledger if entry.question.axis == "goals")
-    stable = stability(scale, given, total, goals)
-    changes = tuple(_changes(scale, given, total, goals)) if stable < 100 else ()
-    return Profile(scale.ranking(total, goals), scale.fit(total), stable, changes, ledger)
+    return Profile(
+        ranking=scale.ranking(total, goals),
+        fit=scale.fit(total),
+        stability=stability(scale, given, total, goals),
+        changes=tuple(_changes(scale, given, total, goals)),
+        ledger=ledger,
+    )
 
 
 def confidence(stability: int) -> Confidence:
