@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
@@ -14,16 +15,20 @@ FIRST, SECOND = (data(f"personas-{version}.toml")["personas"] for version in (1,
 MIXED = [persona for persona in SECOND if persona.get("mixed")]
 
 
+@cache
+def questionnaire(version, without=None):
+    """A questionnaire, perhaps with a question left out."""
+    whole = catalogue().questionnaires[version]
+    return replace(whole, questions=tuple(question for question in whole.questions if question.id != without))
+
+
 def profile(persona, without=None):
-    """The profile of a persona's answers, perhaps with a question left out."""
-    questionnaire = catalogue().questionnaires[1 if persona in FIRST else 2]
-    questions = tuple(question for question in questionnaire.questions if question.id != without)
+    asked = questionnaire(1 if persona in FIRST else 2, without)
     picks = []
-    for question in questions:
+    for question in asked.questions:
         ids, given = [option.id for option in question.options], persona["answers"][question.id]
         picks.append(question.pick([ids.index(id_) for id_ in ([given] if isinstance(given, str) else given)]))
-    shorter = replace(questionnaire, questions=questions) if without else questionnaire
-    return scoring.profile(Answers(shorter, tuple(picks)))
+    return scoring.profile(Answers(asked, tuple(picks)))
 
 
 class TestFirst:
