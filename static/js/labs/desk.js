@@ -1,6 +1,6 @@
 // From the microphone to the file: where each ceiling is, and how much of a wave it cuts off.
 
-import { chain, copyOf, fromDb, LEVEL, loop, ramp, switcher, toDb } from "./engine.js";
+import { chain, copyOf, FADE, fromDb, LEVEL, loop, mono, ramp, switcher, toDb } from "./engine.js";
 import { loopOf } from "./sounds.js";
 
 export const MIC = -46; // dBFS, the peak of every track as its microphone gives it
@@ -15,7 +15,7 @@ const cut = (sample) => Math.max(-1, Math.min(1, sample));
 export const strips = (count) =>
   Promise.all(
     TRACKS.slice(0, count).map(async (name) => {
-      const buffer = await loopOf(name);
+      const buffer = mono(await loopOf(name)); // as a microphone records it
       const samples = copyOf(buffer);
       const loudest = samples.reduce((most, sample, i) => (Math.abs(sample) > Math.abs(samples[most]) ? i : most), 0);
       return { buffer, samples, loudest, peak: Math.abs(samples[loudest]) };
@@ -63,29 +63,45 @@ export function measure(tracks, settings) {
 
 /** Tracks that run through the desk (1), and past every ceiling (0), equally loud: { output, choose, set, converter, bus }. */
 export function desk(context, tracks, settings, chosen = 1) {
-  const bus = new GainNode(context);
-  const [plain, monitor] = [new GainNode(context), new GainNode(context)];
-  const rows = tracks.map(({ buffer, peak }) => {
-    const [preamp, fader] = [new GainNode(context), new GainNode(context)];
-    chain(loop(context, buffer), preamp, clip(context), fader, bus);
-    preamp.connect(plain);
-    return { preamp, fader, peak };
-  });
-  chain(bus, clip(context), monitor);
-  function values(next) {
-    const { dry, wet } = measure(tracks, next);
-    return [
-      [plain.gain, dry],
-      [monitor.gain, wet],
-      ...rows.flatMap(({ preamp, fader, peak }) => [
-        [preamp.gain, into(next) / peak],
-        [fader.gain, fromDb(next.fader)],
-      ]),
-    ];
-  }
-  for (const [param, value] of values(settings)) param.value = value;
+  const [plain, monitor, converter, bus] = Array.from({ length: 4 }, () => new GainNode(context));
+  const sources = tracks.map(({ buffer }) => loop(context, buffer));
+  let path = route(context, sources, tracks, settings, { plain, monitor, converter, bus });
+  path.fade(1);
+  /** A gain that jumps would click before the level behind it has followed, so one path fades into another. */
   function set(next) {
-    for (const [param, value] of values(next)) ramp(context, param, value);
+    path.leave();
+    path = route(context, sources, tracks, next, { plain, monitor, converter, bus });
+    path.fade(1);
   }
-  return { ...switcher(context, [plain, monitor], chosen), set, converter: rows[0].preamp, bus };
+  return { ...switcher(context, [plain, monitor], chosen), set, converter, bus };
+}
+
+/** A path through the desk with fixed gains, silent until it is faded in. */
+function route(context, sources, tracks, settings, to) {
+  const { dry, wet } = measure(tracks, settings);
+  const sum = new GainNode(context);
+  const outs = [dry, wet].map((gain) => [new GainNode(context, { gain }), new GainNode(context, { gain: 0 })]);
+  const preamps = tracks.map(({ peak }, i) => {
+    const preamp = new GainNode(context, { gain: into(settings) / peak });
+    chain(sources[i], preamp, clip(context), new GainNode(context, { gain: fromDb(settings.fader) }), sum);
+    preamp.connect(outs[0][0]);
+    return preamp;
+  });
+  preamps[0].connect(to.converter);
+  sum.connect(to.bus);
+  chain(sum, clip(context), outs[1][0]);
+  for (const [i, [level, fader]] of outs.entries()) level.connect(fader).connect([to.plain, to.monitor][i]);
+  function fade(gain) {
+    for (const [, fader] of outs) ramp(context, fader.gain, gain);
+  }
+  function leave() {
+    fade(0);
+    preamps[0].disconnect(to.converter);
+    sum.disconnect(to.bus);
+    setTimeout(() => {
+      for (const [i, preamp] of preamps.entries()) sources[i].disconnect(preamp);
+      for (const [, fader] of outs) fader.disconnect();
+    }, 4000 * FADE);
+  }
+  return { fade, leave };
 }

@@ -45,7 +45,7 @@ function blend([left, right], shared) {
 }
 
 /** `body` is how long it sounds, in seconds; `click` how hard the beater is. */
-export function kick({ note = 31, velocity = 1, seed = 0, body = 0.36, drive = 2.2, click = 0.5, level = 1 } = {}) {
+export function kick({ note = 31, velocity = 1, seed = 0, body = 0.32, drive = 3.2, click = 0.65, level = 1 } = {}) {
   const next = random(seed + 11);
   const bends = [
     [1.6, 0.022 * near(next, 0.05)],
@@ -56,17 +56,17 @@ export function kick({ note = 31, velocity = 1, seed = 0, body = 0.36, drive = 2
   const hard = drive * (0.5 + 0.5 * velocity);
   const hit = click * velocity ** 1.5 * near(next, 0.1);
   const beater = filter(filter(white(0.03, next), "highpass", 1600), "bell", 3400, 1, 8);
-  const knock = falling(0.05, 620 * near(next, 0.03), [[0.8, 0.006]], (t) => fall(t, 0.045));
+  const knock = falling(0.05, 620 * near(next, 0.03), [[0.8, 0.006]], (t) => fall(t, 0.06));
   for (let i = 0; i < samples.length; i++) {
     samples[i] = soft(hard * samples[i]) / soft(hard);
-    if (i < beater.length) samples[i] += 0.6 * hit * beater[i] * fall(i / RATE, 0.022);
-    if (i < knock.length) samples[i] += 0.4 * hit * knock[i];
+    if (i < beater.length) samples[i] += 0.62 * hit * beater[i] * fall(i / RATE, 0.026);
+    if (i < knock.length) samples[i] += 0.55 * hit * knock[i];
   }
-  return ended(panned(samples, 0, 0.8 * level * velocity));
+  return ended(panned(samples, 0, 0.68 * level * velocity));
 }
 
 /** `snap` is how much of it is the wires, `ring` how long the head sounds, in seconds. */
-export function snare({ velocity = 1, seed = 0, tune = 188, snap = 0.75, ring = 0.16, level = 1 } = {}) {
+export function snare({ velocity = 1, seed = 0, tune = 188, snap = 0.95, ring = 0.16, level = 1 } = {}) {
   const next = random(seed + 23);
   const modes = [
     [tune, 1, ring],
@@ -82,8 +82,8 @@ export function snare({ velocity = 1, seed = 0, tune = 188, snap = 0.75, ring = 
   );
   const rattle = (t) => snap * (0.55 * fall(t, 0.09) + 0.3 * fall(t, 0.36) * Math.min(1, t / 0.004));
   const sides = [0, 1].map(() => {
-    const wires = filter(white(0.42, next), "highpass", 900 + 500 * (1 - velocity));
-    filter(wires, "bell", 4800, 0.8, 5);
+    const wires = filter(white(0.42, next), "highpass", 480 + 500 * (1 - velocity));
+    filter(wires, "bell", 3900, 0.6, 5);
     return shape(
       closing(wires, (t) => (3500 + 11500 * velocity) * down(t / 0.25)),
       rattle,

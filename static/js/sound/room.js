@@ -1,6 +1,6 @@
 // Rooms: early reflections, then a tail whose treble dies first. And echoes from side to side.
 
-import { filter, random, RATE, stereo } from "./dsp.js";
+import { filter, RATE, random, stereo } from "./dsp.js";
 
 const LINES = [1117, 1327, 1559, 1741, 1973, 2213, 2467, 2741]; // samples; no two have a common factor
 const EARLY = [

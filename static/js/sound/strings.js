@@ -13,7 +13,7 @@ function string(note, seconds, { pick, ring, bright, next }) {
   const line = new Float32Array(whole);
   let smooth = 0;
   for (let i = 0; i < whole; i++) {
-    smooth += (0.25 + 0.7 * bright) * (2 * next() - 1 - smooth);
+    smooth += (0.12 + 0.5 * bright) * (2 * next() - 1 - smooth);
     line[i] = smooth;
   }
   const comb = Math.max(1, Math.round(pick * whole));
@@ -46,7 +46,7 @@ export function pluck({ note = 76, length = 0.4, velocity = 1, seed = 0, ring = 
   ]) {
     const samples = string(note + off, seconds, { pick: 0.21, ring, bright, next });
     for (let i = 0; i < samples.length; i++) samples[i] *= i < length * RATE ? 1 : down((i / RATE - length) / 0.08);
-    filter(filter(filter(samples, "highpass", 160), "bell", 2400, 0.8, 3), "lowpass", 5500 + 9000 * velocity);
+    filter(filter(filter(samples, "highpass", 160), "bell", 2400, 0.8, 2), "lowpass", 3500 + 7000 * velocity, 0.6);
     place(sound, samples, { pan });
   }
   return ended(
@@ -84,7 +84,7 @@ export function guitar({
   for (const samples of sound) {
     // The body of the instrument: its air and its top.
     filter(filter(filter(samples, "highpass", 90), "bell", 108, 2, 4), "bell", 215, 2.5, 3);
-    filter(filter(samples, "bell", 3100, 0.8, 4), "lowpass", 6500 + 7000 * velocity);
+    filter(filter(samples, "bell", 2900, 0.8, 2), "lowpass", 3200 + 4500 * velocity, 0.6);
     scale(samples, 0.3 * level * (0.4 + 0.6 * velocity));
   }
   return ended(sound, 0.02);

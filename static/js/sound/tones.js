@@ -47,15 +47,15 @@ export function bass({ note = 33, length = 0.3, velocity = 1, seed = 0, grit = 1
   const open = (900 + 2600 * velocity) * near(next, 0.06);
   closing(top, (t) => 2.4 * low + 180 + open * (0.7 * down(t / 0.09) + 0.3 * down(t / 0.6)), 1.1);
   for (let i = 0; i < top.length; i++) top[i] = soft(2.6 * top[i]);
-  filter(filter(top, "highpass", Math.max(110, 1.8 * low)), "bell", 850, 0.7, 4);
+  filter(filter(top, "highpass", Math.max(110, 1.8 * low)), "bell", 900, 0.6, 5);
   let [phase, step] = [0, 0];
   const samples = wave(seconds, (t, i) => {
     if (i % 64 === 0) step = (low * 2 ** bend(t)) / RATE;
     phase += step;
-    const upper = 0.62 * grit * top[i] * (0.75 + 0.25 * down(t / 0.2));
-    return gate(t, 0.004, length, 0.07) * (0.72 * soft(1.25 * sine(phase)) + upper);
+    const upper = 0.85 * grit * top[i] * (0.75 + 0.25 * down(t / 0.2));
+    return gate(t, 0.004, length, 0.07) * (0.62 * soft(1.25 * sine(phase)) + upper);
   });
-  return ended(panned(samples, 0, 0.5 * level * (0.4 + 0.6 * velocity)));
+  return ended(panned(samples, 0, 0.4 * level * (0.4 + 0.6 * velocity)));
 }
 
 /** One note of an electric piano, added to samples: FM at 1:1, and a tine at 14:1 that is gone after 45 ms. */
@@ -64,7 +64,7 @@ function reed(samples, note, length, velocity, next) {
   const dull = Math.min(1, (78 / note) ** 2);
   const ring = 5.5 * 2 ** ((60 - note) / 18);
   const rest = 0.25 * dull;
-  const [index, bright] = [1.4 * velocity * dull - rest, 0.16 * velocity ** 2 * dull];
+  const [index, bright] = [1.4 * velocity * dull - rest, 0.26 * velocity ** 2 * dull];
   let phase = next();
   for (let i = 0; i < samples.length; i++) {
     const t = i / RATE;

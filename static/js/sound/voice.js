@@ -100,7 +100,7 @@ function throat(blocks, next, { effort, breath, length }) {
     const hiss = 2 * next() - 1;
     airy += 0.35 * (hiss - airy);
     const open = 0.3 + 0.7 * (1 - phase) ** 2;
-    samples[i] = level * (ease(dull, buzz, 0.25 + 0.5 * effort * level) + breath * 0.5 * (hiss - airy) * open);
+    samples[i] = level * (ease(dull, buzz, 0.4 + 0.55 * effort * level) + breath * 0.5 * (hiss - airy) * open);
   }
   return samples;
 }
