@@ -1,6 +1,7 @@
 // From the microphone to the file: where each ceiling is, and how much of a wave it cuts off.
 
-import { chain, copyOf, FADE, fromDb, LEVEL, loop, mono, ramp, switcher, toDb } from "./engine.js";
+import { loudness } from "../sound/loudness.js";
+import { chain, copyOf, FADE, fromDb, LEVEL, loop, mono, peak, ramp, switcher, toDb } from "./engine.js";
 import { loopOf } from "./sounds.js";
 
 export const MIC = -46; // dBFS, the peak of every track as its microphone gives it
@@ -30,35 +31,35 @@ const into = ({ player, preamp }) => fromDb(MIC + player + preamp);
 /**
  * The peaks that reach the converter and the output, in dBFS; the 10 ms around each, at the converter those of the first
  * track; and the gains that bring the tracks to working level: `wet` as they leave the desk, and `dry` as they would be
- * if nothing were cut. No stage here has a memory, so a sum over the loop is exact.
+ * if nothing were cut.
  */
 export function measure(tracks, settings) {
   const gains = tracks.map(({ peak }) => into(settings) / peak);
   const fader = fromDb(settings.fader);
-  let [dry, wet, top, out, loudest] = [0, 0, 0, 0, 0];
-  for (let i = 0; i < tracks[0].samples.length; i++) {
-    let [plain, bus] = [0, 0];
-    for (let t = 0; t < tracks.length; t++) {
-      const sample = gains[t] * tracks[t].samples[i];
-      plain += sample;
-      bus += fader * cut(sample);
+  const { length } = tracks[0].samples;
+  const [plain, bus] = [new Float32Array(length), new Float32Array(length)];
+  for (const [t, { samples }] of tracks.entries()) {
+    for (let i = 0; i < length; i++) {
+      const sample = gains[t] * samples[i];
+      plain[i] += sample;
+      bus[i] += fader * cut(sample);
     }
-    dry += plain * plain;
-    wet += cut(bus) ** 2;
-    if (Math.abs(plain) > top) [top, loudest] = [Math.abs(plain), i];
-    out = Math.max(out, Math.abs(bus));
   }
-  [dry, wet] = [dry, wet].map((sum) => Math.sqrt(sum / tracks[0].samples.length));
-  const level = Math.min(fromDb(LEVEL), (fromDb(LEVEL + 10) * dry) / top);
+  const top = plain.reduce((most, sample, i) => (Math.abs(sample) > Math.abs(plain[most]) ? i : most), 0);
   const first = (i) => gains[0] * tracks[0].samples[i];
-  const all = (i) => tracks.reduce((sum, { samples }, t) => sum + fader * cut(gains[t] * samples[i]), 0);
   return {
     converter: MIC + settings.player + settings.preamp,
-    output: toDb(out),
-    waves: [around(first, tracks[0].loudest), around(all, loudest)],
-    dry: level / dry,
-    wet: level / wet,
+    output: toDb(peak(bus)),
+    waves: [around(first, tracks[0].loudest), around((i) => bus[i], top)],
+    ...matched(plain, bus.map(cut), Math.abs(plain[top])),
   };
+}
+
+/** The gains for two waves at one loudness, of which the first may reach `top`. */
+function matched(plain, bus, top) {
+  const [dry, wet] = [plain, bus].map((samples) => Math.max(-100, loudness([samples])));
+  const gain = Math.min(fromDb(LEVEL - dry), fromDb(LEVEL + 14) / top);
+  return { dry: gain, wet: gain * fromDb(dry - wet) };
 }
 
 /** Tracks that run through the desk (1), and past every ceiling (0), equally loud: { output, choose, set, converter, bus }. */

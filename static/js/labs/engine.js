@@ -9,7 +9,7 @@ export { fromDb, RATE, random, toDb }; // the rate of every context, so that a l
 
 export const CEILING = 0.7; // about −3 dBFS, the limit of all that is played
 export const LEVEL = -20; // LUFS, the working level of a loop
-const PEAK = LEVEL + 14; // dBFS, what a loop at working level may reach: 3 dB under the ceiling
+const PEAK = LEVEL + 15; // dBFS, what a loop at working level may reach: 2 dB under the ceiling
 export const FADE = 0.015;
 
 /** A function that makes its value on the first call and then returns the same one. */
@@ -94,7 +94,7 @@ export function layer(seconds, sounds) {
 
 /** Channels brought to working level: by gain, and what is over PEAK by a limiter. In place. */
 function atWork(all) {
-  for (let turn = 0; turn < 3; turn++) {
+  for (let turn = 0; turn < 6; turn++) {
     const gain = fromDb(LEVEL - loudness(all));
     if (Math.abs(gain - 1) < 0.005) break;
     for (const samples of all) scale(samples, gain);

@@ -1,6 +1,6 @@
 // Copies of a sound that come later: echoes, a room, a second player, a moving comb; and "which is it?".
 
-import { impulse } from "../sound/room.js";
+import { impulse } from "../sound/impulse.js";
 import { bufferOf, chain, fromDb, matched, RATE, ramp, render, start } from "./engine.js";
 import { minus } from "./lab.js";
 import { BPM, loopOf, SONG } from "./sounds.js";

@@ -63,19 +63,19 @@ const hits = (voice, level) => (i, velocity) => [voice, { velocity, seed: i % 3 
 
 export const PARTS = {
   drums: [
-    ...steps("X.....x.X.x.....X.....x.X..x....", hits(kick, 1)),
-    ...steps("....X..-.-..X.......X..-....X.--", hits(snare, 0.9)),
-    ...steps("x---x---x---x---x---x---x---x-x-", hits(hat, 0.55)),
+    ...steps("X.....x.X.x.....X.....x.X..x....", hits(kick, 0.72)),
+    ...steps("....X..-.-..X.......X..-....X.--", hits(snare, 0.95)),
+    ...steps("x---x---x---x---x---x---x---x-x-", hits(hat, 0.75)),
   ],
   bass: steps("x..x..x.x..x..-.x..x..x.x..x.-x-", (i, velocity) => [
     bass,
     { note: [33, 29, 36, 31][half(i)] + (i % 8 === 6 ? 12 : 0), length: 1.2 * SIXTEENTH, velocity },
-    0.55,
+    0.44,
   ]),
   keys: steps("x..-....x..-....x..-....x..-..-.", (i, velocity) => [
     keys,
     { notes: CHORDS[half(i)], length: (i % 8 === 3 ? 4 : 2.4) * SIXTEENTH, velocity, at: (i % 16) * SIXTEENTH },
-    0.62,
+    0.7,
   ]),
   lead: [
     [0, 76, 3],
@@ -86,7 +86,7 @@ export const PARTS = {
     [16, 76, 3],
     [19, 79, 3],
     [22, 74, 6],
-  ].map(([step, note, length]) => [step, lead, { note, length: 0.9 * length * SIXTEENTH }, 0.3]),
+  ].map(([step, note, length]) => [step, lead, { note, length: 0.9 * length * SIXTEENTH }, 0.34]),
 };
 PARTS.song = [...PARTS.drums, ...PARTS.bass, ...PARTS.keys, ...PARTS.lead];
 

@@ -21,7 +21,7 @@ import {
 } from "./dsp.js";
 
 /** A sine that falls to `to` hertz, `bends` being [[octaves above it, seconds], …]; `level(t)` is its envelope. */
-function falling(seconds, to, bends, level) {
+export function falling(seconds, to, bends, level) {
   let [phase, step] = [0, 0];
   return wave(seconds, (t, i) => {
     if (i % 8 === 0) {
@@ -35,7 +35,7 @@ function falling(seconds, to, bends, level) {
 }
 
 /** Two sides that share so much of each other. */
-function blend([left, right], shared) {
+export function blend([left, right], shared) {
   for (let i = 0; i < left.length; i++) {
     const [x, y] = [left[i], right[i]];
     left[i] = (1 - shared) * x + shared * y;
@@ -45,7 +45,7 @@ function blend([left, right], shared) {
 }
 
 /** `body` is how long it sounds, in seconds; `click` how hard the beater is. */
-export function kick({ note = 31, velocity = 1, seed = 0, body = 0.32, drive = 3.2, click = 0.65, level = 1 } = {}) {
+export function kick({ note = 31, velocity = 1, seed = 0, body = 0.32, drive = 3.2, click = 0.85, level = 1 } = {}) {
   const next = random(seed + 11);
   const bends = [
     [1.6, 0.022 * near(next, 0.05)],
@@ -62,7 +62,7 @@ export function kick({ note = 31, velocity = 1, seed = 0, body = 0.32, drive = 3
     if (i < beater.length) samples[i] += 0.62 * hit * beater[i] * fall(i / RATE, 0.026);
     if (i < knock.length) samples[i] += 0.55 * hit * knock[i];
   }
-  return ended(panned(samples, 0, 0.68 * level * velocity));
+  return ended(panned(samples, 0, 0.62 * level * velocity));
 }
 
 /** `snap` is how much of it is the wires, `ring` how long the head sounds, in seconds. */
@@ -98,29 +98,10 @@ export function snare({ velocity = 1, seed = 0, tune = 188, snap = 0.95, ring = 
   return ended(sound);
 }
 
-/** Four hands, one after the other. */
-export function clap({ velocity = 1, seed = 0, tail = 0.3, level = 1 } = {}) {
-  const next = random(seed + 37);
-  const sides = [0, 1].map(() => {
-    const hands = [0, 0.0095, 0.0205, 0.0295].map((at) => at * near(next, 0.12));
-    const noise = shape(white(tail + 0.12, next), (t) => {
-      let sum = 0;
-      for (let i = 0; i < 4 && t >= hands[i]; i++) {
-        const age = t - hands[i];
-        sum += i < 3 ? fall(age, 0.028) : 0.8 * fall(age, 0.05) + 0.35 * fall(age, tail);
-      }
-      return 0.3 * level * velocity * sum;
-    });
-    filter(filter(filter(noise, "highpass", 620), "bell", 1150, 1.1, 11), "bell", 2600, 1, 4);
-    return filter(noise, "lowpass", 5000 + 8000 * velocity);
-  });
-  return blend(sides, 0.2);
-}
-
-const METAL = [205.3, 304.4, 369.6, 522.7, 540, 800]; // Hz, the six squares of an 808
+export const METAL = [205.3, 304.4, 369.6, 522.7, 540, 800]; // Hz, the six squares of an 808
 
 /** The squares of a cymbal, `up` times as high. */
-function metal(seconds, next, up = 1, partials = METAL) {
+export function metal(seconds, next, up = 1, partials = METAL) {
   const samples = silence(seconds);
   for (const hertz of partials) {
     const step = (up * hertz) / RATE;
@@ -152,33 +133,4 @@ export function hat({ velocity = 1, seed = 0, open = 0, choke = 9, length = 0, l
     return shape(filter(samples, "lowpass", 6500 + 11000 * velocity ** 1.5), closes);
   });
   return blend(sides, 0.25);
-}
-
-const CYMBAL = [...METAL, 317.2, 413.9, 634.1, 711.7, 893.3, 1042.6];
-
-export function crash({ velocity = 1, seed = 0, seconds = 2.4, level = 1 } = {}) {
-  const next = random(seed + 53);
-  const sides = [0, 1].map(() => {
-    const samples = metal(seconds, next, 1.31 * near(next, 0.02), CYMBAL);
-    const noise = white(seconds, next);
-    for (let i = 0; i < samples.length; i++) samples[i] = 0.16 * samples[i] + 0.35 * noise[i] * fall(i / RATE, 1.2);
-    filter(filter(samples, "highpass", 2800), "bell", 5200, 0.6, 4);
-    closing(samples, (t) => 4200 + 12000 * down(t / 0.6));
-    return shape(samples, (t) => 0.25 * level * velocity * Math.min(1, t / 0.002) * (fall(t, 0.5) + fall(t, seconds)));
-  });
-  return ended(blend(sides, 0.2), 0.05);
-}
-
-export function tom({ note = 45, velocity = 1, seed = 0, pan = 0, level = 1 } = {}) {
-  const next = random(seed + 61);
-  const low = hz(note) * near(next, 0.005);
-  const bends = [
-    [0.5, 0.05],
-    [1.2, 0.006],
-  ];
-  const body = falling(0.6, low, bends, (t) => Math.min(1, t / 0.0008) * fall(t, 0.55));
-  const over = falling(0.6, 1.59 * low, [[0.3, 0.03]], (t) => 0.35 * fall(t, 0.22));
-  const skin = shape(filter(white(0.6, next), "bandpass", 1900, 0.6), (t) => 0.5 * velocity * fall(t, 0.06));
-  for (let i = 0; i < body.length; i++) body[i] = soft(1.5 * (body[i] + over[i] + skin[i]));
-  return ended(panned(body, pan, 0.6 * level * velocity));
 }

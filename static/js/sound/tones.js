@@ -1,4 +1,4 @@
-// Bass, keys, pad, bell and a lead: ({ note or notes, length, velocity, seed, … }) => sound.
+// Bass, keys and a lead: ({ note or notes, length, velocity, seed, … }) => sound.
 
 import {
   blep,
@@ -22,11 +22,11 @@ import {
 } from "./dsp.js";
 
 /** Opens in `attack` seconds, holds for `length`, and falls in `release`. */
-const gate = (t, attack, length, release) =>
+export const gate = (t, attack, length, release) =>
   Math.min(1, t / attack) * (t < length ? 1 : Math.max(0, 1 - (t - length) / release) ** 2);
 
 /** A sawtooth without aliasing; `bend(t)` is in octaves. Adds to samples. */
-function saw(samples, hertz, { phase = 0, bend = () => 0, gain = 1 } = {}) {
+export function saw(samples, hertz, { phase = 0, bend = () => 0, gain = 1 } = {}) {
   let step = hertz / RATE;
   for (let i = 0; i < samples.length; i++) {
     if (i % 64 === 0) step = (hertz * 2 ** bend(i / RATE)) / RATE;
@@ -65,6 +65,7 @@ function reed(samples, note, length, velocity, next) {
   const ring = 5.5 * 2 ** ((60 - note) / 18);
   const rest = 0.25 * dull;
   const [index, bright] = [1.4 * velocity * dull - rest, 0.26 * velocity ** 2 * dull];
+  const spark = 37 * step < 0.45 ? 0.4 : 0;
   let phase = next();
   for (let i = 0; i < samples.length; i++) {
     const t = i / RATE;
@@ -73,7 +74,8 @@ function reed(samples, note, length, velocity, next) {
     if (t > length) level *= down((t - length) / 0.07);
     const depth = 0.159 * (rest + index * down(t / 0.32));
     samples[i] += level * sine(phase + depth * sine(phase));
-    if (t < 0.3) samples[i] += level * bright * down(t / 0.045) * sine(14 * phase);
+    if (t < 0.3)
+      samples[i] += level * bright * (down(t / 0.045) * sine(14 * phase) + spark * down(t / 0.02) * sine(37 * phase));
   }
 }
 
@@ -97,37 +99,6 @@ export function keys({
   const gain = 0.3 * level * (0.35 + 0.65 * velocity);
   const side = (sign) => shape(all.slice(), (t) => gain * (1 + sign * sway * sine(TREMOLO * (at + t))));
   return ended([side(1), side(-1)], 0.02);
-}
-
-/** Held chords of detuned sawtooths, spread from left to right, that open and close slowly. */
-export function pad({
-  notes = [57, 60, 64],
-  length = 2,
-  velocity = 1,
-  seed = 0,
-  attack = 0.35,
-  release = 0.9,
-  cutoff = 1900,
-  level = 1,
-} = {}) {
-  const next = random(seed + 7);
-  const seconds = length + release;
-  const sound = stereo(seconds);
-  for (const pan of [-0.85, -0.3, 0.3, 0.85]) {
-    const voices = silence(seconds);
-    for (const note of notes) {
-      const drift = next();
-      const bend = (t) => (pan * 0.09 + 0.03 * sine(0.35 * t + drift)) / 12;
-      saw(voices, hz(note), { phase: next(), bend, gain: 0.09 });
-    }
-    place(sound, voices, { pan });
-  }
-  for (const samples of sound) {
-    closing(samples, (t) => cutoff * (0.5 + 0.8 * velocity) * (0.55 + 0.45 * Math.min(1, t / (2 * attack))), 0.8);
-    filter(filter(samples, "highpass", 170), "high", 5000, 0.7, 4);
-    shape(samples, (t) => level * velocity * gate(t, attack, length, release));
-  }
-  return ended(sound, 0.02);
 }
 
 const VOICES = [
@@ -154,28 +125,4 @@ export function lead({ note = 76, length = 0.3, velocity = 1, seed = 0, level = 
     shape(samples, (t) => level * (0.4 + 0.6 * velocity) * gate(t, 0.008, length, 0.2));
   }
   return ended(sound);
-}
-
-/** A struck bar: a few partials that fade one after the other, the high ones first. */
-export function bell({ note = 76, length = 0.4, velocity = 1, seed = 0, level = 1 } = {}) {
-  const next = random(seed + 17);
-  const ring = 1.2 + 0.6 * length;
-  const gain = 0.3 * level * (0.35 + 0.65 * velocity) * near(next, 0.03);
-  const partials = [
-    [1, 1, ring],
-    [2.001, 0.28, 0.7 * ring],
-    [3.93, 0.32 * velocity, 0.32 * ring],
-    [9.1, 0.16 * velocity ** 2, 0.1],
-  ].filter(([ratio]) => ratio * hz(note) < 20000);
-  const sides = [0.9994, 1.0006].map((off) => {
-    const samples = silence(ring);
-    for (const [ratio, part, time] of partials) {
-      const step = (ratio * off * hz(note)) / RATE;
-      const end = Math.min(samples.length, 1.2 * time * RATE);
-      for (let i = 0; i < end; i++)
-        samples[i] += gain * part * Math.min(1, i / 60) * fall(i / RATE, time) * sine(i * step);
-    }
-    return samples;
-  });
-  return ended(sides, 0.05);
 }
