@@ -75,7 +75,7 @@ export const PARTS = {
   keys: steps("x..-....x..-....x..-....x..-..-.", (i, velocity) => [
     keys,
     { notes: CHORDS[half(i)], length: (i % 8 === 3 ? 4 : 2.4) * SIXTEENTH, velocity, at: (i % 16) * SIXTEENTH },
-    0.7,
+    0.6,
   ]),
   lead: [
     [0, 76, 3],

@@ -45,7 +45,7 @@ export function blend([left, right], shared) {
 }
 
 /** `body` is how long it sounds, in seconds; `click` how hard the beater is. */
-export function kick({ note = 31, velocity = 1, seed = 0, body = 0.32, drive = 3.2, click = 0.85, level = 1 } = {}) {
+export function kick({ note = 31, velocity = 1, seed = 0, body = 0.32, drive = 3.2, click = 0.92, level = 1 } = {}) {
   const next = random(seed + 11);
   const bends = [
     [1.6, 0.022 * near(next, 0.05)],
