@@ -32,8 +32,10 @@ function space(score, lanes, seconds) {
  * one gain and one limiter turn all of them. Only lanes whose first decision has been made are in it.
  */
 export function renderCore(score, made = new Map()) {
-  const raw = LANES.filter((lane) => present(score, lane)).map((lane) => [lane, kept(score, lane, made).sound]);
-  return mixed(score, raw, STEPS * score.step);
+  const lanes = LANES.filter((lane) => present(score, lane)).map((lane) => [lane, kept(score, lane, made).sound]);
+  const { mix, gain, turned, all } = mixed(score, lanes, STEPS * score.step);
+  const stems = Object.fromEntries(all.map(([lane, sound]) => [lane, sound.map((one) => under(one, gain, turned))]));
+  return { stems, mix, gain };
 }
 
 export const present = (score, lane) => score.chosen[DECIDES[lane]].known;
@@ -72,10 +74,8 @@ function mixed(score, lanes, seconds, gain) {
   const loud = gain ?? fromDb(LOUD - loudness(cut(mix, seconds)));
   for (const samples of mix) scale(samples, loud);
   const turned = reduction(mix, TOP);
-  const stems = {};
-  for (const [lane, sound] of all) stems[lane] = sound.map((samples) => under(samples, loud, turned));
   for (const samples of mix) for (let i = 0; i < samples.length; i++) samples[i] *= turned[i];
-  return { stems, mix, gain: loud };
+  return { all, mix, gain: loud, turned };
 }
 
 const under = (samples, gain, turned) => {

@@ -65,11 +65,11 @@ function formOf(tempo) {
 
 /** Chords of four notes, each in the position that moves least from the one before. */
 function voiced(degrees, key) {
-  let last = [55, 59, 62, 66];
+  let last = [60, 64, 67, 71];
   return degrees.map((degree) => {
     const tones = [0, 2, 4, COLOURS[degree]].map((up) => wrap(key + semitones(degree + up), 12));
     const choices = [];
-    for (let low = 50; low < 64; low++) {
+    for (let low = 54; low < 68; low++) {
       if (tones.includes(low % 12)) choices.push(closeFrom(low, tones));
     }
     last = choices.reduce((best, one) => (moved(last, one) < moved(last, best) ? one : best));
@@ -85,7 +85,7 @@ function closeFrom(low, tones) {
 
 /** How far the voices go; a position far from the middle of the keyboard counts as farther. */
 const moved = (from, to) =>
-  to.reduce((sum, note, i) => sum + Math.abs(note - from[i]), 0) + 0.4 * Math.abs(to[0] + to[3] - 121);
+  to.reduce((sum, note, i) => sum + Math.abs(note - from[i]), 0) + 0.4 * Math.abs(to[0] + to[3] - 131);
 
 const velocity = (mark) => (mark === "o" ? 0.75 : Number(mark) / 9);
 const marks = (pattern) => [...pattern].flatMap((mark, at) => (mark === "." || mark === "-" ? [] : [[at, mark]]));

@@ -14,7 +14,7 @@ import { STEPS, timeOf } from "./score.js";
 export const TAIL = 1.2; // seconds that a lane may ring on
 
 // LUFS of each lane before the mix is brought to its loudness.
-const LEVELS = { drums: -18, percussion: -30, bass: -20.5, chords: -22, pad: -27, hook: -20.5 };
+const LEVELS = { drums: -18, percussion: -28, bass: -20.5, chords: -22, pad: -27, hook: -20.5 };
 const MORE = {
   bedroom: { drums: -1, pad: 1.5, chords: 0.5 },
   studio: { drums: 0.5, hook: 0.5, pad: 2 },
@@ -86,8 +86,10 @@ function bassLane(score) {
 
 function chords(score) {
   const make = ({ notes, length, velocity, seed, at }) =>
-    keys({ notes, velocity, seed, at, length: 0.95 * seconds(score, length) });
-  return laid(score, score.notes.chords, make, { hand: 0.003 });
+    keys({ notes, velocity: 0.3 + 0.7 * velocity, seed, at, length: 0.95 * seconds(score, length) });
+  const sound = laid(score, score.notes.chords, make, { hand: 0.003 });
+  for (const samples of sound) filter(samples, "bell", 1500, 0.5, 6);
+  return sound;
 }
 
 const STRUMS = [
@@ -129,7 +131,8 @@ function sung(score, notes) {
   return add(take, sing(again, { ...all, seed: 9, pan: 0.5, wobble: 1.6, level: 0.55 }));
 }
 
-export function hook(score, notes = score.notes.hook) {
+function hook(score) {
+  const notes = score.notes.hook;
   const { voice } = score.chosen.voice;
   if (voice === "sung") return sung(score, notes);
   const instrument = { pluck, bell, lead }[voice];
@@ -138,11 +141,18 @@ export function hook(score, notes = score.notes.hook) {
   return laid(score, notes, make, { hand: 0.003 });
 }
 
-/** Only the answers: every second bar. */
-const verseHook = (score) => {
-  const notes = score.notes.hook.filter(({ at }) => Math.floor(at / 16) % 2 === 1);
-  return hook(score, notes);
-};
+const EDGE = 0.04; // seconds
+
+/** Only the answers of a hook: every second bar. */
+function answers(score, sound) {
+  const bar = 16 * score.step;
+  return sound.map((samples) =>
+    samples.map((x, i) => {
+      const place = (i / RATE + EDGE) % (2 * bar);
+      return x * Math.min(1, Math.max(0, (place - bar) / EDGE, 1 - place / (4 * EDGE)) * Number(i / RATE + EDGE > bar));
+    }),
+  );
+}
 
 /** The bass and the pad make way for the kick. */
 function ducked(score, sound, depth) {
@@ -168,15 +178,12 @@ const MAKERS = {
   hook,
 };
 
-/** The sound of a lane at its level. The verse’s hook has the gain of the chorus’s. */
+/** The sound of a lane at its level, and of the hook what the verse has of it. */
 export function stem(score, lane) {
   const sound = MAKERS[lane](score);
   const level = LEVELS[lane] + (MORE[score.role]?.[lane] ?? 0);
   const half = sound.map((samples) => samples.subarray(0, samples.length >> 1));
   const gain = fromDb(level - loudness(half));
   for (const samples of sound) scale(samples, gain);
-  if (lane !== "hook") return { sound };
-  const verse = verseHook(score);
-  for (const samples of verse) scale(samples, 0.9 * gain);
-  return { sound, verse };
+  return lane === "hook" ? { sound, verse: answers(score, sound) } : { sound };
 }

@@ -7,7 +7,9 @@ export function wav([left, right]) {
   const size = left.length * 6;
   const bytes = new Uint8Array(44 + size);
   const view = new DataView(bytes.buffer);
-  const text = (at, word) => [...word].forEach((letter, i) => view.setUint8(at + i, letter.charCodeAt(0)));
+  const text = (at, word) => {
+    for (let i = 0; i < word.length; i++) view.setUint8(at + i, word.charCodeAt(i));
+  };
   text(0, "RIFF");
   view.setUint32(4, 36 + size, true);
   text(8, "WAVEfmt ");

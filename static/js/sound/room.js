@@ -4,45 +4,56 @@ import { filter, RATE, stereo } from "./dsp.js";
 import { EARLY } from "./impulse.js";
 
 const LINES = [1117, 1327, 1559, 1741, 1973, 2213, 2467, 2741]; // samples; no two have a common factor
+/** Every second sample, for a room whose treble nobody misses: half the work. */
+function halved(samples) {
+  const out = new Float32Array(samples.length >> 1);
+  for (let i = 0; i < out.length; i++) out[i] = 0.5 * (samples[2 * i] + samples[2 * i + 1]);
+  return out;
+}
+
+function doubled(samples, length) {
+  const out = new Float32Array(length);
+  for (let i = 0; i < samples.length; i++) {
+    out[2 * i] = samples[i];
+    out[2 * i + 1] = 0.5 * (samples[i] + (samples[i + 1] ?? 0));
+  }
+  return out;
+}
+
 /** The first copies of a sound from the walls of a room, `size` 1 being that of a small studio. Adds to `out`. */
-function reflect([left, right], out, size, level, from) {
+function reflect([left, right], out, size, level) {
   for (const [ms, toLeft, toRight] of EARLY) {
-    const late = Math.round((ms * size * RATE) / 1000) + from;
-    for (let i = 0; i + late < out[0].length && i < left.length; i++) {
-      out[0][i + late] += level * (toLeft * left[i] + toRight * 0.5 * right[i]);
-      out[1][i + late] += level * (toRight * right[i] + toLeft * 0.5 * left[i]);
+    const late = Math.round((ms * size * RATE) / 2000);
+    const [one, two] = [level * toLeft, level * toRight];
+    const end = Math.min(left.length, out[0].length - late);
+    for (let i = 0; i < end; i++) {
+      const [x, y] = [left[i], right[i]];
+      out[0][i + late] += one * x + 0.5 * two * y;
+      out[1][i + late] += two * y + 0.5 * one * x;
     }
   }
 }
 
-/** Eight delays that feed each other. Adds to `out`. */
+/** Eight delays that feed each other, as one array with eight places in it. Adds to `out`. */
 function tail([left, right], out, { seconds, dark, size, from, level }) {
-  const lines = LINES.map((length) => ({
-    buffer: new Float32Array(Math.round(length * size)),
-    at: 0,
-    low: 0,
-    gain: 0,
-  }));
-  for (const line of lines) line.gain = 10 ** ((-3 * line.buffer.length) / (RATE * seconds));
-  const heard = new Float64Array(8);
-  const span = left.length;
+  const lengths = Int32Array.from(LINES, (length) => Math.round(0.5 * length * size));
+  const gains = Float64Array.from(lengths, (length) => 10 ** ((-6 * length) / (RATE * seconds)));
+  const lines = Array.from(lengths, (length) => new Float32Array(length));
+  const [at, low] = [new Int32Array(8), new Float64Array(8)];
   for (let i = 0; i + from < out[0].length; i++) {
-    const [x, y] = i < span ? [left[i], right[i]] : [0, 0];
+    const [x, y] = i < left.length ? [0.35 * left[i], 0.35 * right[i]] : [0, 0];
     let sum = 0;
     for (let n = 0; n < 8; n++) {
-      const line = lines[n];
-      line.low += (1 - dark) * (line.buffer[line.at] - line.low);
-      heard[n] = line.low;
-      sum += heard[n];
+      low[n] += (1 - dark) * (lines[n][at[n]] - low[n]);
+      sum += low[n];
     }
     sum *= 0.25;
     for (let n = 0; n < 8; n++) {
-      const line = lines[n];
-      line.buffer[line.at] = line.gain * (heard[n] - sum) + 0.35 * (n % 2 ? y : x);
-      line.at = line.at + 1 === line.buffer.length ? 0 : line.at + 1;
+      lines[n][at[n]] = gains[n] * (low[n] - sum) + (n % 2 ? y : x);
+      at[n] = at[n] + 1 === lengths[n] ? 0 : at[n] + 1;
     }
-    out[0][i + from] += level * (heard[0] - heard[2] + heard[4] - heard[6] + 0.2 * (heard[1] - heard[5]));
-    out[1][i + from] += level * (heard[1] - heard[3] + heard[5] - heard[7] + 0.2 * (heard[2] - heard[6]));
+    out[0][i + from] += level * (low[0] - low[2] + low[4] - low[6] + 0.2 * (low[1] - low[5]));
+    out[1][i + from] += level * (low[1] - low[3] + low[5] - low[7] + 0.2 * (low[2] - low[6]));
   }
 }
 
@@ -50,15 +61,14 @@ function tail([left, right], out, { seconds, dark, size, from, level }) {
  * What a room adds to a sound, `length` seconds of it. `seconds` is how long 1 kHz takes to fall by 60 dB, `dark` from 0 to 0.6
  * how much faster treble falls, `gap` the delay of the tail in seconds.
  */
-export function room(
-  sound,
-  { length, seconds = 1.2, dark = 0.35, size = 1, gap = 0.012, early = 0.5, level = 0.5 } = {},
-) {
-  const out = stereo(length ?? sound[0].length / RATE + seconds);
-  const into = sound.map((samples) => filter(samples.slice(), "highpass", 180, 0.6));
-  reflect(into, out, size, early, 0);
-  tail(into, out, { seconds, dark, size, level, from: Math.round(gap * RATE) });
-  return out;
+export function room(sound, settings = {}) {
+  const { seconds = 1.2, dark = 0.2, size = 1, gap = 0.012, early = 0.5, level = 0.5 } = settings;
+  const length = Math.round((settings.length ?? sound[0].length / RATE + seconds) * RATE);
+  const out = [0, 1].map(() => new Float32Array(length >> 1));
+  const into = sound.map((samples) => filter(halved(samples), "highpass", 2 * 180, 0.6)); // 180 Hz at half the rate
+  reflect(into, out, size, early);
+  tail(into, out, { seconds, dark, size, level, from: Math.round((gap * RATE) / 2) });
+  return out.map((samples) => doubled(samples, length));
 }
 
 /** Echoes that go from side to side, each duller than the one before. */

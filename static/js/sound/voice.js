@@ -40,7 +40,7 @@ const VOWELS = {
 VOWELS.n = [[280, 1450, 2300, 2800, 3400], VOWELS.m[1]];
 VOWELS.y = [VOWELS.i[0], VOWELS.i[1]];
 const WIDTHS = [75, 90, 120, 140, 180]; // Hz
-const BLOCK = 32; // samples from one look at the phrase to the next
+const BLOCK = 48; // samples from one look at the phrase to the next
 
 const VOICED = { m: 0.07, n: 0.06, l: 0.07, w: 0.08, y: 0.07 }; // seconds of a consonant that is sung
 const NOISY = { s: [0.085, 6200, 0.5], t: [0.022, 4200, 0.7], d: [0.012, 3000, 0.5], h: [0.07, 1700, 0.16] }; // seconds, hertz, level
@@ -90,9 +90,10 @@ function performance(notes, { seconds, seed, vibrato, scoop, wobble }) {
 /** The buzz of the throat, falling by about 8 dB an octave, with breath that comes and goes with it. */
 function throat(blocks, next, { effort, breath, length }) {
   const samples = silence(length / RATE);
-  let [phase, dull, airy] = [0, 0, 0];
+  let [phase, dull, airy, step, level] = [0, 0, 0, 0, 0];
   for (let i = 0; i < length; i++) {
-    const { step, level } = blocks[(i / BLOCK) | 0];
+    if (i % BLOCK === 0) ({ step, level } = blocks[(i / BLOCK) | 0]);
+    if (level < 1e-4) continue;
     phase += step;
     if (phase >= 1) phase -= 1;
     const buzz = 2 * phase - 1 - blep(phase, step);
@@ -105,17 +106,26 @@ function throat(blocks, next, { effort, breath, length }) {
   return samples;
 }
 
+const SILENT = 2400; // samples after which a resonance has rung out
+
 /** The source through the five resonances, side by side, whose signs alternate so that they do not cancel between. */
 function mouth(source, blocks, size) {
   const out = new Float32Array(source.length);
   for (let formant = 0; formant < 5; formant++) {
-    let [s1, s2, b0, a1, a2] = [0, 0, 0, 0, 0];
+    const sign = formant % 2 ? -1 : 1;
+    let [s1, s2, b0, a1, a2, still] = [0, 0, 0, 0, 0, 0];
     for (let i = 0; i < source.length; i++) {
       if (i % BLOCK === 0) {
-        const { mouth: shape, step } = blocks[(i / BLOCK) | 0];
+        const { mouth: shape, step, level } = blocks[(i / BLOCK) | 0];
+        still = level < 1e-4 ? still + BLOCK : 0;
+        if (still > SILENT) {
+          [s1, s2] = [0, 0];
+          i += BLOCK - 1;
+          continue;
+        }
         const low = formant === 0 ? Math.max(size * shape[0][0], 1.04 * step * RATE) : size * shape[0][formant];
         [b0, , , a1, a2] = coefficients("bandpass", low, low / WIDTHS[formant]);
-        b0 *= (formant % 2 ? -1 : 1) * 10 ** (shape[1][formant] / 20);
+        b0 *= sign * 10 ** (shape[1][formant] / 20);
       }
       const x = source[i];
       const y = b0 * x + s1;
