@@ -46,11 +46,11 @@ export default {
       { "name": "long notes", "bass": "r---------f-r-a-" },
       { "name": "a walk", "bass": "r---f---o---a---" } ] },
     { "id": "kit", "name": "the drum kit", "lane": "drums", "choices": [
-      { "name": "dusty", "kick": { "note": 33, "click": 0.7, "body": 0.24 }, "snare": "snare", "hit": { "tune": 172, "ring": 0.11, "snap": 0.8 }, "hat": 0.7 },
-      { "name": "an eighties machine", "kick": { "note": 30, "click": 0.75, "body": 0.5 }, "snare": "clap", "hit": { "tail": 0.26 }, "hat": 0.9 },
+      { "name": "dusty", "kick": { "note": 33, "click": 0.7, "body": 0.24 }, "snare": "snare", "hit": { "tune": 172, "ring": 0.11, "snap": 0.8 }, "hat": 0.95 },
+      { "name": "an eighties machine", "kick": { "note": 30, "click": 0.75, "body": 0.5 }, "snare": "clap", "hit": { "tail": 0.26 }, "hat": 1 },
       { "name": "a nineties machine", "kick": { "note": 32, "click": 1, "body": 0.34 }, "snare": "snare", "hit": { "tune": 212, "ring": 0.1, "snap": 1.2 }, "hat": 1 },
-      { "name": "a live kit", "kick": { "note": 34, "click": 1.2, "body": 0.22 }, "snare": "snare", "hit": { "tune": 192, "ring": 0.24 }, "hat": 0.85 },
-      { "name": "a stick on the rim", "kick": { "note": 33, "click": 0.7, "body": 0.28 }, "snare": "rim", "hit": {}, "hat": 0.75 } ] },
+      { "name": "a live kit", "kick": { "note": 34, "click": 1.2, "body": 0.22 }, "snare": "snare", "hit": { "tune": 192, "ring": 0.24 }, "hat": 1 },
+      { "name": "a stick on the rim", "kick": { "note": 33, "click": 0.7, "body": 0.28 }, "snare": "rim", "hit": {}, "hat": 1.05 } ] },
     { "id": "comping", "name": "how the chords are played", "lane": "chords", "choices": [
       { "name": "held", "rhythm": "X---------------" },
       { "name": "off the beat", "rhythm": "..x...x...x...x." },

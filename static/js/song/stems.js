@@ -14,7 +14,7 @@ import { STEPS, timeOf } from "./score.js";
 export const TAIL = 1.2; // seconds that a lane may ring on
 
 // LUFS of each lane before the mix is brought to its loudness.
-const LEVELS = { drums: -18, percussion: -28, bass: -20.5, chords: -22, pad: -27, hook: -20.5 };
+const LEVELS = { drums: -18, percussion: -28, bass: -20.5, chords: -23, pad: -27, hook: -21.5 };
 const MORE = {
   bedroom: { drums: -1, pad: 1.5, chords: 0.5 },
   studio: { drums: 0.5, hook: 0.5, pad: 2 },
@@ -69,7 +69,10 @@ function drums(score) {
   ].map((voices) => score.notes.drums.filter(({ voice }) => voices.includes(voice)));
   const make = (note) => PLAYED[note.voice](note, score);
   const sound = add(laid(score, ahead, make), laid(score, behind, make, { late }));
-  if (score.role === "bedroom") for (const samples of sound) filter(samples, "high", 6000, 0.7, -3);
+  for (const samples of sound) {
+    filter(samples, "bell", 140, 0.8, 3);
+    if (score.role === "bedroom") filter(samples, "high", 9000, 0.7, -2);
+  }
   return sound;
 }
 
@@ -81,14 +84,16 @@ function bassLane(score) {
   const grit = { bedroom: 0.9, studio: 1.1, mix: 0.8 }[score.role] ?? 1;
   const make = ({ note, length, velocity, seed }) =>
     bass({ note, velocity, seed, grit, length: 0.94 * seconds(score, length) });
-  return laid(score, score.notes.bass, make);
+  const sound = laid(score, score.notes.bass, make);
+  for (const samples of sound) filter(samples, "bell", 135, 0.7, 7);
+  return sound;
 }
 
 function chords(score) {
   const make = ({ notes, length, velocity, seed, at }) =>
     keys({ notes, velocity: 0.3 + 0.7 * velocity, seed, at, length: 0.95 * seconds(score, length) });
   const sound = laid(score, score.notes.chords, make, { hand: 0.003 });
-  for (const samples of sound) filter(samples, "bell", 1500, 0.5, 6);
+  for (const samples of sound) filter(samples, "bell", 1600, 0.5, 5);
   return sound;
 }
 
@@ -134,7 +139,11 @@ function sung(score, notes) {
 function hook(score) {
   const notes = score.notes.hook;
   const { voice } = score.chosen.voice;
-  if (voice === "sung") return sung(score, notes);
+  if (voice === "sung") {
+    const sound = sung(score, notes);
+    for (const samples of sound) filter(filter(samples, "bell", 520, 0.8, -4), "bell", 2600, 0.5, 6);
+    return sound;
+  }
   const instrument = { pluck, bell, lead }[voice];
   const make = ({ note, length, velocity, seed }) =>
     instrument({ note, velocity, seed, length: 0.9 * seconds(score, length) });

@@ -40,7 +40,7 @@ const VOWELS = {
 VOWELS.n = [[280, 1450, 2300, 2800, 3400], VOWELS.m[1]];
 VOWELS.y = [VOWELS.i[0], VOWELS.i[1]];
 const WIDTHS = [75, 90, 120, 140, 180]; // Hz
-const BLOCK = 48; // samples from one look at the phrase to the next
+const BLOCK = 64; // samples from one look at the phrase to the next
 
 const VOICED = { m: 0.07, n: 0.06, l: 0.07, w: 0.08, y: 0.07 }; // seconds of a consonant that is sung
 const NOISY = { s: [0.085, 6200, 0.5], t: [0.022, 4200, 0.7], d: [0.012, 3000, 0.5], h: [0.07, 1700, 0.16] }; // seconds, hertz, level
@@ -57,42 +57,46 @@ function wander(next, speed) {
 
 const ease = (from, to, share) => from + (to - from) * share;
 const share = (seconds) => 1 - Math.exp(-BLOCK / RATE / seconds);
+const SHARES = { scoop: share(0.028), glide: share(0.05), rise: share(0.022), end: share(0.045), mouth: share(0.03) };
 
-/** What the singer does, block by block: pitch in semitones, level, breath, and the shape of the mouth. */
+/** What the singer does, block by block: the step of the phase, the level, and the shape of the mouth (ten numbers a block). */
 function performance(notes, { seconds, seed, vibrato, scoop, wobble }) {
   const next = random(seed + 31);
-  const [drift, shiver] = [wander(next, 0.25), wander(next, 2)];
-  const state = { pitch: notes[0].note - scoop, level: 0, mouth: VOWELS[notes[0].vowel].map((row) => [...row]) };
+  const [drift, shiver] = [wander(next, 0.4), wander(next, 3)];
+  const count = Math.ceil((seconds * RATE) / BLOCK);
+  const [steps, levels, mouths] = [new Float32Array(count), new Float32Array(count), new Float32Array(10 * count)];
   const turn = next();
-  return Array.from({ length: Math.ceil((seconds * RATE) / BLOCK) }, (_, block) => {
+  const shape = VOWELS[notes[0].vowel].flat();
+  let [pitch, level, at] = [notes[0].note - scoop, 0, 0];
+  for (let block = 0; block < count; block++) {
     const now = (block * BLOCK) / RATE;
-    const one = notes.findLast(({ at }) => at <= now + 0.01) ?? notes[0];
+    while (notes[at + 1]?.at <= now + 0.01) at++;
+    const one = notes[at];
     const age = now - one.at;
     const sung = age >= -0.01 && age < one.length;
-    if (state.level < 0.02 && sung) state.pitch = one.note - scoop;
-    state.pitch = ease(state.pitch, one.note, share(age < 0.12 ? 0.028 : 0.05));
     const consonant = age < VOICED[one.onset];
-    const loud = (sung ? (one.velocity ?? 1) : 0) * (consonant ? 0.5 : 1);
-    state.level = ease(state.level, loud, share(sung ? 0.022 : 0.045));
-    const shape = VOWELS[consonant ? one.onset : one.vowel];
-    for (const row of [0, 1]) {
-      for (let i = 0; i < 5; i++) state.mouth[row][i] = ease(state.mouth[row][i], shape[row][i], share(0.03));
+    if (level < 0.02 && sung) pitch = one.note - scoop;
+    pitch = ease(pitch, one.note, age < 0.12 ? SHARES.scoop : SHARES.glide);
+    level = ease(level, (sung ? (one.velocity ?? 1) : 0) * (consonant ? 0.5 : 1), sung ? SHARES.rise : SHARES.end);
+    const [hertz, strength] = VOWELS[consonant ? one.onset : one.vowel];
+    for (let i = 0; i < 5; i++) {
+      shape[i] = ease(shape[i], hertz[i], SHARES.mouth);
+      shape[i + 5] = ease(shape[i + 5], strength[i], SHARES.mouth);
     }
+    mouths.set(shape, 10 * block);
     const sway = vibrato * Math.min(1, Math.max(0, (age - 0.18) / 0.25)) * sine(5.3 * now + turn);
-    return {
-      step: hz(state.pitch + sway + wobble * (0.12 * drift() + 0.07 * shiver())) / RATE,
-      level: state.level * (1 + 0.12 * shiver()),
-      mouth: state.mouth.map((row) => [...row]),
-    };
-  });
+    steps[block] = hz(pitch + sway + wobble * (0.12 * drift() + 0.07 * shiver())) / RATE;
+    levels[block] = level * (1 + 0.12 * shiver());
+  }
+  return { steps, levels, mouths };
 }
 
 /** The buzz of the throat, falling by about 8 dB an octave, with breath that comes and goes with it. */
-function throat(blocks, next, { effort, breath, length }) {
+function throat({ steps, levels }, next, { effort, breath, length }) {
   const samples = silence(length / RATE);
   let [phase, dull, airy, step, level] = [0, 0, 0, 0, 0];
   for (let i = 0; i < length; i++) {
-    if (i % BLOCK === 0) ({ step, level } = blocks[(i / BLOCK) | 0]);
+    if (i % BLOCK === 0) [step, level] = [steps[i / BLOCK], levels[i / BLOCK]];
     if (level < 1e-4) continue;
     phase += step;
     if (phase >= 1) phase -= 1;
@@ -109,23 +113,26 @@ function throat(blocks, next, { effort, breath, length }) {
 const SILENT = 2400; // samples after which a resonance has rung out
 
 /** The source through the five resonances, side by side, whose signs alternate so that they do not cancel between. */
-function mouth(source, blocks, size) {
+function mouth(source, { steps, levels, mouths }, size) {
   const out = new Float32Array(source.length);
   for (let formant = 0; formant < 5; formant++) {
     const sign = formant % 2 ? -1 : 1;
     let [s1, s2, b0, a1, a2, still] = [0, 0, 0, 0, 0, 0];
     for (let i = 0; i < source.length; i++) {
       if (i % BLOCK === 0) {
-        const { mouth: shape, step, level } = blocks[(i / BLOCK) | 0];
-        still = level < 1e-4 ? still + BLOCK : 0;
+        const block = i / BLOCK;
+        still = levels[block] < 1e-4 ? still + BLOCK : 0;
         if (still > SILENT) {
           [s1, s2] = [0, 0];
           i += BLOCK - 1;
           continue;
         }
-        const low = formant === 0 ? Math.max(size * shape[0][0], 1.04 * step * RATE) : size * shape[0][formant];
+        const low =
+          formant === 0
+            ? Math.max(size * mouths[10 * block], 1.04 * steps[block] * RATE)
+            : size * mouths[10 * block + formant];
         [b0, , , a1, a2] = coefficients("bandpass", low, low / WIDTHS[formant]);
-        b0 *= sign * 10 ** (shape[1][formant] / 20);
+        b0 *= sign * 10 ** (mouths[10 * block + 5 + formant] / 20);
       }
       const x = source[i];
       const y = b0 * x + s1;
