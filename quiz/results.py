@@ -2,18 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from functools import cache, wraps
+from functools import wraps
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
-from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.cache import patch_cache_control, patch_vary_headers
-from django.utils.safestring import SafeString
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
@@ -22,7 +20,7 @@ from quiz.catalogue import catalogue
 from quiz.codes import CodeError
 from quiz.compare import compare
 from quiz.counting import recorder, shown
-from quiz.domain import Answers, RoleId, owned
+from quiz.domain import Answers, Resource, RoleId, Skill, owned
 from quiz.group import MOST, Group
 from quiz.group import group as group_of
 from quiz.http import Means, Request, go, means, reads, result_url
@@ -30,10 +28,12 @@ from quiz.kit import Kit
 from quiz.models import VERDICTS
 from quiz.result import Result, as_dict
 from quiz.result import result as result_from
+from quiz.song import ROWS, song_of
 from quiz.views import answers_context
 
 DAY = 24 * 60 * 60
 MOST_TO_THINK_OVER = 3
+NEXT = 3  # skills
 MOST_OF_A_LINE = 200  # characters; an address is shorter
 
 
@@ -78,6 +78,7 @@ def result_context(result: Result) -> dict[str, Any]:
     return {
         "role": roles[profile.role],
         **_accent_context(result),
+        **_song_context(result),
         "runner_up": roles[profile.runner_up],
         "fits": [(roles[role], profile.fit[role]) for role in profile.ranking],
         "reasons_for": [entry.options[0].because[profile.role] for entry in result.reasons_for],
@@ -92,11 +93,38 @@ def result_context(result: Result) -> dict[str, Any]:
             for change in profile.changes
         ],
         "think_over": list(dict.fromkeys(change.question for change in profile.changes))[:MOST_TO_THINK_OVER],
-        "checklist": checklist_html(result.route),
+        "next_three": _next_three(result),
         **answers_context(result.answers),
         "encoded_link": quote(_absolute(result), safe=""),
         "one_in": shown.counts.one_in(profile.role),
         "roles": roles.values(),
+    }
+
+
+def _song_context(result: Result) -> dict[str, Any]:
+    """The context of `_song.html`: places as shares of the width, in per cent, and what each clip says."""
+    song, profile = song_of(result.answers), result.profile
+    turns = {change.question.id: change for change in reversed(profile.changes)}
+
+    def place(bars: float) -> str:
+        return f"{100 * bars / song.bars:.2f}"
+
+    return {
+        "song": song,
+        "song_sections": [(section.name, place(section.start)) for section in song.sections],
+        "song_rows": [(name, 24 + 40 * number) for number, name in enumerate(ROWS)],
+        "song_clips": [
+            {
+                "clip": clip,
+                "x": place(clip.start),
+                "y": 24 + 40 * list(ROWS).index(clip.row),
+                "width": place(clip.bars - 0.1),
+                "question": (question := result.answers.questionnaire.questions[clip.number]),
+                "options": result.answers.options(clip.number),
+                "turn": turns.get(question.id) if profile.confidence == "close call" else None,
+            }
+            for clip in song.clips
+        ],
     }
 
 
@@ -123,10 +151,10 @@ def kit_context(kit: Kit) -> dict[str, Any]:
     }
 
 
-@cache
-def checklist_html(route: tuple[RoleId, ...]) -> SafeString:
-    """The checklist of a route, which is the larger half of a result page. There are only a few routes."""
-    return render_to_string("result/_checklist.html", {"checklist": checklist_context(route)})
+def _next_three(result: Result) -> list[tuple[Skill, Sequence[Resource]]]:
+    """The first skills of the checklist, each with where to learn it."""
+    skills = [skill for chapter in plan.checklist(result.route, catalogue()) for skill in chapter.skills]
+    return [(skill, [catalogue().resources[id_] for id_ in skill.resources]) for skill in skills[:NEXT]]
 
 
 def checklist_context(route: Sequence[RoleId]) -> list[dict[str, Any]]:

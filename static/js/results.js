@@ -25,6 +25,32 @@ function adopt({ code, role }) {
   }
 }
 
+// The code of the song comes when somebody reaches for it; the sound starts inside the tap, as phones require.
+function prepareSong(section, button) {
+  let player;
+  let context;
+  const reach = () => {
+    if (player) return player;
+    const code = section.querySelector("template").content;
+    const url = code.lastElementChild.getAttribute("href");
+    document.head.append(code);
+    player = import(url).then(({ mount }) => mount(section, button));
+    return player;
+  };
+  const failed = () => {
+    button.textContent = "Reload to play";
+  };
+  for (const sign of ["pointerenter", "touchstart", "focusin"]) {
+    for (const part of [section, button]) part.addEventListener(sign, () => reach().catch(failed), { once: true, passive: true });
+  }
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    context ??= new AudioContext({ sampleRate: 48000 });
+    context.resume().catch(() => {}); // the player tells
+    reach().then((it) => it.toggle(context), failed);
+  });
+}
+
 function showResult({ code }) {
   const results = own();
   const friend = document.querySelector("[data-friend]");
@@ -32,7 +58,11 @@ function showResult({ code }) {
   friend.hidden = results.some((mine) => mine.code === code);
   document.querySelector("[data-again]").textContent = friend.hidden ? "Answer again" : "Take the quiz yourself";
   compare.hidden = !results.length;
-  if (results.length) compare.querySelector("a").href = `/compare/${results[0].code}/${code}/`;
+  document.querySelector(".you-are").textContent = friend.hidden ? "You are a" : "Your friend is a";
+  if (!results.length || friend.hidden) return;
+  for (const link of [compare.querySelector("a"), document.querySelector("[data-beside]")]) {
+    link.href = `/compare/${results[0].code}/${code}/`;
+  }
 }
 
 function showLast(line) {
@@ -78,6 +108,7 @@ if (result) {
   const address = `/result/${result.dataset.code}/`;
   if (location.pathname !== address) history.replaceState(history.state, "", address);
   startPlan(document.querySelector("[data-next-monday]"));
+  prepareSong(document.querySelector("[data-song]"), document.querySelector("[data-play]"));
 }
 line?.querySelector("button").addEventListener("click", () => {
   localStorage.removeItem(KEY);
