@@ -32,10 +32,10 @@ def ways_to_change_two(given_answers):
     """The role after each way of answering two questions differently."""
     questions = given_answers.questionnaire.questions
     for pair in combinations(range(len(questions)), 2):
-        for picks in product(*(range(len(questions[number].options)) for number in pair)):
-            if all(pick != given_answers.picks[number] for number, pick in zip(pair, picks, strict=True)):
+        for changes in product(*(range(len(questions[number].options)) for number in pair)):
+            if all(pick != given_answers.picks[number] for number, pick in zip(pair, changes, strict=True)):
                 changed = given_answers
-                for number, pick in zip(pair, picks, strict=True):
+                for number, pick in zip(pair, changes, strict=True):
                     changed = changed.with_pick(number, pick)
                 yield scoring.profile(changed).role
 
