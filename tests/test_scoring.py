@@ -32,10 +32,10 @@ def ways_to_change_two(given_answers):
     """The role after each way of answering two questions differently."""
     questions = given_answers.questionnaire.questions
     for pair in combinations(range(len(questions)), 2):
-        for picks in product(*(range(len(questions[number].options)) for number in pair)):
-            if all(pick != given_answers.picks[number] for number, pick in zip(pair, picks, strict=True)):
+        for changes in product(*(range(len(questions[number].options)) for number in pair)):
+            if all(pick != given_answers.picks[number] for number, pick in zip(pair, changes, strict=True)):
                 changed = given_answers
-                for number, pick in zip(pair, picks, strict=True):
+                for number, pick in zip(pair, changes, strict=True):
                     changed = changed.with_pick(number, pick)
                 yield scoring.profile(changed).role
 
@@ -50,8 +50,8 @@ def test_stability_is_the_exact_share_of_ways_to_change_two_answers_that_keep_th
 def test_stability_is_exact_where_the_goals_questions_settle_ties():
     weights = ({"studio": 1, "bedroom": -1}, {"studio": -1, "bedroom": 1})
     questionnaire = flat("goals", "temperament", "goals", "temperament", weights=weights)
-    for picks in product(range(2), repeat=4):
-        sheet = Answers(questionnaire, picks)
+    for given_picks in product(range(2), repeat=4):
+        sheet = Answers(questionnaire, given_picks)
         roles, profile = list(ways_to_change_two(sheet)), scoring.profile(sheet)
         assert profile.stability == 100 * roles.count(profile.role) // 6
 
