@@ -2,6 +2,7 @@
 
 import { steps } from "./ear.js";
 import { arrange, BAR, BLOCK, loops, PARTS, SONG_FORM, shape, softerTest } from "./form.js";
+import { takeHome } from "./home.js";
 import { Lab } from "./lab.js";
 
 export const prepare = loops;
@@ -15,6 +16,7 @@ const inWords = ({ lineUps, changes, full }) =>
 export function mount(section, context) {
   const lab = new Lab(section, context);
   new Arranger(lab, lab.panel).step.enter();
+  takeHome(lab, "form");
   return lab;
 }
 

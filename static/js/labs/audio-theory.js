@@ -3,6 +3,7 @@
 import { ab } from "./ab.js";
 import { Ear } from "./ear.js";
 import { fromDb, ramp, toDb } from "./engine.js";
+import { takeHome } from "./home.js";
 import { inDb, inHz, keep, Lab, minus, recall } from "./lab.js";
 import { plot, setter } from "./panel.js";
 import { loopOf } from "./sounds.js";
@@ -48,6 +49,7 @@ export function mount(section, context) {
   lab.eachFrame(() => parts[part.value]?.frame());
   sums(panel);
   enter();
+  takeHome(lab, "sound");
   return lab;
 }
 

@@ -32,7 +32,6 @@ const PAIRS = { wide: [1, 100], clear: [1, 30], close: [5, 20], narrow: [8, 16] 
 
 export const attackTest = {
   name: "attack",
-  skill: "eq-compression",
   levels: Object.keys(PAIRS),
   pass: 8,
   options: { faster: "Faster", same: "The same", slower: "Slower" },

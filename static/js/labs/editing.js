@@ -2,6 +2,7 @@
 
 import { steps } from "./ear.js";
 import { copyOf, loop, once, peak, RATE } from "./engine.js";
+import { takeHome } from "./home.js";
 import { inDb, inMs, Lab } from "./lab.js";
 import { plot, pose, setter } from "./panel.js";
 import { SONG } from "./sounds.js";
@@ -21,7 +22,6 @@ export function worst(one, two, at) {
 
 export const editTest = {
   name: "edit",
-  skill: "editing",
   levels: [0, 2, 10, 40],
   pass: 8,
   options: { yes: "There was an edit", no: "There was none" },
@@ -64,6 +64,7 @@ const inCut = (seconds) => `${seconds.toFixed(2)} s`;
 export function mount(section, context) {
   const lab = new Lab(section, context);
   new Edit(lab, lab.panel).step.enter();
+  takeHome(lab, "comp");
   return lab;
 }
 

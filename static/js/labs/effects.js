@@ -4,6 +4,7 @@ import { ab } from "./ab.js";
 import { Ear, passes } from "./ear.js";
 import { toDb } from "./engine.js";
 import { EFFECTS, lateness, SETTINGS, whichTest } from "./fx.js";
+import { takeHome } from "./home.js";
 import { inDb, inMs, keep, Lab, recall } from "./lab.js";
 import { line, plot } from "./panel.js";
 import { loopOf, SONG } from "./sounds.js";
@@ -53,6 +54,7 @@ export function mount(section, context) {
   const lab = new Lab(section, context);
   new Rack(lab, lab.panel).enter();
   sum(lab.panel.within("sum"));
+  takeHome(lab, "effects");
   return lab;
 }
 

@@ -18,7 +18,6 @@ const BANDS = [100, 200, 400, 800, 1600, 3200, 6400, 12800];
 
 export const bandTest = {
   name: "band",
-  skill: "eq-compression",
   levels: [12, 6, 3, 1.5],
   pass: 7,
   options: Object.fromEntries(BANDS.map((band) => [band, inHz(band)])),

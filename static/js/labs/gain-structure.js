@@ -3,6 +3,7 @@
 import { clip, desk, measure, strips } from "./desk.js";
 import { steps } from "./ear.js";
 import { chain, fromDb, matched, peak, toDb } from "./engine.js";
+import { takeHome } from "./home.js";
 import { inDb, Lab, minus } from "./lab.js";
 import { line, pose, setter } from "./panel.js";
 import { loopOf } from "./sounds.js";
@@ -18,7 +19,6 @@ export function over(context, { peak, db }) {
 
 export const clipTest = {
   name: "clip",
-  skill: "gain-structure",
   levels: [12, 6, 3, 1.5],
   pass: 8,
   options: { first: "The first", second: "The second", neither: "Neither" },
@@ -65,6 +65,7 @@ const peaks = ([converter, output], { preamp, fader }) => ({
 export function mount(section, context) {
   const lab = new Lab(section, context);
   new Chain(lab, lab.panel).step.enter();
+  takeHome(lab, "levels");
   return lab;
 }
 

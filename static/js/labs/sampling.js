@@ -3,6 +3,7 @@
 import { clock } from "./clock.js";
 import { draw, steps } from "./ear.js";
 import { layer, levelled, once, peak, render } from "./engine.js";
+import { takeHome } from "./home.js";
 import { inMs, Lab, minus } from "./lab.js";
 import { hit, pads, played } from "./live.js";
 import { line, setter } from "./panel.js";
@@ -80,7 +81,6 @@ const SHIFTS = {
 
 export const shiftTest = {
   name: "shift",
-  skill: "sampling",
   levels: [5, 3, 2, 1, 0.5],
   pass: 7,
   options: Object.fromEntries(Object.entries(SHIFTS).map(([value, [label]]) => [value, label])),
@@ -122,6 +122,7 @@ const atSlice = (i) => 12 + 37 * i;
 export function mount(section, context) {
   const lab = new Lab(section, context);
   new Sampler(lab, lab.panel.within("sampling")).step.enter();
+  takeHome(lab, "slices");
   return lab;
 }
 

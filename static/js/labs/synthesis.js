@@ -3,6 +3,7 @@
 import { clock } from "./clock.js";
 import { steps } from "./ear.js";
 import { chain, matched, ramp, switcher } from "./engine.js";
+import { takeHome } from "./home.js";
 import { inDb, inHz, inMs, Lab } from "./lab.js";
 import { match } from "./match.js";
 import { plot, pose, setter } from "./panel.js";
@@ -39,7 +40,6 @@ export const prepare = () => levelOf(INIT);
 
 export const cutoffTest = {
   name: "cutoff",
-  skill: "synthesis",
   levels: ["1", "1/2", "1/4", "1/8"],
   pass: 8,
   options: { lower: "Lower", same: "The same", higher: "Higher" },
@@ -82,6 +82,7 @@ const SLIDERS = {
 export function mount(section, context) {
   const lab = new Lab(section, context);
   new Patch(lab, lab.panel).step.enter();
+  takeHome(lab, "patch");
   return lab;
 }
 

@@ -4,6 +4,7 @@ import { clock } from "./clock.js";
 import { draw, steps } from "./ear.js";
 import { levelled } from "./engine.js";
 import { called, chordName, names, semitonesTo, triad, turns, wrap } from "./harmony.js";
+import { takeHome } from "./home.js";
 import { Lab } from "./lab.js";
 import { hit, pads, played } from "./live.js";
 import { line, setter } from "./panel.js";
@@ -69,7 +70,6 @@ const SIZES = {
 
 export const chordTest = {
   name: "chord",
-  skill: "theory",
   levels: Object.keys(SIZES),
   pass: 8,
   options: { 1: "Chord 1", 2: "Chord 2", 3: "Chord 3", 4: "Chord 4" },
@@ -103,6 +103,7 @@ const atChord = (i) => 44 + 67 * i;
 export function mount(section, context) {
   const lab = new Lab(section, context);
   new Keyboard(lab, lab.panel.within("theory")).step.enter();
+  takeHome(lab, "chords");
   return lab;
 }
 
