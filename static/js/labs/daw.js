@@ -196,13 +196,14 @@ class Desk {
   /** The step that is heard now, and how many seconds ago it began. */
   get now() {
     const time = this.lab.context.currentTime - (this.lab.context.outputLatency || 0);
-    const step = this.step.heard ? this.past?.now(time) : undefined;
+    const step = this.step?.heard ? this.past?.now(time) : undefined;
     return step && { ...step, since: Math.max(0, time - step.when) };
   }
 
-  /** Each step of the lab begins with nothing recording, so that nothing is written over unasked. */
+  /** Nothing records as a step begins, and nothing is muted where no button could bring it back. */
   afresh() {
-    this.panel.inputs("daw-record")[0].checked = false;
+    const silent = this.panel.parts("[name=daw-mute], [name=daw-solo]").filter((box) => !box.checkVisibility());
+    for (const box of [...this.panel.inputs("daw-record"), ...silent]) box.checked = false;
     this.change();
   }
 

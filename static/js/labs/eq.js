@@ -2,11 +2,12 @@
 
 import { ab } from "./ab.js";
 import { steps } from "./ear.js";
-import { matched, ramp } from "./engine.js";
+import { matched, RATE, ramp } from "./engine.js";
+import { handles } from "./handles.js";
 import { inDb, inHz } from "./lab.js";
-import { setter } from "./panel.js";
+import { pose, setter } from "./panel.js";
 import { loopOf } from "./sounds.js";
-import { area, curve, frequencies, response, spectrum } from "./spectrum.js";
+import { area, atHz, curve, frequencies, hzAt, response, spectrum } from "./spectrum.js";
 
 /** The Q of a bell that is so many octaves wide where it has half its gain. */
 export const qOf = (octaves) => Math.sqrt(2 ** octaves) / (2 ** octaves - 1);
@@ -22,12 +23,20 @@ export const bandTest = {
   pass: 7,
   options: Object.fromEntries(BANDS.map((band) => [band, inHz(band)])),
   unit: (level) => `±${level} dB, one octave wide`,
+  picture: (band, level) => {
+    const gains = response(bell(new OfflineAudioContext(1, 1, RATE), { frequency: Number(band), gain: level }), CURVE);
+    return curve(CURVE, (_, i) => 48 - 3 * gains[i]);
+  },
   async sounds(band, level, next) {
     const buffer = await loopOf("pink");
     const gain = next() < 0.5 ? level : -level;
     return [buffer, await matched(buffer, (context) => bell(context, { frequency: Number(band), gain }))];
   },
 };
+
+// Each step sets its scene, so that no earlier choice makes it impossible; free play goes on from the last.
+const START = { frequency: 68, gain: 9, octaves: 1 };
+const SCENES = { hear: {}, gain: {}, frequency: {}, width: {} };
 
 // The drawing: 3 units a decibel around 80.
 const CURVE = frequencies(160);
@@ -57,10 +66,36 @@ export function equaliser(lab, panel, met) {
     draw();
     device.changed();
   });
-  panel.slider("eq-gain", { text: inDb }, set("gain"));
-  panel.slider("eq-frequency", { real: (raw) => 20 * 2 ** (raw / 12), text: inHz }, set("frequency"));
-  panel.slider("eq-width", { text: (octaves) => `${octaves} oct` }, set("octaves"));
-  step = steps(lab, panel, "eq-step", { ready: device.listen, test: { ...bandTest, met }, draw });
+  const gain = panel.slider("eq-gain", { text: inDb }, set("gain"));
+  const frequency = panel.slider("eq-frequency", { real: (raw) => 20 * 2 ** (raw / 12), text: inHz }, set("frequency"));
+  const octaves = panel.slider("eq-width", { text: (octaves) => `${octaves} oct` }, set("octaves"));
+  const controls = { frequency, gain, octaves };
+  const enter = () => {
+    const scene = SCENES[step?.value];
+    if (scene) {
+      pose(controls, { ...START, ...scene });
+      panel.pick("eq-on", "1");
+    }
+    draw();
+  };
+  step = steps(lab, panel, "eq-step", { ready: device.listen, test: { ...bandTest, met }, draw: enter });
+  handles(panel.part("response").ownerSVGElement, [
+    {
+      at: () => (step.value === "test" ? undefined : [atHz(settings.frequency), atDb(settings.gain)]),
+      to(x, y) {
+        frequency.set(12 * Math.log2(hzAt(x) / 20));
+        gain.set((80 - y) / 3);
+      },
+    },
+    {
+      // The right end of the bell, where it has half its gain.
+      at: () =>
+        step.value === "test"
+          ? undefined
+          : [atHz(settings.frequency * 2 ** (settings.octaves / 2)), atDb(settings.gain / 2)],
+      to: (x) => octaves.set(2 * Math.log2(hzAt(x) / settings.frequency)),
+    },
+  ]);
   lab.eachFrame(() => {
     const levels = step.value === "test" ? [] : spectrum(lab.player.analyser, BARS);
     panel.draw(

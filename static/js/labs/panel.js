@@ -74,6 +74,13 @@ export class Panel {
     return control;
   }
 
+  /** Choose a radio button, as a visitor would. */
+  pick(name, value) {
+    this.inputs(name)
+      .find((radio) => radio.value === value && !radio.checked)
+      ?.click();
+  }
+
   /**
    * A group of radio buttons. What carries data-<name> is shown while the chosen value is among its words.
    * Returns { value, set(value) }; `apply` is called on a change, and not at first.
