@@ -2,6 +2,7 @@
 
 import { steps } from "./ear.js";
 import { copyOf, loop, once, peak, RATE } from "./engine.js";
+import { handles } from "./handles.js";
 import { takeHome } from "./home.js";
 import { inDb, inMs, Lab } from "./lab.js";
 import { plot, pose, setter } from "./panel.js";
@@ -96,6 +97,16 @@ class Edit {
       test: editTest,
       draw: () => this.enter(),
     });
+    const { cut, fade } = this.controls;
+    const shown = (x, y) => (this.pair && this.step.value !== "test" ? [x, y] : undefined);
+    handles(panel.part("cut").ownerSVGElement, [
+      { line: [14, 110], at: () => shown(atTime(this.now.cut), 112), to: (x) => cut.set((40 * SONG * (x - 40)) / 270) },
+      {
+        // Half the fade is drawn to the right of the cut.
+        at: () => shown(175 + (135 * this.now.fade) / (1000 * this.width), 138),
+        to: (x) => fade.set(20 * Math.log10(Math.max(1, (2 * 1000 * this.width * (x - 175)) / 270))),
+      },
+    ]);
     lab.eachFrame(() => this.follow());
   }
 
@@ -158,9 +169,13 @@ class Edit {
     this.panel.draw("cut", `M${atTime(cut)} 14V110`);
   }
 
+  /** Seconds of the join that are drawn. */
+  get width() {
+    return Math.max(0.012, (1.5 * this.now.fade) / 1000);
+  }
+
   showJoin({ cut, fade, shape }) {
-    const { panel } = this;
-    const width = Math.max(0.012, (1.5 * fade) / 1000); // seconds that are drawn
+    const { panel, width } = this;
     const samples = join(...this.joined, { cut, fade, shape });
     const at = (seconds) => samples[Math.max(0, Math.min(samples.length - 1, Math.round(seconds * RATE)))];
     panel.draw(

@@ -44,6 +44,31 @@ const BARS = frequencies(90);
 const atDb = (db) => 80 - 3 * db;
 const atLevel = (db) => Math.max(22, Math.min(140, -50 - 2.2 * db));
 
+/** The top of the bell is its frequency and gain; its right end, where it has half the gain, its width. */
+function grips(settings, { frequency, gain, octaves }, step) {
+  const shown = (x, y) => (step.value === "test" ? undefined : [x, y]);
+  return [
+    {
+      at: () => shown(atHz(settings.frequency), atDb(settings.gain)),
+      to(x, y) {
+        frequency.set(12 * Math.log2(hzAt(x) / 20));
+        gain.set((80 - y) / 3);
+      },
+    },
+    {
+      at: () => shown(atHz(settings.frequency * 2 ** (settings.octaves / 2)), atDb(settings.gain / 2)),
+      to: (x) => octaves.set(2 * Math.log2(hzAt(x) / settings.frequency)),
+    },
+  ];
+}
+
+/** The scene of a step; the EQ is on, and no earlier choice makes it impossible. */
+function setScene(panel, controls, scene) {
+  if (!scene) return;
+  pose(controls, { ...START, ...scene });
+  panel.pick("eq-on", "1");
+}
+
 export function equaliser(lab, panel, met) {
   const settings = { frequency: 1000, gain: 9, octaves: 1 };
   let step;
@@ -71,31 +96,11 @@ export function equaliser(lab, panel, met) {
   const octaves = panel.slider("eq-width", { text: (octaves) => `${octaves} oct` }, set("octaves"));
   const controls = { frequency, gain, octaves };
   const enter = () => {
-    const scene = SCENES[step?.value];
-    if (scene) {
-      pose(controls, { ...START, ...scene });
-      panel.pick("eq-on", "1");
-    }
+    setScene(panel, controls, SCENES[step?.value]);
     draw();
   };
   step = steps(lab, panel, "eq-step", { ready: device.listen, test: { ...bandTest, met }, draw: enter });
-  handles(panel.part("response").ownerSVGElement, [
-    {
-      at: () => (step.value === "test" ? undefined : [atHz(settings.frequency), atDb(settings.gain)]),
-      to(x, y) {
-        frequency.set(12 * Math.log2(hzAt(x) / 20));
-        gain.set((80 - y) / 3);
-      },
-    },
-    {
-      // The right end of the bell, where it has half its gain.
-      at: () =>
-        step.value === "test"
-          ? undefined
-          : [atHz(settings.frequency * 2 ** (settings.octaves / 2)), atDb(settings.gain / 2)],
-      to: (x) => octaves.set(2 * Math.log2(hzAt(x) / settings.frequency)),
-    },
-  ]);
+  handles(panel.part("response").ownerSVGElement, grips(settings, controls, step));
   lab.eachFrame(() => {
     const levels = step.value === "test" ? [] : spectrum(lab.player.analyser, BARS);
     panel.draw(

@@ -1,8 +1,9 @@
 // Gain structure: a chain with two ceilings, one control at a time; and "which of them is clipped?".
 
-import { clip, desk, measure, strips } from "./desk.js";
+import { clip, desk, MIC, measure, strips } from "./desk.js";
 import { steps } from "./ear.js";
 import { chain, fromDb, matched, peak, toDb } from "./engine.js";
+import { handles } from "./handles.js";
 import { takeHome } from "./home.js";
 import { inDb, Lab, minus } from "./lab.js";
 import { line, pose, setter } from "./panel.js";
@@ -97,6 +98,15 @@ class Chain {
       test: clipTest,
       draw: () => this.enter(),
     });
+    const { preamp, fader } = this.controls;
+    const at = (x, db) => (this.step.value === "test" ? undefined : [x + 12, atDb(db)]);
+    const to = (control, db) => (_, y) => control.set((40 - y) / 1.6 - db());
+    const mic = () => MIC + this.settings.player;
+    const converted = () => Math.min(0, mic() + this.settings.preamp);
+    handles(panel.part("bars").ownerSVGElement, [
+      { at: () => at(AT.converter, mic() + this.settings.preamp), to: to(preamp, mic) },
+      { at: () => at(AT.track, converted() + this.settings.fader), to: to(fader, converted) },
+    ]);
     lab.eachFrame(() => this.fall());
   }
 

@@ -3,6 +3,7 @@
 import { clock } from "./clock.js";
 import { draw, steps } from "./ear.js";
 import { layer, levelled, once, peak, render } from "./engine.js";
+import { handles, pointIn } from "./handles.js";
 import { takeHome } from "./home.js";
 import { inMs, Lab, minus } from "./lab.js";
 import { hit, pads, played } from "./live.js";
@@ -145,12 +146,30 @@ class Sampler {
       pitch: panel.slider("place-pitch", { text: inSpeed }, put("pitch")),
     };
     panel.slider("pitch", { text: inSpeed }, set("pitch"));
-    panel.slider("cut", { text: inCut }, set("cut"));
+    const cut = panel.slider("cut", { text: inCut }, set("cut"));
     panel.slider("fade", { text: inMs }, set("fade"));
     const beat = set("beat");
     panel.choice("beat", (value) => beat(value === "1"));
     this.step = steps(lab, panel, "sampling-step", { ready: () => this.ready(), test: shiftTest });
+    const late = 37 / (1000 * PLACE); // units a millisecond
+    const cuts = Array.from({ length: 7 }, (_, i) => ({
+      line: [18, 78],
+      at: () => this.riff && [atSlice(i + 1) + late * this.settings.cut, 78],
+      to: (x) => cut.set((x - atSlice(i + 1)) / late),
+    }));
+    handles(panel.part("cuts").ownerSVGElement, cuts);
+    panel
+      .part("played")
+      .ownerSVGElement.addEventListener("click", (event) => this.tap(pointIn(event.currentTarget, event)));
     lab.eachFrame(() => this.follow());
+  }
+
+  /** A tap below chooses a place, and a tap on the chosen one brings the next slice to it. */
+  tap([x, y]) {
+    const place = String(1 + Math.max(0, Math.min(7, Math.floor((x - 12) / 37))));
+    if (y < 90) return;
+    if (this.place.value === place) this.here.slice.set((this.chosen.slice + 1) % 9);
+    else this.panel.pick("place", place);
   }
 
   /** What plays at the place that is chosen. */

@@ -3,11 +3,12 @@
 import { clock } from "./clock.js";
 import { steps } from "./ear.js";
 import { chain, matched, ramp, switcher } from "./engine.js";
+import { handles } from "./handles.js";
 import { takeHome } from "./home.js";
 import { inDb, inHz, inMs, Lab } from "./lab.js";
 import { match } from "./match.js";
 import { plot, pose, setter } from "./panel.js";
-import { area, curve, frequencies, response, spectrum } from "./spectrum.js";
+import { area, atHz, curve, frequencies, hzAt, response, spectrum } from "./spectrum.js";
 import { barLoop, contour, INIT, levelOf, NOTES, synth } from "./synth.js";
 
 // Each step sets its scene, in positions of the sliders; free play goes on from the last.
@@ -43,6 +44,10 @@ export const cutoffTest = {
   levels: ["1", "1/2", "1/4", "1/8"],
   pass: 8,
   options: { lower: "Lower", same: "The same", higher: "Higher" },
+  picture: (answer, level) => {
+    const by = { lower: -1, same: 0, higher: 1 }[answer] / level.at(-1);
+    return curve(CURVE, (hz) => 10 + 6 * Math.max(0, Math.log2(hz / (800 * 2 ** by))) ** 1.2);
+  },
   unit: (level) => `cutoffs ${level} octave apart`,
   async sounds(answer, level, next) {
     const cutoff = 400 * 2 ** (2 * next());
@@ -112,6 +117,7 @@ class Patch {
       test: cutoffTest,
       draw: () => this.enter(),
     });
+    handles(panel.part("contour").ownerSVGElement, this.grips());
     lab.eachFrame(() => this.frame());
   }
 
@@ -119,6 +125,37 @@ class Patch {
     const control = (name) =>
       SLIDERS[name] ? this.panel.slider(name, SLIDERS[name], set(name)) : this.panel.choice(name, set(name));
     return Object.fromEntries(Object.keys(OPEN).map((name) => [name, control(name)]));
+  }
+
+  /** On the filter its cutoff and resonance; on the envelope the end of the attack, and decay and sustain. */
+  grips() {
+    const { cutoff, resonance, attack, decay, sustain } = this.controls;
+    const ms = () => (1000 * this.span) / 126;
+    const shown = (x, y) => (["test", "hear"].includes(this.step.value) ? undefined : [Math.min(310, x), y]);
+    const low = () => Math.min(202, 150 - 1.2 * this.patch.resonance);
+    const fallen = () => this.patch.attack + this.patch.decay / 3;
+    const free = () => this.step.value !== "match";
+    return [
+      {
+        at: () => shown(atHz(this.patch.cutoff), low()),
+        to(x, y) {
+          cutoff.set(12 * Math.log2(hzAt(x) / 80));
+          if (free()) resonance.set((150 - y) / 1.2);
+        },
+      },
+      {
+        at: () => free() && shown(184 + this.patch.attack / ms(), atShare(1)),
+        to: (x) => attack.set(20 * Math.log10(Math.max(1, (x - 184) * ms()))),
+      },
+      {
+        // A third of the decay after the attack, where most of the way is gone.
+        at: () => shown(184 + fallen() / ms(), atShare(this.patch.sustain + (1 - this.patch.sustain) * Math.exp(-1))),
+        to: (x, y) => {
+          decay.set(20 * Math.log10(Math.max(1, 3 * ((x - 184) * ms() - this.patch.attack))));
+          if (free()) sustain.set((100 * ((86 - y) / 62 - Math.exp(-1))) / (1 - Math.exp(-1)));
+        },
+      },
+    ];
   }
 
   enter() {
