@@ -12,7 +12,7 @@ import { fades, join, piece, swell, takes } from "./takes.js";
 /** What can be made before the first tap. */
 export const prepare = once(takes);
 
-const HELD = [0.35, 1, 1.7, 2.5, 3.3]; // seconds at which a note is held
+const HELD = [1.7, 1.85, 2.5]; // with 1.6 s on each side: seconds at which a note is held
 
 /** Where two takes are farthest apart near a moment: there a hard cut clicks most. */
 export function worst(one, two, at) {
@@ -25,14 +25,14 @@ export const editTest = {
   name: "edit",
   levels: [0, 2, 10, 40],
   pass: 8,
-  options: { yes: "There was an edit", no: "There was none" },
+  options: { early: "In the first half", late: "In the second half", none: "Nowhere" },
   unit: (level) => (level ? `crossfades of ${level} ms` : "hard cuts"),
   async sounds(answer, level, next) {
     const [one, two] = (await prepare()).map(copyOf);
     const cut = worst(one, two, HELD[Math.floor(HELD.length * next())]);
     const whole = next() < 0.5 ? one : two;
-    const sound = answer === "yes" ? join(one, two, { cut, fade: level, shape: "power" }) : whole;
-    const from = Math.max(0, Math.min(SONG - 2, cut - 0.9 - 0.2 * next()));
+    const sound = answer === "none" ? whole : join(one, two, { cut, fade: level, shape: "power" });
+    const from = Math.max(0, Math.min(SONG - 2, cut - (answer === "late" ? 1.5 : 0.5) - 0.2 * (next() - 0.5)));
     return [piece(sound, from, from + 2)];
   },
 };
@@ -97,14 +97,18 @@ class Edit {
       test: editTest,
       draw: () => this.enter(),
     });
-    const { cut, fade } = this.controls;
+    const controls = this.controls;
     const shown = (x, y) => (this.pair && this.step.value !== "test" ? [x, y] : undefined);
     handles(panel.part("cut").ownerSVGElement, [
-      { line: [14, 110], at: () => shown(atTime(this.now.cut), 112), to: (x) => cut.set((40 * SONG * (x - 40)) / 270) },
+      {
+        line: [14, 110],
+        at: () => shown(atTime(this.now.cut), 112),
+        to: (x) => controls.cut.set((40 * SONG * (x - 40)) / 270),
+      },
       {
         // Half the fade is drawn to the right of the cut.
         at: () => shown(175 + (135 * this.now.fade) / (1000 * this.width), 138),
-        to: (x) => fade.set(20 * Math.log10(Math.max(1, (2 * 1000 * this.width * (x - 175)) / 270))),
+        to: (x) => controls.fade.set(20 * Math.log10(Math.max(1, (2 * 1000 * this.width * (x - 175)) / 270))),
       },
     ]);
     lab.eachFrame(() => this.follow());

@@ -15,7 +15,7 @@ function controls(panel) {
 }
 
 const stateOf = (inputs) =>
-  inputs[0].type === "range"
+  ["range", "hidden"].includes(inputs[0].type)
     ? inputs[0].value
     : inputs.flatMap(({ checked, value }) => (checked ? [value] : [])).join(".");
 
@@ -25,7 +25,8 @@ export const fragment = (panel) =>
 
 /** Whether a text is a state of these inputs. */
 function fits(inputs, text) {
-  const [{ type, min, max }] = inputs;
+  const [{ type, min, max, dataset }] = inputs;
+  if (type === "hidden") return new RegExp(`^(?:${dataset.fits})$`).test(text);
   if (type === "range") return text.trim() !== "" && Number(text) >= Number(min) && Number(text) <= Number(max);
   const values = text ? text.split(".") : [];
   return (
@@ -37,7 +38,7 @@ function put(inputs, text) {
   const values = text.split(".");
   for (const input of inputs) {
     const before = [input.value, input.checked].join();
-    if (input.type === "range") input.value = text;
+    if (["range", "hidden"].includes(input.type)) input.value = text;
     else input.checked = values.includes(input.value);
     if (before === [input.value, input.checked].join()) continue;
     for (const sign of ["input", "change"]) {

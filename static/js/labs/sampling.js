@@ -3,6 +3,7 @@
 import { clock } from "./clock.js";
 import { draw, steps } from "./ear.js";
 import { layer, levelled, once, peak, render } from "./engine.js";
+import { wav } from "./export.js";
 import { handles, pointIn } from "./handles.js";
 import { takeHome } from "./home.js";
 import { inMs, Lab, minus } from "./lab.js";
@@ -120,10 +121,31 @@ const inCut = (ms) => (ms ? `${inMs(Math.abs(ms))} too ${ms < 0 ? "early" : "lat
 const inSlice = (slice) => (slice ? `slice ${slice}` : "none");
 const atSlice = (i) => 12 + 37 * i;
 
+/** Four bars, as a promise of an AudioBuffer. */
+async function bounce({ slices: cut, places, pitch, beat }) {
+  const [, drums] = await prepare();
+  return render(4 * BAR + 1, (context) => {
+    const output = new GainNode(context, { gain: 0.7 });
+    for (let n = 0; n < 32; n++) {
+      const { slice, pitch: own } = places[n % 8];
+      const when = n * PLACE + 0.001;
+      if (slice) hit(output, cut[slice - 1], when, { semitones: own + pitch });
+      if (beat && n % 8 === 0) hit(output, drums, when, { level: 0.8 });
+    }
+    return output;
+  });
+}
+
+/** The places as two letters each, the slice and its pitch, and back. */
+const write = (places) => places.map(({ slice, pitch }) => `${slice}${(pitch + 22).toString(36)}`).join("");
+const read = (text) =>
+  text.match(/../g).map(([slice, pitch]) => ({ slice: Number(slice), pitch: Number.parseInt(pitch, 36) - 22 }));
+
 export function mount(section, context) {
   const lab = new Lab(section, context);
-  new Sampler(lab, lab.panel.within("sampling")).step.enter();
-  takeHome(lab, "slices");
+  const desk = new Sampler(lab, lab.panel.within("sampling"));
+  desk.step.enter();
+  takeHome(lab, "slices", { wav: async () => wav(await bounce(desk.settings)) });
   return lab;
 }
 
@@ -140,6 +162,12 @@ class Sampler {
     pads(panel, "pads", (number) => this.press(number));
     this.place = panel.choice("place", () => this.turn());
     this.arrange(panel.choice("order", (order) => this.arrange(order)).value);
+    [this.all] = panel.inputs("places");
+    this.all.addEventListener("change", () => {
+      this.settings.places = read(this.all.value);
+      this.turn();
+      this.change();
+    });
     const put = (name) => (value) => this.put(name, value);
     this.here = {
       slice: panel.slider("slice", { text: inSlice }, put("slice")),
@@ -213,6 +241,7 @@ class Sampler {
   }
 
   change() {
+    if (this.all) this.all.value = write(this.settings.places);
     if (!this.riff) return;
     const { settings, panel } = this;
     settings.slices = slices(this.riff, settings);
