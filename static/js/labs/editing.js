@@ -98,16 +98,16 @@ class Edit {
       draw: () => this.enter(),
     });
     const controls = this.controls;
-    const shown = (x, y) => (this.pair && this.step.value !== "test" ? [x, y] : undefined);
+    const shown = (place) => (this.pair && this.step.value !== "test" ? place(this.now) : undefined);
     handles(panel.part("cut").ownerSVGElement, [
       {
         line: [14, 110],
-        at: () => shown(atTime(this.now.cut), 112),
+        at: () => shown((now) => [atTime(now.cut), 112]),
         to: (x) => controls.cut.set((40 * SONG * (x - 40)) / 270),
       },
       {
         // Half the fade is drawn to the right of the cut.
-        at: () => shown(175 + (135 * this.now.fade) / (1000 * this.width), 138),
+        at: () => shown((now) => [175 + (135 * now.fade) / (1000 * this.width), 138]),
         to: (x) => controls.fade.set(20 * Math.log10(Math.max(1, (2 * 1000 * this.width * (x - 175)) / 270))),
       },
     ]);

@@ -6,10 +6,10 @@ import { chain, matched, ramp, switcher } from "./engine.js";
 import { handles } from "./handles.js";
 import { takeHome } from "./home.js";
 import { inDb, inHz, inMs, Lab } from "./lab.js";
-import { match } from "./match.js";
 import { plot, pose, setter } from "./panel.js";
 import { area, atHz, curve, frequencies, hzAt, response, spectrum } from "./spectrum.js";
 import { barLoop, contour, INIT, levelOf, NOTES, synth } from "./synth.js";
+import { TARGETS, workshop } from "./targets.js";
 
 // Each step sets its scene, in positions of the sliders; free play goes on from the last.
 const OPEN = {
@@ -106,12 +106,14 @@ class Patch {
     this.controls = this.wire(setter(this.patch, (name) => this.update(name)));
     this.compared = panel.choice("patch-on", () => this.update());
     this.heard = panel.choice("match-sound", () => this.update());
-    const hear = () => {
-      this.heard.set("1");
-      lab.again();
-    };
-    this.game = match(panel.within("match"), () => this.patch, hear);
-    // No `met`: four patches made in ten minutes each are more than a test in a browser can see.
+    this.group = panel.choice("synth-group");
+    this.target = panel.choice("target", () => this.hear());
+    this.workshop = workshop();
+    panel.press("init", () => this.init());
+    panel.press("match-check", () => {
+      panel.write("match-says", this.workshop.check(this.target.value, this.patch, Date.now()));
+      if (this.workshop.built.size === Object.keys(TARGETS).length) lab.earned();
+    });
     this.step = steps(lab, panel, "synth-step", {
       ready: () => this.ready(),
       test: cutoffTest,
@@ -158,7 +160,22 @@ class Patch {
     ];
   }
 
+  /** Hear the goal, with the rest of the visitor's patch. */
+  hear() {
+    this.heard.set("1");
+    this.lab.again();
+  }
+
+  /** An empty patch. */
+  init() {
+    pose(this.controls, { ...OPEN, ...SCENES.match });
+    this.workshop.init(Date.now());
+    this.panel.write("match-says", "Empty patch. The clock runs.");
+    this.heard.set("0");
+  }
+
   enter() {
+    this.panel.pick("synth-group", { envelope: "env", lfo: "lfo", play: this.group.value }[this.step.value] ?? "osc");
     const scene = SCENES[this.step.value];
     if (scene) pose(this.controls, { ...OPEN, ...scene });
     this.update();
@@ -176,7 +193,10 @@ class Patch {
 
   get both() {
     const patch = { ...this.patch };
-    return [patch, this.step.value === "match" ? { ...patch, ...this.game.goal } : INIT];
+    return [
+      patch,
+      this.step.value === "match" ? { ...patch, ...TARGETS[this.target.value], notes: patch.notes } : INIT,
+    ];
   }
 
   /** Which of the two is heard: 0 or 1. */
