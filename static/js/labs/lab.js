@@ -142,8 +142,8 @@ export class Lab {
         .map((radios) => radios[radios.findIndex((radio) => radio.checked) + by])
         .find((radio) => radio);
     const show = () => {
-      this.panel.part("lab-back").disabled = !beside(-1);
-      this.panel.part("lab-next").disabled = !beside(1);
+      this.panel.part("lab-back").ariaDisabled = String(!beside(-1)); // they keep the focus
+      this.panel.part("lab-next").ariaDisabled = String(!beside(1));
       for (const group of groups())
         group
           .find((radio) => radio.checked)
