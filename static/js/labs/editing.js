@@ -99,7 +99,7 @@ class Edit {
     });
     const controls = this.controls;
     const shown = (place) => (this.pair && this.step.value !== "test" ? place(this.now) : undefined);
-    handles(panel.part("cut").ownerSVGElement, [
+    this.place = handles(panel.part("cut").ownerSVGElement, [
       {
         line: [14, 110],
         at: () => shown((now) => [atTime(now.cut), 112]),
@@ -158,6 +158,7 @@ class Edit {
   }
 
   show() {
+    this.place();
     this.showTakes(this.now);
     this.showJoin(this.now);
   }

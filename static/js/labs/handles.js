@@ -32,14 +32,15 @@ export function drag(svg, draw) {
  * A line is a handle that can be taken anywhere along its height: `line: [top, bottom]`.
  */
 class Handle {
-  constructor(svg, { at, to, line }, placed) {
+  constructor(svg, { at, to, line }, placed, nearest) {
     Object.assign(this, { svg, at, to, line, placed });
     this.dot = make("circle", { r: 7, class: "handle" });
     this.hit = line
       ? make("rect", { width: 2 * REACH, y: line[0], height: line[1] - line[0], class: "reach" })
       : make("circle", { r: REACH, class: "reach" });
     svg.append(this.dot, this.hit);
-    this.hit.addEventListener("pointerdown", (event) => this.take(event));
+    // Where the reach of two overlaps, the nearer is taken.
+    this.hit.addEventListener("pointerdown", (event) => nearest(pointIn(svg, event)).take(event));
     this.hit.addEventListener("pointermove", (event) => this.drag(event));
     for (const end of ["pointerup", "pointercancel"]) {
       this.hit.addEventListener(end, () => {
@@ -86,7 +87,7 @@ export function handles(svg, grips) {
   const place = () => {
     for (const handle of all) handle.place();
   };
-  const all = grips.map((grip) => new Handle(svg, grip, place));
+  const all = grips.map((grip) => new Handle(svg, grip, place, (point) => nearest(all, point)));
   svg.addEventListener("click", (event) => {
     if (event.target.classList.contains("reach")) return;
     const point = pointIn(svg, event);

@@ -185,7 +185,7 @@ class Sampler {
       at: () => this.riff && [atSlice(i + 1) + late * this.settings.cut, 78],
       to: (x) => cut.set((x - atSlice(i + 1)) / late),
     }));
-    handles(panel.part("cuts").ownerSVGElement, cuts);
+    this.placed = handles(panel.part("cuts").ownerSVGElement, cuts);
     panel
       .part("played")
       .ownerSVGElement.addEventListener("click", (event) => this.tap(pointIn(event.currentTarget, event)));
@@ -243,6 +243,7 @@ class Sampler {
   change() {
     if (this.all) this.all.value = write(this.settings.places);
     if (!this.riff) return;
+    this.placed?.();
     const { settings, panel } = this;
     settings.slices = slices(this.riff, settings);
     const heights = (all) => all.map((slice) => peaks(slice.getChannelData(0)));
