@@ -50,7 +50,7 @@ def test_the_last_bar_of_a_section_can_differ_from_the_others(page: Page):
     page.locator(".lab-play").click()
     lab = page.locator(".lab")
     lab.get_by_label("Free play").check()
-    lab.get_by_label("17 to 20").check()
+    lab.get_by_label("17–20").check()
     row = lab.locator(".form-row-drums")
     before = row.get_attribute("d")
     lab.get_by_label("only the last").check()

@@ -53,9 +53,9 @@ def click(studio: Studio, answer: str, level: float, number: int) -> float:
 
 @pytest.mark.parametrize("seed", range(5))
 def test_a_hard_cut_clicks_and_a_crossfade_does_not(studio: Studio, seed):
-    none = click(studio, "no", 0, seed)
-    assert click(studio, "yes", 0, seed) > 1.5 * none
-    assert click(studio, "yes", 10, seed) < 1.3 * none
+    none = click(studio, "none", 0, seed)
+    assert click(studio, "early", 0, seed) > 1.5 * none
+    assert click(studio, "early", 10, seed) < 1.3 * none
 
 
 def test_a_piece_begins_and_ends_in_silence(studio: Studio):

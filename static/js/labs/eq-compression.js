@@ -3,6 +3,7 @@
 import { attackTest, squeezer } from "./compressor.js";
 import { passes } from "./ear.js";
 import { bandTest, equaliser } from "./eq.js";
+import { takeHome } from "./home.js";
 import { Lab } from "./lab.js";
 import { loopOf } from "./sounds.js";
 
@@ -19,5 +20,6 @@ export function mount(section, context) {
   };
   const part = lab.panel.choice("part", (name) => devices[name].enter());
   devices[part.value].enter();
+  takeHome(lab, "eq");
   return lab;
 }

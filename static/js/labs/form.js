@@ -68,7 +68,6 @@ export function arrange(context, buffers, form, at = context.currentTime) {
 
 export const softerTest = {
   name: "softer",
-  skill: "arrangement",
   levels: [40, 12, 6, 3],
   pass: 7,
   options: PARTS,

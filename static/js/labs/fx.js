@@ -120,7 +120,6 @@ const SOURCES = ["keys", "lead", "voice"];
 
 export const whichTest = {
   name: "which",
-  skill: "effects",
   levels: [0, -6, -12],
   pass: 8,
   options: { chorus: "Chorus", flanger: "Flanger", reverb: "Reverb" },

@@ -1,8 +1,10 @@
 // Gain structure: a chain with two ceilings, one control at a time; and "which of them is clipped?".
 
-import { clip, desk, measure, strips } from "./desk.js";
+import { clip, desk, MIC, measure, strips } from "./desk.js";
 import { steps } from "./ear.js";
 import { chain, fromDb, matched, peak, toDb } from "./engine.js";
+import { handles } from "./handles.js";
+import { takeHome } from "./home.js";
 import { inDb, Lab, minus } from "./lab.js";
 import { line, pose, setter } from "./panel.js";
 import { loopOf } from "./sounds.js";
@@ -18,7 +20,6 @@ export function over(context, { peak, db }) {
 
 export const clipTest = {
   name: "clip",
-  skill: "gain-structure",
   levels: [12, 6, 3, 1.5],
   pass: 8,
   options: { first: "The first", second: "The second", neither: "Neither" },
@@ -65,6 +66,7 @@ const peaks = ([converter, output], { preamp, fader }) => ({
 export function mount(section, context) {
   const lab = new Lab(section, context);
   new Chain(lab, lab.panel).step.enter();
+  takeHome(lab, "levels");
   return lab;
 }
 
@@ -96,6 +98,15 @@ class Chain {
       test: clipTest,
       draw: () => this.enter(),
     });
+    const { preamp, fader } = this.controls;
+    const at = (x, db) => (this.step.value === "test" ? undefined : [x + 12, atDb(db)]);
+    const to = (control, db) => (_, y) => control.set((40 - y) / 1.6 - db());
+    const mic = () => MIC + this.settings.player;
+    const converted = () => Math.min(0, mic() + this.settings.preamp);
+    handles(panel.part("bars").ownerSVGElement, [
+      { at: () => at(AT.converter, mic() + this.settings.preamp), to: to(preamp, mic) },
+      { at: () => at(AT.track, converted() + this.settings.fader), to: to(fader, converted) },
+    ]);
     lab.eachFrame(() => this.fall());
   }
 

@@ -3,7 +3,9 @@
 import { clock } from "./clock.js";
 import { draw, steps } from "./ear.js";
 import { levelled } from "./engine.js";
+import { pointIn } from "./handles.js";
 import { called, chordName, names, semitonesTo, triad, turns, wrap } from "./harmony.js";
+import { takeHome } from "./home.js";
 import { Lab } from "./lab.js";
 import { hit, pads, played } from "./live.js";
 import { line, setter } from "./panel.js";
@@ -69,7 +71,6 @@ const SIZES = {
 
 export const chordTest = {
   name: "chord",
-  skill: "theory",
   levels: Object.keys(SIZES),
   pass: 8,
   options: { 1: "Chord 1", 2: "Chord 2", 3: "Chord 3", 4: "Chord 4" },
@@ -103,6 +104,7 @@ const atChord = (i) => 44 + 67 * i;
 export function mount(section, context) {
   const lab = new Lab(section, context);
   new Keyboard(lab, lab.panel.within("theory")).step.enter();
+  takeHome(lab, "chords");
   return lab;
 }
 
@@ -125,7 +127,21 @@ class Keyboard {
       const put = setter(this.settings.chords, change)(i);
       panel.choice(`chord-${i + 1}`, (degree) => put(Number(degree) - 1));
     }
+    panel.choice("chord-at");
+    panel
+      .part("notes")
+      .ownerSVGElement.addEventListener("click", (event) => this.tap(pointIn(event.currentTarget, event)));
     lab.eachFrame(() => this.follow());
+  }
+
+  /** A tap in the drawing builds that chord on the nearest note of the scale. */
+  tap([x, y]) {
+    if (!["chords", "play"].includes(this.step.value)) return;
+    const i = Math.max(0, Math.min(3, Math.floor((x - 42) / 67)));
+    const far = (degree) => Math.abs(156 - 11 * semitonesTo(this.settings.mode, degree) - y);
+    const [nearest] = UP.slice(0, 7).sort((one, other) => far(one) - far(other));
+    this.panel.pick("chord-at", String(i + 1));
+    this.panel.pick(`chord-${i + 1}`, String(nearest + 1));
   }
 
   async ready() {
