@@ -15,9 +15,13 @@ FIRST_ROLES: tuple[RoleId, ...] = ("bedroom", "studio", "mix")
 
 @dataclass(frozen=True)
 class Source:
+    """A page that figures come from. `url` is empty where its address is not certain."""
+
     id: str
     title: str
+    publisher: str
     year: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -293,3 +297,37 @@ class Figures:
     ties: float
     confidence: dict[str, float]
     influence: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Questions of beginners about one thing."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Link:
+    """A place on this site that says more; `to` is a path, with or without an anchor."""
+
+    to: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question as beginners ask it, and a short answer. Only the search reads `also`, which holds other words for it.
+
+    The results of the roles in `suits` show it, first those where the amount behind a setup question is one of those in `when`.
+    """
+
+    id: str
+    group: str
+    question: str
+    answer: str
+    links: tuple[Link, ...]
+    also: str = ""
+    sources: tuple[str, ...] = ()
+    suits: tuple[RoleId, ...] = ()
+    when: dict[str, tuple[int, ...]] = field(default_factory=dict)
