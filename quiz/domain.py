@@ -35,12 +35,13 @@ class Fact:
 
 @dataclass(frozen=True)
 class Term:
-    """A glossary entry; `see` holds the ids of related ones."""
+    """A glossary entry; `see` holds the ids of related ones, and only the search and the filter read `also`, other words for it."""
 
     id: str
     name: str
     text: str
     see: tuple[str, ...] = ()
+    also: str = ""
 
 
 @dataclass(frozen=True)
@@ -164,7 +165,10 @@ class GearCategory:
 
 @dataclass(frozen=True)
 class GearItem:
-    """A real product. `price` is the upper end of its street price in US dollars in the month `checked` (YYYY-MM)."""
+    """A real product. `price` is the upper end of its street price in US dollars in the month `checked` (YYYY-MM).
+
+    No kit buys an item marked `skip`, because the gear page advises against it for now.
+    """
 
     id: str
     name: str
@@ -174,6 +178,7 @@ class GearItem:
     roles: tuple[RoleId, ...]
     note: str = ""
     source: str = ""
+    skip: bool = False
 
 
 # Options, questions and questionnaires are compared by identity: each exists once in a process and keys caches.

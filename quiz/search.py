@@ -1,0 +1,138 @@
+"""Full-text search over everything the site says: SQLite's FTS5, in memory, built once. Nothing that is searched for is kept.
+
+The words of a query are stemmed by FTS5. Before that, a word that the site never uses is replaced by words that it does use:
+those that begin with it, if it is the last one and may be unfinished, or those one typing error away.
+"""
+
+import re
+import sqlite3
+from bisect import bisect_left
+from collections.abc import Iterable
+from dataclasses import dataclass
+from threading import Lock
+from typing import Literal
+
+Kind = Literal["questions", "guides", "topics", "terms", "gear"]
+
+LONGEST_QUERY = 200  # characters; what comes after is ignored
+MOST_WORDS = 16
+MOST_OF_A_KIND = 6
+TYPOS = range(5, 25)  # letters; shorter words have too many neighbours, longer ones cost too much
+MOST_ENDINGS = 12
+LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
+START, END = "\x02", "\x03"  # around a hit, until the text is escaped
+# Title, other words for it, text: what a hit in each is worth.
+WEIGHTS = "8.0, 4.0, 1.0"
+# Words that say nothing about the subject of a question.
+STOP = frozenset(
+    "a about all am an and any are as at be been but by can cant could did do does doesnt dont for from get gets go goes got had has have "
+    "how i id if ill im in into is isnt it its ive just like me my myself no not of on one or our out really should so some somebody "
+    "someone than that thats the their them then there they this to too up us was we were what whats when where which who why will with "
+    "would you your d doesn don isn ll m re s t ve won".split()
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Something to find. `also` holds other words for it, which are not shown."""
+
+    kind: Kind
+    url: str
+    title: str
+    text: str
+    also: str = ""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """`excerpt` is a list of (text, whether it matched)."""
+
+    url: str
+    title: str
+    excerpt: tuple[tuple[str, bool], ...]
+
+
+class Index:
+    """Answers queries from any thread."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self._lock = Lock()
+        self._connection = sqlite3.connect(":memory:", check_same_thread=False)
+        self._connection.execute(
+            "CREATE VIRTUAL TABLE entries USING fts5("
+            "title, also, text, kind UNINDEXED, url UNINDEXED, shown UNINDEXED, tokenize='porter unicode61')"
+        )
+        rows = [
+            (compounds(entry.title), compounds(entry.also), entry.text, entry.kind, entry.url, entry.title)
+            for entry in entries
+        ]
+        self._connection.executemany("INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?)", rows)
+        self._vocabulary = sorted({word for row in rows for text in row[:3] for word in words(text)})
+        self._known = frozenset(self._vocabulary)
+
+    def find(self, query: str) -> list[tuple[Kind, list[Hit]]]:
+        """The best hits of each kind; the kind with the best of all comes first."""
+        match = self.expression(query)
+        if not match:
+            return []
+        with self._lock:
+            best = self._connection.execute(
+                f"SELECT rowid, kind FROM entries WHERE entries MATCH ? ORDER BY bm25(entries, {WEIGHTS}) LIMIT 60", [match]
+            ).fetchall()
+            kinds = list(dict.fromkeys(kind for _, kind in best))
+            shown = {kind: [row for row, of in best if of == kind][:MOST_OF_A_KIND] for kind in kinds}
+            return [(kind, self._hits(match, rows)) for kind, rows in shown.items()]
+
+    def _hits(self, match: str, rows: list[int]) -> list[Hit]:
+        """An excerpt is work, so only what is shown gets one."""
+        found = self._connection.execute(
+            f"SELECT rowid, url, shown, snippet(entries, 2, '{START}', '{END}', '…', 28) FROM entries"
+            f" WHERE entries MATCH ? AND rowid IN ({','.join(map(str, rows))})",
+            [match],
+        )
+        hits = {row: hit(*columns) for row, *columns in found}
+        return [hits[row] for row in rows]
+
+    def expression(self, query: str) -> str:
+        """The query in the language of FTS5, with every word quoted; empty if nothing in it can be found."""
+        given = words(query[:LONGEST_QUERY])[:MOST_WORDS]
+        meant = [word for word in given if word not in STOP] or given
+        options = [option for word in meant for option in self._meant_by(word, unfinished=word == given[-1])]
+        return " OR ".join(f'"{option}"' for option in dict.fromkeys(options))
+
+    def _meant_by(self, word: str, *, unfinished: bool) -> list[str]:
+        """The words of the site that this one stands for."""
+        if word in self._known:
+            return [word]
+        if unfinished and len(word) > 1:
+            start = bisect_left(self._vocabulary, word)
+            ending = [known for known in self._vocabulary[start : start + MOST_ENDINGS] if known.startswith(word)]
+            if ending:
+                return ending
+        near = sorted(self._known & neighbours(word)) if len(word) in TYPOS else []
+        return near or [word]  # the stem of it may be known
+
+
+def hit(url: str, title: str, snippet: str) -> Hit:
+    parts = re.split(f"({START}[^{END}]*{END})", snippet)
+    return Hit(url, title, tuple((part.strip(START + END), part.startswith(START)) for part in parts if part))
+
+
+def compounds(text: str) -> str:
+    """A text in which compounds are one word as well: "side-chain" is also "sidechain"."""
+    return " ".join([text, *(word.replace("-", "") for word in re.findall(r"\w+(?:-\w+)+", text))])
+
+
+def words(text: str) -> list[str]:
+    """The words of a text as FTS5 sees them."""
+    return re.findall(r"[^\W_]+", text.lower())
+
+
+def neighbours(word: str) -> set[str]:
+    """Everything that one typing error makes of a word."""
+    splits = [(word[:i], word[i:]) for i in range(len(word) + 1)]
+    deleted = {a + b[1:] for a, b in splits if b}
+    swapped = {a + b[1] + b[0] + b[2:] for a, b in splits if len(b) > 1}
+    replaced = {a + letter + b[1:] for a, b in splits if b for letter in LETTERS}
+    inserted = {a + letter + b for a, b in splits for letter in LETTERS}
+    return deleted | swapped | replaced | inserted
