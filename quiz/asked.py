@@ -6,7 +6,7 @@ from quiz.catalogue import Catalogue
 from quiz.domain import Asked, RoleId
 from quiz.result import Result
 
-SHOWN = 4
+SHOWN = 3
 Amounts = frozenset[tuple[str, int]]
 
 

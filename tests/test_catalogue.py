@@ -64,7 +64,7 @@ FIRST = "questionnaires/1.toml"
         ("roles.toml", '[[roles]]\nid = "studio"', '[[roles]]\nid = "k-2"\nslug = "k"\nname = "K"\nanswer = "K"\npay = []\nglance = []\n\n[[roles]]\nid = "studio"', "roles.toml: k-2: an id is 1 to 16 letters from a to z"),
         ("resources.toml", 'roles = ["', 'roles = ["kitchen", "', ".roles: unknown role 'kitchen'"),
         ("skills.toml", 'depth = { bedroom = "core" }', 'depth = { bedrom = "core" }', "depth: unknown role 'bedrom'"),
-        ("gear.toml", "priority = { bedroom = 12 }", "priority = { bedrom = 12 }", "priority: unknown role 'bedrom'"),
+        ("gear.toml", "priority = { bedroom = 13 }", "priority = { bedrom = 13 }", "priority: unknown role 'bedrom'"),
         ("gear.toml", 'roles = ["bedroom"', 'roles = ["bedrom", "bedroom"', "roles: unknown role 'bedrom'"),
         ("roles.toml", 'name = "Studio producer"', 'name = ""', "roles.toml: studio.name: must not be empty"),
         ("resources.toml", 'url = "https://', 'url = "', ".url: must look like https://example.org/page"),
@@ -93,7 +93,7 @@ FIRST = "questionnaires/1.toml"
         ("gear.toml", 'category = "computer"', 'category = "computers"', "unknown category 'computers'"),
         ("gear.toml", "price = 60\n", "price = -60\n", "price: must not be negative"),
         ("gear.toml", "priority = { mix = 4 }", "priority = { mix = 4, studio = 15 }", "gear.toml: meters.priority: no item of it is for studio"),
-        ("gear.toml", "priority = { bedroom = 12 }", "priority = { bedroom = 12, mix = 10 }\n", "gear.toml: synth.priority: no item of it is for mix"),
+        ("gear.toml", "priority = { bedroom = 13 }", "priority = { bedroom = 13, mix = 10 }\n", "gear.toml: synth.priority: no item of it is for mix"),
     ],
 )  # fmt: skip
 def test_a_fault_is_named_with_its_file_and_key(folder, file, old, new, fault):
