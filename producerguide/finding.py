@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 from html.parser import HTMLParser
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.test import RequestFactory
 from django.urls import resolve, reverse
@@ -64,7 +64,9 @@ def _gear(content: Catalogue) -> Iterator[Entry]:
     for category in content.categories.values():
         for role in content.roles.values():
             if role.id in category.priority:
-                items = [item for item in content.gear.values() if item.category == category.id and role.id in item.roles]
+                items = [
+                    item for item in content.gear.values() if item.category == category.id and role.id in item.roles
+                ]
                 text = f"{category.why} For free: {category.free} {', '.join(item.name for item in items)}."
                 url = f"{reverse('gear', args=[role.slug])}#{category.id}"
                 yield Entry("gear", url, f"{category.name} ({role.name.lower()})", text)

@@ -26,6 +26,7 @@ from quiz.views import question_context
 WORDS_A_MINUTE = 220
 LAB = re.compile(r'<section class="lab".*?</section>', re.DOTALL)  # not part of the reading time
 LEVELS = {1: "Beginner", 2: "Some practice", 3: "Advanced"}
+ON_HOME = ("which-daw", "car", "too-old", "ai-job", "living")  # ids of questions
 KINDS = {"channel": "channels", "site": "sites", "book": "books"}
 
 
@@ -57,8 +58,13 @@ def _parent(page: Page) -> str:
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     nothing_yet = Answers(catalogue().questionnaire, ())
-    context = {"roles": catalogue().roles.values(), **question_context(nothing_yet, 0)}
-    return TemplateResponse(request, "home.html", context)
+    asked = catalogue().asked
+    context = {
+        "roles": catalogue().roles.values(),
+        "asked": [asked[id_] for id_ in ON_HOME if id_ in asked],
+        "asked_count": len(asked),
+    }
+    return TemplateResponse(request, "home.html", context | question_context(nothing_yet, 0))
 
 
 @require_safe
@@ -188,7 +194,9 @@ def questions(request: HttpRequest) -> HttpResponse:
     shown = [group for group in groups if group.id == chosen] or groups
     context = {
         "groups": [(group, group.id == chosen) for group in groups],
-        "shown": [(group, [asked for asked in catalogue().asked.values() if asked.group == group.id]) for group in shown],
+        "shown": [
+            (group, [asked for asked in catalogue().asked.values() if asked.group == group.id]) for group in shown
+        ],
         "count": len(catalogue().asked),
     }
     return TemplateResponse(request, "questions.html", context)

@@ -139,7 +139,9 @@ def _asked(tables: Tables) -> Iterator[str]:
             yield f"{place}: an id is made of a to z, 0 to 9 and -"
         if (words := len(asked.answer.split())) not in ANSWER_WORDS:
             yield f"{place}.answer: must have {ANSWER_WORDS[0]} to {ANSWER_WORDS[-1]} words, and has {words}"
-        yield from _unknown(f"{place}.links", "page", [re.split("[#?]", link.to)[0] for link in asked.links], tables["pages"])
+        yield from _unknown(
+            f"{place}.links", "page", [re.split("[#?]", link.to)[0] for link in asked.links], tables["pages"]
+        )
         yield from _unknown(f"{place}.when", "setup question", asked.when, READ_BY_ID)
     for group in tables["groups"]:
         if not any(asked.group == group for asked in tables["asked"].values()):

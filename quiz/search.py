@@ -26,10 +26,7 @@ EXCERPT = 180  # characters
 WEIGHTS = "8.0, 4.0, 1.0"
 # Words that say nothing about the subject of a question.
 STOP = frozenset(
-    "a about all am an and any are as at be been but by can cant could did do does doesnt dont for from get gets go goes got had has have "
-    "how i id if ill im in into is isnt it its ive just like me my myself no not of on one or our out really should so some somebody "
-    "someone than that thats the their them then there they this to too up us was we were what whats when where which who why will with "
-    "would you your d doesn don isn ll m re s t ve won".split()
+    ["a", "about", "all", "am", "an", "and", "any", "are", "as", "at", "be", "been", "but", "by", "can", "cant", "could", "did", "do", "does", "doesnt", "dont", "for", "from", "get", "gets", "go", "goes", "got", "had", "has", "have", "how", "i", "id", "if", "ill", "im", "in", "into", "is", "isnt", "it", "its", "ive", "just", "like", "me", "my", "myself", "no", "not", "of", "on", "one", "or", "our", "out", "really", "should", "so", "some", "somebody", "someone", "than", "that", "thats", "the", "their", "them", "then", "there", "they", "this", "to", "too", "up", "us", "was", "we", "were", "what", "whats", "when", "where", "which", "who", "why", "will", "with", "would", "you", "your", "d", "doesn", "don", "isn", "ll", "m", "re", "s", "t", "ve", "won"]
 )
 
 
@@ -64,7 +61,14 @@ class Index:
             "title, also, text, kind UNINDEXED, url UNINDEXED, shown UNINDEXED, tokenize='porter unicode61')"
         )
         rows = [
-            (compounds(entry.title), compounds(entry.also), entry.text, entry.kind, entry.url, entry.title)
+            (
+                entry.title,
+                f"{entry.also} {compounds(f'{entry.title} {entry.also} {entry.text}')}",
+                entry.text,
+                entry.kind,
+                entry.url,
+                entry.title,
+            )
             for entry in entries
         ]
         self._connection.executemany("INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?)", rows)
@@ -89,7 +93,8 @@ class Index:
         marked = re.compile(rf"\b((?:{'|'.join(map(stem, meant))})\w*)", re.IGNORECASE)
         shown = {kind: [row for row in best if row[0] == kind][:MOST_OF_A_KIND] for kind in kinds}
         return [
-            (kind, [Hit(url, title, excerpt(text, marked)) for _, url, title, text in rows]) for kind, rows in shown.items()
+            (kind, [Hit(url, title, excerpt(text, marked)) for _, url, title, text in rows])
+            for kind, rows in shown.items()
         ]
 
     def meant(self, query: str) -> Set[str]:
@@ -128,8 +133,8 @@ def stem(word: str) -> str:
 
 
 def compounds(text: str) -> str:
-    """A text in which compounds are one word as well: "side-chain" is also "sidechain"."""
-    return " ".join([text, *(word.replace("-", "") for word in re.findall(r"\w+(?:-\w+)+", text))])
+    """The compounds of a text as one word each: "sidechain" for "side-chain"."""
+    return " ".join(word.replace("-", "") for word in re.findall(r"\w+(?:-\w+)+", text))
 
 
 def words(text: str) -> list[str]:

@@ -3,6 +3,7 @@
 import time
 
 import pytest
+
 from producerguide.finding import Sections, index
 
 PHRASES = {
@@ -96,7 +97,12 @@ def test_an_answer_takes_at_most_5_ms_of_work():
 
 
 def test_every_kind_of_thing_can_be_found(client):
-    for query, name in (("sidechain", "Words"), ("headphones", "Gear"), ("limiter", "In the ten topics"), ("session", "In the guides")):
+    for query, name in (
+        ("sidechain", "Words"),
+        ("headphones", "Gear"),
+        ("limiter", "In the ten topics"),
+        ("session", "In the guides"),
+    ):
         assert f"<h2>{name}</h2>" in client.get("/search/", {"q": query}).text
     assert "<mark>" in client.get("/search/", {"q": "limiter"}).text
 
@@ -110,7 +116,9 @@ def test_every_hit_leads_to_a_place_that_is_there(client):
         assert not anchor or f'id="{anchor}"' in text[page], url
 
 
-@pytest.mark.parametrize("query", ["", " ", "x" * 5000, "'; DROP TABLE entries; --", '"mix" NEAR(', "😀😀", "\x00mix", "<b>mix</b>"])
+@pytest.mark.parametrize(
+    "query", ["", " ", "x" * 5000, "'; DROP TABLE entries; --", '"mix" NEAR(', "😀😀", "\x00mix", "<b>mix</b>"]
+)
 def test_any_input_gives_a_plain_page(client, query):
     response = client.get("/search/", {"q": query})
     assert response.status_code == 200

@@ -223,7 +223,9 @@ def test_each_item_of_the_acceptance_list_is_where_the_list_says(read, item):
         assert item["phrase"] in words
 
 
-@pytest.mark.parametrize(("path", "name"), [("/guide/", "Guide"), ("/learn/daw/", "Learn"), ("/questions/", "Questions"), ("/quiz/", "Quiz")])
+@pytest.mark.parametrize(
+    ("path", "name"), [("/guide/", "Guide"), ("/learn/daw/", "Learn"), ("/questions/", "Questions"), ("/quiz/", "Quiz")]
+)
 def test_the_navigation_marks_where_one_is(client, path, name):
     header = client.get(path).text.split("</header>")[0]
     [marked] = re.findall(r'<a [^>]*aria-current="(?:page|true)"[^>]*>([^<]+)<', header)
@@ -329,7 +331,7 @@ class TestResources:
 def test_the_glossary_has_at_least_90_terms_each_with_an_id(client, content):
     assert len(content.terms) >= 90
     page = client.get("/glossary/").text
-    assert all(f'<div id="{id_}">' in page for id_ in content.terms)
+    assert all(f'<div id="{id_}" data-find>' in page for id_ in content.terms)
 
 
 @pytest.mark.parametrize("path", ["/learn/cooking/", "/roles/nobody/gear/", "/roles/nobody/checklist/"])

@@ -62,7 +62,9 @@ def test_any_text_is_a_query(text):
     SHARED.find(text)
 
 
-@pytest.mark.parametrize("query", ['" OR 1 --', "title:mix", "NEAR(mix, 2)", "mix*", "a" * 5000, "mix AND NOT", "'; DROP TABLE entries"])
+@pytest.mark.parametrize(
+    "query", ['" OR 1 --', "title:mix", "NEAR(mix, 2)", "mix*", "a" * 5000, "mix AND NOT", "'; DROP TABLE entries"]
+)
 def test_the_languages_of_sql_and_of_the_index_are_words_like_others(index, query):
     index.find(query)
     assert urls(index.find("car")) == ["/questions/#car"]

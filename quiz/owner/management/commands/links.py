@@ -30,9 +30,7 @@ class Command(BaseCommand):
 
 def addresses(content: Catalogue) -> Iterator[tuple[str, str]]:
     """Where each address stands, and the address."""
-    yield from (
-        (f"sources.toml: {source.id}.url", source.url) for source in content.sources.values() if source.url
-    )
+    yield from ((f"sources.toml: {source.id}.url", source.url) for source in content.sources.values() if source.url)
     yield from (
         (f"resources.toml: {resource.id}.url", resource.url) for resource in content.resources.values() if resource.url
     )
