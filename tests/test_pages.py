@@ -44,6 +44,7 @@ class Reader(HTMLParser):
             "line",
             "circle",
             "polyline",
+            "ellipse",
         ]
     )
 
@@ -305,7 +306,7 @@ class TestGear:
         replaced = [(item, before) for _, rows in tiers for _, item, before in rows if before]
         assert replaced
         assert all(item.category == before.category and item.price > before.price for item, before in replaced)
-        item, before = replaced[-1]
+        _, before = replaced[-1]
         assert f"in place of the {before.name}" in client.get(self.URL).text
 
     @pytest.mark.parametrize("role", ["bedroom-producer", "studio-producer", "mix-mastering-engineer"])
