@@ -233,6 +233,14 @@ def test_the_navigation_marks_where_one_is(client, path, name):
     assert marked == name
 
 
+@pytest.mark.parametrize("slug", ["bedroom-producer", "studio-producer", "mix-mastering-engineer"])
+def test_every_myth_and_question_of_a_role_has_an_anchor(client, slug):
+    page = client.get(f"/roles/{slug}/").text
+    for section in ("myths", "questions"):
+        part = re.search(rf'<section aria-labelledby="{section}">.*?</section>', page, re.DOTALL)[0]
+        assert part.count("<h3 id=") == part.count("<h3") >= 4
+
+
 @pytest.mark.parametrize("path", [*PAGES, *OTHERS])
 def test_every_page_can_search(client, path):
     assert 'action="/search/"' in client.get(path).text
