@@ -33,6 +33,8 @@ LINKS = (
     ("questions.toml", "asked", "suits", "role", "roles"),
 )
 ANSWER_WORDS = range(40, 121)
+ADDRESS = re.compile(r"https://[\w-]+(\.[\w-]+)+(/\S*)?")
+PAGE = re.compile(r"https://[\w-]+(\.[\w-]+)+/\S+")
 
 
 def repeated(place: str, values: Iterable[Any]) -> Iterator[str]:
@@ -77,10 +79,12 @@ def _roles(tables: Tables) -> Iterator[str]:
 
 
 def _addresses(tables: Tables) -> Iterator[str]:
-    for file, table in (("resources.toml", "resources"), ("sources.toml", "sources")):
-        for entry in tables[table].values():
-            if entry.url and not re.fullmatch(r"https://[\w-]+(\.[\w-]+)+(/\S*)?", entry.url):
-                yield f"{file}: {entry.id}.url: must look like https://example.org/page, and is {entry.url!r}"
+    for resource in tables["resources"].values():
+        if resource.url and not ADDRESS.fullmatch(resource.url):
+            yield f"resources.toml: {resource.id}.url: must look like https://example.org/page, and is {resource.url!r}"
+    for source in tables["sources"].values():
+        if source.url and not PAGE.fullmatch(source.url):
+            yield f"sources.toml: {source.id}.url: must be a page such as https://example.org/page, and is {source.url!r}"
 
 
 def _skills(tables: Tables) -> Iterator[str]:
