@@ -223,9 +223,9 @@ def test_a_server_error_is_announced_and_loses_no_answer(page: Page, faults):
 
 def test_a_busy_site_says_when_to_answer_again(page: Page, faults):
     page.route(
-        "**/quiz/?a=12&pick=1", lambda route: route.fulfill(status=429, headers={"Retry-After": "7"}, body="busy")
+        f"**/quiz/?a={V}2&pick=1", lambda route: route.fulfill(status=429, headers={"Retry-After": "7"}, body="busy")
     )
-    page.goto("/quiz/?a=12")
+    page.goto(f"/quiz/?a={V}2")
     page.locator(".option").nth(1).click()
     expect(page.locator("#problem")).to_contain_text("Choose again in 7 seconds")
     expect(page.get_by_text("Question 2 of")).to_be_visible()

@@ -6,6 +6,7 @@ import { loudness } from "../sound/loudness.js";
 import { pingPong, room } from "../sound/room.js";
 import { filled, LANES, STEPS } from "./score.js";
 import { hits, stem, TAIL } from "./stems.js";
+import { balance, tilt } from "./tilt.js";
 
 const LOUD = -15.4; // LUFS of the chorus; the whole song is at −16
 const TOP = fromDb(-2.2); // peaks; what happens between two samples stays under −1 dBTP
@@ -28,14 +29,19 @@ function space(score, lanes, seconds) {
 }
 
 /**
- * The eight bars that everything is made of: { stems: { <lane>: sound, space }, mix, gain }. The mix is the sum of the stems:
- * one gain and one limiter turn all of them. Only lanes whose first decision has been made are in it.
+ * The eight bars that everything is made of: { stems: { <lane>: sound, space }, mix }. The mix is the sum of the stems:
+ * one balance, one gain and one limiter are applied to all of them. Only lanes whose first decision has been made are in it.
  */
 export function renderCore(score, made = new Map()) {
   const lanes = LANES.filter((lane) => present(score, lane)).map((lane) => [lane, kept(score, lane, made).sound]);
-  const { mix, gain, turned, all } = mixed(score, lanes, STEPS * score.step);
-  const stems = Object.fromEntries(all.map(([lane, sound]) => [lane, sound.map((one) => under(one, gain, turned))]));
-  return { stems, mix, gain };
+  const { all, mix, bells, gain, turned } = mixed(score, lanes, STEPS * score.step);
+  const stems = Object.fromEntries(
+    all.map(([lane, sound]) => [
+      lane,
+      balance(sound.map(padded(mix[0].length)), bells).map((one) => under(one, gain, turned)),
+    ]),
+  );
+  return { stems, mix };
 }
 
 export const present = (score, lane) => score.chosen[DECIDES[lane]].known;
@@ -65,24 +71,31 @@ function kept(score, lane, made) {
   return made.get(lane);
 }
 
-/** Lanes and their room, at the loudness of a chorus or with a `gain` that is known. */
-function mixed(score, lanes, seconds, gain) {
+/** Lanes and their room at the balance and loudness of a chorus, or with those of the `core`. */
+function mixed(score, lanes, seconds, core) {
   const length = seconds + TAIL + score.chosen.space.seconds;
   const all = [...lanes, ["space", space(score, lanes, length)]];
   const mix = stereo(length);
   for (const [, sound] of all) add(mix, sound);
-  const loud = gain ?? fromDb(LOUD - loudness(cut(mix, seconds)));
-  for (const samples of mix) scale(samples, loud);
+  const bells = core?.bells ?? tilt(mix);
+  balance(mix, bells);
+  const gain = core?.gain ?? fromDb(LOUD - loudness(cut(mix, seconds)));
+  for (const samples of mix) scale(samples, gain);
   const turned = reduction(mix, TOP);
   for (const samples of mix) for (let i = 0; i < samples.length; i++) samples[i] *= turned[i];
-  return { all, mix, gain: loud, turned };
+  return { all, mix, bells, gain, turned };
 }
 
-const under = (samples, gain, turned) => {
-  const out = new Float32Array(turned.length);
-  for (let i = 0; i < samples.length; i++) out[i] = gain * turned[i] * samples[i];
+const padded = (length) => (samples) => {
+  const out = new Float32Array(length);
+  out.set(samples.subarray(0, length));
   return out;
 };
+
+function under(samples, gain, turned) {
+  for (let i = 0; i < samples.length; i++) samples[i] *= gain * turned[i];
+  return samples;
+}
 
 /** The song piece by piece, each { name, at, sound } in seconds; they may be played as they come, and they overlap. */
 export function* pieces(score) {
@@ -102,7 +115,7 @@ export function* pieces(score) {
     yield { name, at, sound: last && score.chosen.ending.ending === "fade" ? faded(sound, bars * bar) : sound };
     at += bars * bar;
   }
-  if (score.chosen.ending.ending !== "fade") yield { name: "ending", at, sound: ending(score, stems, core.gain) };
+  if (score.chosen.ending.ending !== "fade") yield { name: "ending", at, sound: ending(score, stems, core) };
 }
 
 function section(score, name, bars, stems, core) {
@@ -115,7 +128,7 @@ function section(score, name, bars, stems, core) {
     const part = (name === "verse" && verse) || sound;
     return [lane, 16 * bars === STEPS ? part : ended(cut(part, seconds), 0.03)];
   });
-  const { mix } = mixed(score, sounds, seconds, core.gain);
+  const { mix } = mixed(score, sounds, seconds, core);
   if (name === "break" && from) opening(mix, from, seconds);
   return mix;
 }
@@ -141,7 +154,7 @@ function pickup(score) {
     { at: 12, voice: "rim", velocity: 0.7, length: 1 },
     ...filled(fill.fill, kit).filter(({ at }) => at >= 8),
   ].map((note) => ({ ...note, at: note.at - 8 }));
-  const sound = cut(hits(score, notes), 8 * score.step + 0.5);
+  const sound = hits(score, notes, 8 * score.step + 0.5);
   const gain = Math.min(fromDb(-19 - loudness(sound)), 0.6 / peakOf(sound));
   for (const samples of sound) scale(samples, gain);
   return ended(limit(sound, TOP), 0.1);
@@ -159,14 +172,14 @@ function faded(sound, seconds) {
 }
 
 /** The first beat once more: it rings, it stops at once, or it slows down and falls. */
-function ending(score, stems, gain) {
+function ending(score, stems, core) {
   const { ending: kind } = score.chosen.ending;
   const seconds = kind === "stop" ? 2 * score.step : 16 * score.step;
   const lanes = ["drums", "bass", "chords", "pad"].map((lane) => {
     const length = lane === "drums" ? 2 * score.step : seconds;
     return [lane, ended(cut(stems[lane].sound, length), kind === "stop" ? 0.03 : 0.6 * length)];
   });
-  const { mix } = mixed(score, lanes, seconds + (kind === "ring" ? 1 : 0), gain);
+  const { mix } = mixed(score, lanes, seconds + (kind === "ring" ? 1 : 0), core);
   return kind === "fall" ? falling(mix, 8 * score.step) : mix;
 }
 

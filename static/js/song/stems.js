@@ -14,7 +14,7 @@ import { STEPS, timeOf } from "./score.js";
 export const TAIL = 1.2; // seconds that a lane may ring on
 
 // LUFS of each lane before the mix is brought to its loudness.
-const LEVELS = { drums: -18, percussion: -28, bass: -20.5, chords: -23, pad: -27, hook: -21.5 };
+const LEVELS = { drums: -18.5, percussion: -28, bass: -21.5, chords: -23, pad: -27, hook: -21.5 };
 const MORE = {
   bedroom: { drums: -1, pad: 1.5, chords: 0.5 },
   studio: { drums: 0.5, hook: 0.5, pad: 2 },
@@ -46,8 +46,8 @@ function player(make) {
 }
 
 /** Notes as a sound; `hand` is how far a player’s time strays, in seconds. */
-function laid(score, notes, make, { hand = 0.002, late = 0 } = {}) {
-  const out = stereo(STEPS * score.step + TAIL);
+function laid(score, notes, make, { hand = 0.002, late = 0, length = STEPS * score.step + TAIL } = {}) {
+  const out = stereo(length);
   const next = random(score.seed);
   const sounds = player(make);
   for (const [i, note] of notes.entries()) {
@@ -59,7 +59,7 @@ function laid(score, notes, make, { hand = 0.002, late = 0 } = {}) {
 }
 
 /** Any hits of the kit. */
-export const hits = (score, notes) => laid(score, notes, (note) => PLAYED[note.voice](note, score));
+export const hits = (score, notes, length) => laid(score, notes, (note) => PLAYED[note.voice](note, score), { length });
 
 function drums(score) {
   const { late } = score.chosen.feel;
