@@ -20,7 +20,12 @@ ROWS = {
     "Chords": ("chords", "pad", "space"),
     "Hook": ("hook",),
 }
-PLAYED = {"Drums": "groove", "Bass": "bass", "Chords": "chords", "Hook": "hook"}  # what the notes of a row are drawn from
+PLAYED = {
+    "Drums": "groove",
+    "Bass": "bass",
+    "Chords": "chords",
+    "Hook": "hook",
+}  # what the notes of a row are drawn from
 # What is shown where: the row, the decision, the first bar of the section and the number of bars. Every decision stands somewhere.
 LAYOUT = {
     "first": (
@@ -168,7 +173,9 @@ def _chords(choice: dict[str, Any], bars: int) -> Iterator[tuple[float, float, f
 
 def _tune(choice: dict[str, Any], bars: int) -> Iterator[tuple[float, float, float]]:
     for half in range(0, 16 * bars, 64):
-        yield from ((half + x, 9 - degree, length - 0.4) for x, length, degree in choice["notes"] if half + x < 16 * bars)
+        yield from (
+            (half + x, 9 - degree, length - 0.4) for x, length, degree in choice["notes"] if half + x < 16 * bars
+        )
 
 
 DRAWN = {"Drums": _hits, "Bass": _steps, "Chords": _chords, "Hook": _tune}

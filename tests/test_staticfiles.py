@@ -50,9 +50,9 @@ def test_a_lab_and_its_modules_weigh_at_most_20_kb(client, static_root, topic):
     page = client.get(f"/learn/{topic}/").text
     code = re.findall(r'<link rel="modulepreload" href="/static/([^"]+)"', page)
     assert code[-1].startswith(f"js/labs/{topic}.")
-    assert set(re.findall(r'from"\.{1,2}/(?:sound/)?([^"]+)"', "".join((static_root / file).read_text() for file in code))) == {
-        Path(file).name for file in code[:-1]
-    }
+    assert set(
+        re.findall(r'from"\.{1,2}/(?:sound/)?([^"]+)"', "".join((static_root / file).read_text() for file in code))
+    ) == {Path(file).name for file in code[:-1]}
     assert sum((static_root / f"{file}.br").stat().st_size for file in code) <= 20 * 1024
 
 

@@ -41,7 +41,8 @@ function prepareSong(section, button) {
     button.textContent = "Reload to play";
   };
   for (const sign of ["pointerenter", "touchstart", "focusin"]) {
-    for (const part of [section, button]) part.addEventListener(sign, () => reach().catch(failed), { once: true, passive: true });
+    for (const part of [section, button])
+      part.addEventListener(sign, () => reach().catch(failed), { once: true, passive: true });
   }
   button.hidden = false;
   button.addEventListener("click", () => {

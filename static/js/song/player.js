@@ -157,4 +157,3 @@ export function mount(section, button) {
   for (const one of give.querySelectorAll("[data-take]")) one.onclick = () => take(player, one.dataset.take, status);
   return player;
 }
-
