@@ -39,8 +39,9 @@ def card(result: Result, catalogue: Catalogue) -> bytes:
     draw.text((MARGIN, 132), name, ink(profile.role).dark, large)
     below = 244
     if result.accent:
-        draw.text((MARGIN, below - 4), result.accent.name, ink(profile.role).dark, font(36))
-        below += 48
+        under = 132 + round(1.2 * large.size)
+        draw.text((MARGIN, under), result.accent.name, ink(profile.role).dark, font(36))
+        below = max(below, under + 56)
     if result.reasons_for:
         reason = "because " + result.reasons_for[0].options[0].because[profile.role]
         draw.multiline_text((MARGIN, below), _wrap(reason, font(32)), TEXT, font(32), spacing=8)
