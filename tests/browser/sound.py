@@ -88,7 +88,9 @@ def lufs(sides: np.ndarray) -> float:
 def _weighting(hertz: np.ndarray) -> np.ndarray:
     """The two filters of BS.1770 at 48 kHz."""
     z = np.exp(-2j * np.pi * hertz / RATE)
-    head = (1.53512485958697 - 2.69169618940638 * z + 1.19839281085285 * z**2) / (1 - 1.69065929318241 * z + 0.73248077421585 * z**2)
+    head = (1.53512485958697 - 2.69169618940638 * z + 1.19839281085285 * z**2) / (
+        1 - 1.69065929318241 * z + 0.73248077421585 * z**2
+    )
     return head * (1 - z) ** 2 / (1 - 1.99004745483398 * z + 0.99007225036621 * z**2)
 
 
@@ -110,7 +112,9 @@ def mono_loss(sides: np.ndarray) -> float:
 def octaves(sides: np.ndarray, middles: tuple[float, ...]) -> np.ndarray:
     """The power in the octave around each frequency, in decibels."""
     hertz, powers = _powers(sides)
-    return np.array([10 * np.log10(powers[(hertz >= m / 2**0.5) & (hertz < m * 2**0.5)].sum() + 1e-15) for m in middles])
+    return np.array(
+        [10 * np.log10(powers[(hertz >= m / 2**0.5) & (hertz < m * 2**0.5)].sum() + 1e-15) for m in middles]
+    )
 
 
 def off_slope(sides: np.ndarray) -> float:
