@@ -72,7 +72,10 @@ def _powers(sides: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def lufs(sides: np.ndarray) -> float:
-    """Integrated loudness after ITU-R BS.1770-4, written apart from static/js/sound/loudness.js: by spectra."""
+    """Integrated loudness after ITU-R BS.1770-4, written apart from static/js/sound/loudness.js: by spectra. A single side is played on
+    both."""
+    if sides.ndim == 1:
+        sides = np.array([sides, sides])
     size, step = round(0.4 * RATE), round(0.1 * RATE)
     starts = range(0, max(1, sides.shape[1] - size + 1), step)
     length = 2 * sides.shape[1]

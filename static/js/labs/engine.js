@@ -94,11 +94,11 @@ export function layer(seconds, sounds) {
 
 /** Channels brought to working level: by gain, and what is over PEAK by a limiter. In place. */
 function atWork(all) {
-  for (let turn = 0; turn < 6; turn++) {
+  for (let turn = 0; turn < 4; turn++) {
     const gain = fromDb(LEVEL - loudness(all));
-    if (Math.abs(gain - 1) < 0.005) break;
     for (const samples of all) scale(samples, gain);
-    if (peakOf(all) > fromDb(PEAK)) limit(all, fromDb(PEAK));
+    if (peakOf(all) <= 1.02 * fromDb(PEAK)) break;
+    limit(all, fromDb(PEAK));
   }
   return all;
 }
@@ -158,6 +158,28 @@ export function levelled(buffer, other) {
 
 /** The loop through an effect, and level-matched, as another loop: for blind tests. */
 export const matched = async (buffer, effect) => levelled(await through(buffer, effect), buffer);
+
+const BEAT = 60 / 112; // of the labs’ song
+
+/** Sticks that count the beat while a first sound is still being made. Returns what ends them. */
+export function countIn(context, output) {
+  const sticks = new GainNode(context);
+  sticks.connect(output);
+  for (let beat = 0; beat < 8; beat++) {
+    const at = context.currentTime + 0.01 + beat * BEAT;
+    const gain = new GainNode(context, { gain: 0 });
+    gain.gain.setValueAtTime(0, at);
+    gain.gain.linearRampToValueAtTime(0.12, at + 0.001);
+    gain.gain.setTargetAtTime(0, at + 0.002, 0.012);
+    start(new OscillatorNode(context, { type: "triangle", frequency: beat % 4 ? 1480 : 1976 }), at, at + 0.12)
+      .connect(gain)
+      .connect(sticks);
+  }
+  return () => {
+    ramp(context, sticks.gain, 0);
+    setTimeout(() => sticks.disconnect(), 2000 * FADE);
+  };
+}
 
 /** Several nodes that all run while one is heard; choose(number) fades from one to another. */
 export function switcher(context, nodes, chosen = 0) {

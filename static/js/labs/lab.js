@@ -1,6 +1,6 @@
 // What every lab has: play, volume, meter, and drawings that move while it plays. Also how values are written and kept.
 
-import { ceiling, chain, FADE, fromDb, ramp, rms, stopAll, toDb } from "./engine.js";
+import { ceiling, chain, countIn, FADE, fromDb, ramp, rms, stopAll, toDb } from "./engine.js";
 import { Panel } from "./panel.js";
 import { speaker } from "./speaker.js";
 
@@ -8,6 +8,7 @@ const still = matchMedia("(prefers-reduced-motion: reduce)");
 const VOLUME = "producerguide.volume";
 const TICKS = "producerguide.ticks"; // as static/js/checklist.js keeps them
 const PATIENCE = 3000; // ms that a sound device may take
+const PATIENT = 50; // ms without a sound before sticks count in
 const LOST = "There is no sound: no loudspeaker, or a call has taken it. Press Play to try again.";
 const QUIETEST = -60; // dB, where the meter begins
 
@@ -186,6 +187,7 @@ export class Lab {
 class Player extends EventTarget {
   playing = false;
   #bus;
+  #counted;
   #turn = 0;
   #waiting;
 
@@ -215,10 +217,19 @@ class Player extends EventTarget {
     const bus = new GainNode(this.context, { gain: 0 });
     this.#bus = bus;
     this.#say(true);
-    const build = await ready();
+    const count = setTimeout(() => turn === this.#turn && this.#count(bus), PATIENT);
+    const build = await ready().finally(() => clearTimeout(count));
+    this.#counted?.();
     if (turn !== this.#turn) return;
     chain(build(this.context), bus, this.volume);
     ramp(this.context, bus.gain, 1);
+  }
+
+  /** Something to hear while a first sound is being made. */
+  #count(bus) {
+    ramp(this.context, bus.gain, 1);
+    bus.connect(this.volume);
+    this.#counted = countIn(this.context, bus);
   }
 
   stop() {

@@ -160,15 +160,11 @@ function pickup(score) {
   return ended(limit(sound, TOP), 0.1);
 }
 
+/** A copy that fades over its second half: the first chorus may be the same sound. */
 function faded(sound, seconds) {
   const from = seconds / 2;
-  for (const samples of sound) {
-    for (let i = 0; i < samples.length; i++) {
-      const open = Math.min(1, Math.max(0, 1 - (i / RATE - from) / (seconds - from)));
-      samples[i] *= open * open;
-    }
-  }
-  return ended(sound);
+  const open = (i) => Math.min(1, Math.max(0, 1 - (i / RATE - from) / (seconds - from)));
+  return ended(sound.map((samples) => samples.map((x, i) => x * open(i) ** 2)));
 }
 
 /** The first beat once more: it rings, it stops at once, or it slows down and falls. */

@@ -53,31 +53,39 @@ export function bufferOf(context, sound) {
   return buffer;
 }
 
+/** A source of a sound that began at a time, which may be past; `looped` are the seconds that come round again. */
+function begun(context, output, sources, sound, at, looped) {
+  const source = new AudioBufferSourceNode(context, {
+    buffer: bufferOf(context, sound),
+    loop: looped > 0,
+    loopEnd: looped,
+  });
+  source.connect(output);
+  source.start(Math.max(at, context.currentTime), Math.max(0, context.currentTime - at));
+  sources.add(source);
+  return source;
+}
+
 /**
  * Plays a song into a node. The pickup is made here and starts at once; it comes round again until the first chorus is
  * there, which a worker renders, and the chorus comes in on the beat. `ended` is a promise.
  */
 export function play(context, song, output = context.destination) {
+  // Otherwise the mute switch of an iPhone silences the page.
+  if (navigator.audioSession) navigator.audioSession.type = "playback";
   const sources = new Set();
   const worker = new Worker(import.meta.url, { type: "module" });
   const began = context.currentTime + 0.02;
   const lead = 8 * song.step;
-  const start = (sound, at, loop = false) => {
-    const source = new AudioBufferSourceNode(context, {
-      buffer: bufferOf(context, sound),
-      loop,
-      loopEnd: loop ? lead : 0,
-    });
-    source.connect(output);
-    source.start(Math.max(at, context.currentTime), Math.max(0, context.currentTime - at));
-    sources.add(source);
-    return source;
-  };
-  const first = start(pieces(song).next().value.sound, began, true);
+  const start = (sound, at, looped = 0) => begun(context, output, sources, sound, at, looped);
+  const first = start(pieces(song).next().value.sound, began, lead);
   let origin; // when the pickup began that leads into the chorus
   let last = began;
-  const { promise, resolve, reject } = Promise.withResolvers();
-  worker.onerror = ({ message }) => reject(new Error(message));
+  let resolve;
+  const ended = new Promise((yes, no) => {
+    resolve = yes;
+    worker.onerror = ({ message }) => no(new Error(message));
+  });
   worker.onmessage = ({ data: { value: piece, done } }) => {
     if (done) return worker.terminate();
     if (piece.name === "pickup") return;
@@ -100,7 +108,7 @@ export function play(context, song, output = context.destination) {
     sources.clear();
     resolve();
   }
-  return { stop, began, ended: promise };
+  return { stop, began, ended };
 }
 
 const WORK = { render, renderCore: (song) => renderCore(song), stemFiles };

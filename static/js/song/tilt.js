@@ -34,7 +34,12 @@ export function tilt(channels) {
   });
 }
 
+const DEEP = [90, 0.7, -3]; // what a phone cannot play must not take all the loudness
+
 export function balance(channels, bells) {
-  for (const samples of channels) for (const [hertz, gain] of bells) filter(samples, "bell", hertz, 1.2, gain);
+  for (const samples of channels) {
+    filter(samples, "low", ...DEEP);
+    for (const [hertz, gain] of bells) filter(samples, "bell", hertz, 1.2, gain);
+  }
   return channels;
 }
