@@ -73,7 +73,7 @@ def test_a_handle_that_is_dragged_moves_its_inputs_and_follows_them(page: Page, 
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(x, y)
     page.mouse.down()
-    page.mouse.move(x - 20, y + 12, steps=4)
+    page.mouse.move(x - 20, y - 12, steps=4)
     page.mouse.up()
     after = shown(page, names)
     assert all(one != other for one, other in zip(before, after, strict=True))
