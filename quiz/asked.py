@@ -6,7 +6,7 @@ from quiz.catalogue import Catalogue
 from quiz.domain import Asked, RoleId
 from quiz.result import Result
 
-SHOWN = 3
+SHOWN = 2
 Amounts = frozenset[tuple[str, int]]
 
 

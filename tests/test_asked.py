@@ -44,7 +44,7 @@ def test_a_result_shows_first_what_people_with_such_answers_ask(content):
 
     assert "learn-first" in shown(experience="listener")
     assert "own-first" in shown(experience="listener", budget="nothing")
-    assert len(shown()) == 3
+    assert len(shown()) == 2
     assert shown(experience="listener") != shown(experience="own-songs")
 
 
