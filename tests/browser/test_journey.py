@@ -56,8 +56,9 @@ def test_a_visitor_takes_the_quiz_and_a_friend_sees_the_same_page(page: Page, br
     code = page.url.split("/")[-2]
     assert completions(site)[counted:] == [code]
     mine = page.locator(".verdict, main section").all_inner_texts()
-    assert "Answer again" in mine[-1]
-    mine[-1] = mine[-1].replace("Answer again", "Take the quiz yourself")
+    assert any("Answer again" in text for text in mine)
+    mine = [text.replace("Answer again", "Take the quiz yourself") for text in mine]
+    mine[0] = mine[0].replace("You are a", "Your friend is a")
 
     fresh = browser.new_context(base_url=site.url)
     watch_context(fresh, faults)

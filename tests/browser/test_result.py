@@ -355,7 +355,7 @@ def test_the_result_prints_without_forms_and_menus(page: Page):
     page.emulate_media(media="print")
     expect(page.get_by_role("navigation", name="Main")).to_be_hidden()
     expect(page.get_by_role("button", name="Yes")).to_be_hidden()
-    expect(page.get_by_role("heading", name="Your learning checklist")).to_be_visible()
+    expect(page.get_by_role("heading", name="Your next three steps")).to_be_visible()
 
 
 def test_the_plan_alone_prints_on_one_page(page: Page):
@@ -366,4 +366,4 @@ def test_the_plan_alone_prints_on_one_page(page: Page):
     assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     page.emulate_media(media="print")
-    expect(page.get_by_role("heading", name="Your learning checklist")).to_be_visible()
+    expect(page.get_by_role("heading", name="Your next three steps")).to_be_visible()
