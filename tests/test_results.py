@@ -109,7 +109,7 @@ def test_fits_are_shown_as_whole_numbers(client, link):
     assert re.findall(r'<span class="meter-value">(.+?)</span>', page) == [
         str(int(fit + 0.5)) for fit in sorted(link["fit"].values(), reverse=True)
     ]
-    assert "Fit, out of 100" in page
+    assert "How many of 100 possible answer sheets fit the role less" in page
 
 
 def test_method_has_the_figures_of_every_questionnaire(client, content):

@@ -178,6 +178,7 @@ def test_an_answer_is_changed_from_the_result_and_the_others_stay(page: Page):
     first, second = TO_CHANGE.options[:2]
     before = by_id(budget="medium", **{TO_CHANGE.id: first.id})
     page.goto(f"/result/{codes.build(before)}/")
+    page.get_by_text("each with a link to change it").click()
     page.get_by_role("link", name=f"Change the answer to: {TO_CHANGE.text}").click()
     expect(page.locator(".option[aria-current]")).to_contain_text(first.text)
     page.get_by_role("button", name=second.text).click()
