@@ -179,19 +179,26 @@ def glossary(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def method(request: HttpRequest) -> HttpResponse:
-    """How the scoring works, with the figures of the newest questionnaire."""
+    """How the scoring works, with the figures of every questionnaire, the newest first."""
     questionnaire = catalogue().questionnaire
-    figures = catalogue().figures[questionnaire.version]
-    influence = [(question, figures.influence[question.id]) for question in questionnaire.weighted]
+    newest, *earlier = (_figures(version) for version in sorted(catalogue().figures, reverse=True))
     context = {
-        "figures": figures,
-        "shares": [(catalogue().roles[role], share) for role, share in figures.shares.items()],
-        "influence": sorted(influence, key=lambda pair: -pair[1]),
+        **newest,
+        "earlier_figures": earlier,
         "order": [catalogue().roles[role] for role in questionnaire.roles],
         "right": shown.counts.right(),
         "setup": [question for question in questionnaire.questions if question.axis == "setup"],
     }
     return TemplateResponse(request, "method.html", context)
+
+
+def _figures(version: int) -> dict[str, Any]:
+    figures, weighted = catalogue().figures[version], catalogue().questionnaires[version].weighted
+    return {
+        "figures": figures,
+        "shares": [(catalogue().roles[role], share) for role, share in figures.shares.items()],
+        "influence": sorted(((q, figures.influence[q.id]) for q in weighted), key=lambda pair: -pair[1]),
+    }
 
 
 @require_safe

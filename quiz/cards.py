@@ -29,7 +29,7 @@ LONGEST_TITLE = 200  # of an event; calendars cut longer ones anywhere
 
 
 def card(result: Result, catalogue: Catalogue) -> bytes:
-    """A PNG of 1200 × 630 with the role, the strongest reason, and each role's fit as a level meter."""
+    """A PNG of 1200 × 630 with the role and its accent, the strongest reason, and each role's fit as a level meter."""
     image = Image.new("RGB", SIZE, GROUND)
     draw = ImageDraw.Draw(image)
     profile = result.profile
@@ -37,15 +37,20 @@ def card(result: Result, catalogue: Catalogue) -> bytes:
     name = catalogue.roles[profile.role].name
     large = next(font(size) for size in range(92, 40, -4) if font(size).getlength(name) <= WIDTH)
     draw.text((MARGIN, 132), name, ink(profile.role).dark, large)
+    below = 244
+    if result.accent:
+        under = 132 + round(1.2 * large.size)
+        draw.text((MARGIN, under), result.accent.name, ink(profile.role).dark, font(36))
+        below = max(below, under + 56)
     if result.reasons_for:
         reason = "because " + result.reasons_for[0].options[0].because[profile.role]
-        draw.multiline_text((MARGIN, 244), _wrap(reason, font(32)), TEXT, font(32), spacing=10)
+        draw.multiline_text((MARGIN, below), _wrap(reason, font(32)), TEXT, font(32), spacing=8)
     apart = min(66, METERS // len(profile.ranking))
     for row, role in enumerate(profile.ranking):
         y, fit = 400 + apart * row, profile.fit[role]
         draw.text((MARGIN, y), catalogue.roles[role].name, TEXT, font(28))
         level(draw, MARGIN + 500, SIZE[0] - MARGIN - 120, y, fit, ink(role).dark)
-        draw.text((SIZE[0] - MARGIN, y), str(fit), TEXT, font(30), anchor="ra")
+        draw.text((SIZE[0] - MARGIN, y), str(int(fit + 0.5)), TEXT, font(30), anchor="ra")
     buffer = BytesIO()
     image.quantize(64).save(buffer, "PNG")
     return buffer.getvalue()

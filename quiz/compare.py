@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from quiz.catalogue import Catalogue
-from quiz.domain import Option, Pair, Question, RoleId
+from quiz.domain import Accent, Option, Pair, Question, RoleId
 from quiz.result import Result
 
 
@@ -16,11 +16,13 @@ class Row:
 
 @dataclass(frozen=True)
 class Comparison:
-    """`same` and `different` are None if the two are of different questionnaires."""
+    """`accents` has the roles in which both lean to a side. `same` and `different` are None if the two are of different
+    questionnaires."""
 
     first: Result
     second: Result
     pair: Pair
+    accents: dict[RoleId, tuple[Accent, Accent]]
     same: tuple[Row, ...] | None
     different: tuple[Row, ...] | None
 
@@ -31,12 +33,14 @@ def pair_of(one: RoleId, other: RoleId, catalogue: Catalogue) -> Pair:
 
 def compare(first: Result, second: Result, catalogue: Catalogue) -> Comparison:
     pair = pair_of(first.profile.role, second.profile.role, catalogue)
+    both = [role for role in first.accents if role in second.accents]
+    accents = {role: (first.accents[role], second.accents[role]) for role in both}
     if first.answers.questionnaire is not second.answers.questionnaire:
-        return Comparison(first, second, pair, None, None)
+        return Comparison(first, second, pair, accents, None, None)
     rows = [
         Row(question, first.answers.options(number), second.answers.options(number))
         for number, question in enumerate(first.answers.questionnaire.questions)
     ]
     same = tuple(row for row in rows if row.first == row.second)
     different = tuple(row for row in rows if row.first != row.second)
-    return Comparison(first, second, pair, same, different)
+    return Comparison(first, second, pair, accents, same, different)

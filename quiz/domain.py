@@ -96,6 +96,19 @@ class Glance:
 
 
 @dataclass(frozen=True)
+class Accent:
+    """A side of a role that answers may lean to. `name` stands after the role's name; the rest is what to take up first."""
+
+    id: str
+    name: str
+    text: str
+    project: str
+    skills: tuple[str, ...]
+    gear: tuple[str, ...]
+    resources: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Role:
     """`by_way_of` is the role that beginners learn first, for a role that is rarely a first job."""
 
@@ -106,6 +119,7 @@ class Role:
     pay: tuple[Pay, ...]
     glance: tuple[Glance, ...]
     by_way_of: RoleId = ""
+    accents: tuple[Accent, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -178,7 +192,7 @@ class Option:
     """`weights` are its points for each role, and `because` has a clause for each of them, to follow the word "because".
 
     `amount` is the number behind a setup or budget option: dollars, hours a week or level of experience.
-    `owns` lists the gear categories that somebody who chooses it has already.
+    `owns` lists the gear categories that somebody who chooses it has already; `accents` those it speaks for, at most one a role.
     """
 
     id: str
@@ -187,6 +201,7 @@ class Option:
     because: dict[RoleId, str] = field(default_factory=dict)
     amount: int = 0
     owns: tuple[str, ...] = ()
+    accents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -282,7 +297,8 @@ def owned(options: Iterable[Option]) -> set[str]:
 
 @dataclass(frozen=True)
 class Figures:
-    """Exact figures for a questionnaire, from every possible answer sheet; all but the first two in per cent of the sheets.
+    """Figures for a questionnaire, from every possible answer sheet; all but the first two in per cent of the sheets.
+    `confidence` is measured on a sample of them, the rest is exact.
 
     `influence` is how often another answer to a question changes the result. `manage.py quiz_report` computes all this.
     """

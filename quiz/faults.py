@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from itertools import combinations_with_replacement
 from typing import Any
 
-from quiz.domain import Question, Questionnaire
+from quiz.domain import Question, Questionnaire, Role
 
 Tables = Mapping[str, Mapping[Any, Any]]
 
@@ -69,12 +69,25 @@ def _roles(tables: Tables) -> Iterator[str]:
         if not re.fullmatch(r"[a-z]{1,16}", role.id):
             yield f"roles.toml: {role.id}: an id is 1 to 16 letters from a to z"
         yield from _unknown(f"roles.toml: {role.id}.pay", "source", [pay.source for pay in role.pay], tables["sources"])
+        yield from _accents(role, tables)
 
 
 def _addresses(tables: Tables) -> Iterator[str]:
     for resource in tables["resources"].values():
         if resource.url and not re.fullmatch(r"https://[\w-]+(\.[\w-]+)+(/\S*)?", resource.url):
             yield f"resources.toml: {resource.id}.url: must look like https://example.org/page, and is {resource.url!r}"
+
+
+def _accents(role: Role, tables: Tables) -> Iterator[str]:
+    if len(role.accents) not in (0, 2):
+        yield f"roles.toml: {role.id}.accents: must be two or none, and are {len(role.accents)}"
+    skills = {id_: skill for id_, skill in tables["skills"].items() if role.id in skill.depth}
+    gear = {id_: category for id_, category in tables["categories"].items() if role.id in category.priority}
+    for accent in role.accents:
+        place = f"roles.toml: {role.id}.accents.{accent.id}"
+        yield from _unknown(f"{place}.skills", f"{role.id} skill", accent.skills, skills)
+        yield from _unknown(f"{place}.gear", f"{role.id} category", accent.gear, gear)
+        yield from _unknown(f"{place}.resources", "resource", accent.resources, tables["resources"])
 
 
 def _skills(tables: Tables) -> Iterator[str]:
@@ -148,11 +161,16 @@ def questionnaire(file: str, questionnaire: Questionnaire, tables: Tables) -> It
 
 def _options(place: str, question: Question, tables: Tables) -> Iterator[str]:
     yield from repeated(f"{place}.", (option.id for option in question.options))
+    role_of = {accent.id: role.id for role in tables["roles"].values() for accent in role.accents}
     most = 10 if question.kind == "any" else 5
     if not 2 <= len(question.options) <= most:
         yield f"{place}: needs 2 to {most} options"
     for option in question.options:
         yield from _unknown(f"{place}.{option.id}", "category", option.owns, tables["categories"])
+        yield from _unknown(f"{place}.{option.id}.accents", "accent", option.accents, role_of)
+        for role, count in Counter(role_of.get(accent) for accent in option.accents).items():
+            if role and count > 1:
+                yield f"{place}.{option.id}.accents: at most one of {role}"
 
 
 def _weights(place: str, question: Question, roles: tuple[str, ...]) -> Iterator[str]:

@@ -1,11 +1,12 @@
 """code → Result, which every view of a result is made from."""
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
 from quiz import codes, kit, plan, scoring
 from quiz.catalogue import Catalogue
-from quiz.domain import Answers, GearItem, RoleId, owned
+from quiz.domain import Accent, Answers, GearItem, RoleId, owned
 from quiz.kit import Kit
 from quiz.plan import Plan
 from quiz.scoring import Entry, Profile
@@ -17,12 +18,19 @@ REASONS_FOR, REASONS_AGAINST = 3, 2
 
 @dataclass(frozen=True)
 class Result:
+    """`accents` has the side of each role that the answers lean to, where they lean to one."""
+
     code: str
     answers: Answers
     profile: Profile
+    accents: dict[RoleId, Accent]
     route: tuple[RoleId, ...]
     kit: Kit
     plan: Plan
+
+    @property
+    def accent(self) -> Accent | None:
+        return self.accents.get(self.profile.role)
 
     @property
     def reasons_for(self) -> tuple[Entry, ...]:
@@ -50,10 +58,23 @@ def result_of(answers: Answers, catalogue: Catalogue) -> Result:
         code=codes.build(answers),
         answers=answers,
         profile=profile,
+        accents=accents_of(answers, catalogue),
         route=route,
         kit=kit.build(route[0], answers.amount("budget"), owned(answers.chosen("owned")), catalogue),
         plan=plan.build(route, answers.amount("hours"), catalogue),
     )
+
+
+def accents_of(answers: Answers, catalogue: Catalogue) -> dict[RoleId, Accent]:
+    """For each role the accent that more answers speak for; a tie is no accent."""
+    chosen = (option for number in range(len(answers.picks)) for option in answers.options(number))
+    votes = Counter(accent for option in chosen for accent in option.accents)
+    accents = {}
+    for role in answers.questionnaire.roles:
+        ranked = sorted(catalogue.roles[role].accents, key=lambda accent: -votes[accent.id])
+        if ranked and votes[ranked[0].id] > votes[ranked[1].id]:
+            accents[role] = ranked[0]
+    return accents
 
 
 def route_of(profile: Profile, experience: int, catalogue: Catalogue) -> tuple[RoleId, ...]:
@@ -71,9 +92,11 @@ def as_dict(result: Result) -> dict[str, Any]:
         "code": result.code,
         "version": result.answers.questionnaire.version,
         "role": profile.role,
+        "accent": result.accent.id if result.accent else None,
         "runner_up": profile.runner_up,
         "margin": profile.margin,
         "confidence": profile.confidence,
+        "stability": profile.stability,
         "fit": profile.fit,
         "answers": [_answer(entry) for entry in profile.ledger],
         "changes": [{"question": c.question.id, "option": c.option.id, "role": c.role} for c in profile.changes],

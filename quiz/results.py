@@ -77,6 +77,7 @@ def result_context(result: Result) -> dict[str, Any]:
     weighted = [entry for entry in profile.ledger if entry.question.axis != "setup"]
     return {
         "role": roles[profile.role],
+        **_accent_context(result),
         "runner_up": roles[profile.runner_up],
         "fits": [(roles[role], profile.fit[role]) for role in profile.ranking],
         "reasons_for": [entry.options[0].because[profile.role] for entry in result.reasons_for],
@@ -96,6 +97,19 @@ def result_context(result: Result) -> dict[str, Any]:
         "encoded_link": quote(_absolute(result), safe=""),
         "one_in": shown.counts.one_in(profile.role),
         "roles": roles.values(),
+    }
+
+
+def _accent_context(result: Result) -> dict[str, Any]:
+    """The context of `_accent.html`."""
+    accent, known = result.accent, catalogue()
+    if not accent:
+        return {"accent": None}
+    return {
+        "accent": accent,
+        "first_skills": [known.skills[id_] for id_ in accent.skills],
+        "first_gear": [known.categories[id_] for id_ in accent.gear],
+        "first_resources": [known.resources[id_] for id_ in accent.resources],
     }
 
 
@@ -210,6 +224,7 @@ def compare_page(request: HttpRequest, first: Result, second: Result) -> HttpRes
     context = {
         "comparison": comparison,
         "people": [("First", first, roles[first.profile.role]), ("Second", second, roles[second.profile.role])],
+        "accents": [(roles[id_], *both) for id_, both in comparison.accents.items()],
         "meters": [(roles[id_], first.profile.fit[id_], second.profile.fit[id_]) for id_ in shared],
         "parts": [(roles[id_], part) for id_, part in comparison.pair.parts.items()],
     }

@@ -48,5 +48,11 @@ def by_id(**chosen: str | list[str]) -> Answers:
     return Answers(questionnaire, tuple(picks))
 
 
+def leaning(role: str) -> Answers:
+    """Answers to the newest questionnaire that speak for this role as strongly as they can without money."""
+    weighted = [question for question in catalogue().questionnaire.weighted if question.axis != "budget"]
+    return by_id(**{q.id: max(q.options, key=lambda option: option.weights.get(role, 0)).id for q in weighted})
+
+
 def data(name: str) -> dict:
     return tomllib.loads((TESTS / name).read_text(encoding="utf-8"))

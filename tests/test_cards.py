@@ -14,6 +14,7 @@ from tests.conftest import by_id, data
 from tests.strategies import answers
 
 URL = "https://producers.example/result/x/"
+SECOND = [link["code"] for link in data("golden.toml")["links"] if link["code"].startswith("2")]
 ONE_OF_EACH = {link["role"]: link["code"] for link in data("golden.toml")["links"]}
 
 
@@ -36,6 +37,13 @@ def test_a_result_without_a_reason_still_has_a_card(monkeypatch):
     usual = cards.card(of(code), catalogue())
     monkeypatch.setattr(Result, "reasons_for", ())
     assert cards.card(of(code), catalogue()) != usual
+
+
+def test_the_card_names_the_side(monkeypatch):
+    leaning = next(code for code in SECOND if of(code).accent)
+    usual = cards.card(of(leaning), catalogue())
+    monkeypatch.setattr(Result, "accent", None)
+    assert cards.card(of(leaning), catalogue()) != usual
 
 
 def test_cards_of_different_roles_differ():

@@ -61,6 +61,11 @@ FIRST = "questionnaires/1.toml"
         ("roles.toml", 'source = "', 'source = "nowhere', "roles.toml: bedroom.pay: unknown source 'nowhere"),
         ("roles.toml", 'slug = "bedroom-producer"', 'slug = "bedroom-producer"\ncolour = "violet"', "roles.toml: bedroom.colour: Unexpected keyword argument"),
         ("roles.toml", 'by_way_of = "bedroom"', 'by_way_of = "kitchen"', "roles.toml: studio.by_way_of: unknown role 'kitchen'"),
+        (FIRST, 'id = "all-mine"', 'id = "all-mine"\naccents = ["song"]', "questionnaires/1.toml: proud.all-mine.accents: unknown accent 'song'; did you mean 'songs'?"),
+        (FIRST, 'id = "all-mine"', 'id = "all-mine"\naccents = ["songs", "sounds"]', "questionnaires/1.toml: proud.all-mine.accents: at most one of bedroom"),
+        ("roles.toml", 'skills = ["theory"', 'skills = ["mastering"', "roles.toml: bedroom.accents.songs.skills: unknown bedroom skill 'mastering'"),
+        ("roles.toml", 'gear = ["keys"', 'gear = ["meters"', "roles.toml: bedroom.accents.songs.gear: unknown bedroom category 'meters'"),
+        ("roles.toml", 'resources = ["hooktheory"', 'resources = ["hooktheories"', "roles.toml: bedroom.accents.songs.resources: unknown resource 'hooktheories'"),
         ("roles.toml", '[[roles]]\nid = "studio"', '[[roles]]\nid = "k-2"\nslug = "k"\nname = "K"\nanswer = "K"\npay = []\nglance = []\n\n[[roles]]\nid = "studio"', "roles.toml: k-2: an id is 1 to 16 letters from a to z"),
         ("resources.toml", 'roles = ["', 'roles = ["kitchen", "', ".roles: unknown role 'kitchen'"),
         ("skills.toml", 'depth = { bedroom = "core" }', 'depth = { bedrom = "core" }', "depth: unknown role 'bedrom'"),
@@ -119,6 +124,15 @@ def test_a_missing_stage_is_named(folder):
     start = text.index("[[stages]]\nid = 4")
     path.write_text(text[:start] + text[text.index("# Stage 1") :], encoding="utf-8")
     assert "skills.toml: stages: must be 1, 2, 3 and 4" in faults(folder)
+
+
+def test_one_accent_of_a_role_is_a_fault(folder):
+    path = folder / "roles.toml"
+    text = path.read_text(encoding="utf-8")
+    start = text.index('[[roles.accents]]\nid = "sounds"')
+    path.write_text(text[:start] + text[text.index('[[roles]]\nid = "studio"') :], encoding="utf-8")
+    (folder / "questionnaires/2.toml").unlink()  # it speaks for both
+    assert "roles.toml: bedroom.accents: must be two or none, and are 1" in faults(folder)
 
 
 def test_a_need_that_a_role_cannot_buy_is_a_fault(folder):

@@ -1,4 +1,3 @@
-from dataclasses import replace
 from itertools import combinations_with_replacement
 
 from hypothesis import given
@@ -6,7 +5,7 @@ from hypothesis import given
 from quiz import codes
 from quiz.catalogue import catalogue
 from quiz.compare import compare
-from quiz.domain import FIRST_ROLES, Answers, Questionnaire
+from quiz.domain import FIRST_ROLES, Answers
 from quiz.result import result
 from tests.strategies import answers
 
@@ -37,11 +36,19 @@ def test_every_two_roles_have_a_way_to_work_together():
     assert {pair.roles for pair in catalogue().pairs.values()} == set(combinations_with_replacement(FIRST_ROLES, 2))
 
 
-def test_results_of_two_versions_compare_by_role_and_fit_only(answer):
-    first = of(answer())
-    older = Questionnaire(2, first.answers.questionnaire.questions)
-    second = replace(first, answers=Answers(older, first.answers.picks))
+@given(answers(), answers())
+def test_sides_are_those_of_roles_in_which_both_lean_to_one(one, other):
+    first, second = of(one), of(other)
+    assert compare(first, second, catalogue()).accents == {
+        role: (accent, second.accents[role]) for role, accent in first.accents.items() if role in second.accents
+    }
+
+
+@given(answers())
+def test_results_of_two_versions_compare_by_role_and_fit_only(given_answers):
+    questionnaire = catalogue().questionnaires[1]
+    first = of(Answers(questionnaire, (0,) * len(questionnaire.questions)))
+    second = of(given_answers)
     comparison = compare(first, second, catalogue())
-    assert comparison.same is None
-    assert comparison.different is None
-    assert comparison.pair.roles[0] == comparison.pair.roles[1] == first.profile.role
+    assert (comparison.accents, comparison.same, comparison.different) == ({}, None, None)
+    assert set(comparison.pair.roles) == {first.profile.role, second.profile.role}

@@ -5,8 +5,8 @@ from hypothesis import given
 
 from quiz import codes
 from quiz.catalogue import catalogue
-from quiz.domain import FIRST_ROLES
-from quiz.result import as_dict, result, route_of
+from quiz.domain import FIRST_ROLES, Answers
+from quiz.result import accents_of, as_dict, result, route_of
 from quiz.scoring import Profile
 from tests.strategies import answers
 
@@ -35,7 +35,7 @@ def test_reasons_speak_for_and_against_the_role_strongest_first(given_answers):
 def profile_of(role, fit):
     ranking = (role, *(other for other in FIRST_ROLES if other != role))
     fits = dict(zip(ranking, fit, strict=True))
-    return Profile(ranking, {other: fits[other] for other in FIRST_ROLES}, 0.0, 0, "clear", (), ())
+    return Profile(ranking, {other: fits[other] for other in FIRST_ROLES}, 100, (), ())
 
 
 @pytest.mark.parametrize(
@@ -73,15 +73,44 @@ def test_the_plan_goes_by_the_hours_given(answer):
     assert result(codes.build(answer(hours="ten")), catalogue()).plan.hours_a_week == 10
 
 
+def leaning(questionnaire, accent, count):
+    """Answers of which this many speak for an accent and the others, where they can, for no accent of its role."""
+    role = next(role for role in catalogue().roles.values() if accent in [each.id for each in role.accents])
+    sides, picks = {each.id for each in role.accents}, []
+    for question in questionnaire.questions:
+        votes = [sides & set(option.accents) for option in question.options]
+        wanted = {accent} if count and {accent} in votes else set()
+        count -= wanted == {accent}
+        picks.append(votes.index(wanted) if question.kind == "one" and wanted in votes else 0)
+    return Answers(questionnaire, tuple(picks)), role
+
+
+@pytest.mark.parametrize("accent", ["songs", "sounds", "people", "takes", "mixing", "mastering"])
+def test_a_role_has_the_accent_that_more_answers_speak_for(content, accent):
+    sheet, role = leaning(content.questionnaire, accent, 3)
+    assert accents_of(sheet, content)[role.id].id == accent
+
+
+def test_a_tie_is_no_accent(content):
+    sheet, role = leaning(content.questionnaire, "mixing", 0)
+    assert role.id not in accents_of(sheet, content)
+
+
+def test_the_first_questionnaire_knows_no_accents(content):
+    first = content.questionnaires[1]
+    outcome = result(codes.build(Answers(first, (0,) * len(first.questions))), content)
+    assert (outcome.accents, outcome.accent, as_dict(outcome)["accent"]) == ({}, None, None)
+
+
 def test_the_json_has_the_promised_shape(answer):
     sheet = answer(owned=["computer", "keys"])
     document = json.loads(json.dumps(as_dict(result(codes.build(sheet), catalogue()))))
     assert list(document) == [
-        "code", "version", "role", "runner_up", "margin", "confidence", "fit", "answers", "changes", "route", "kit", "plan",
+        "code", "version", "role", "accent", "runner_up", "margin", "confidence", "stability", "fit", "answers", "changes", "route", "kit", "plan",
     ]  # fmt: skip
     assert set(document["fit"]) == {"bedroom", "studio", "mix"}
     by_question = {entry["question"]: entry for entry in document["answers"]}
-    assert set(by_question["proud"]) == {"question", "axis", "option", "text", "points"}
+    assert set(by_question[sheet.questionnaire.questions[0].id]) == {"question", "axis", "option", "text", "points"}
     assert by_question["owned"]["option"] == ["computer", "keys"]
     assert set(document["kit"]) == {"budget", "total", "now", "later"}
     assert set(document["kit"]["later"][0]) == {"id", "name", "category", "price"}

@@ -11,26 +11,30 @@ from hypothesis.extra.django import TestCase as HypothesisTestCase
 from quiz import codes, counting, scoring
 from quiz.catalogue import catalogue
 from quiz.counting import Counts
-from quiz.domain import FIRST_ROLES, Answers
+from quiz.domain import Answers
 from quiz.models import FitVote
+from quiz.result import result
 from tests.conftest import by_id, data
 
 LINKS = data("golden.toml")["links"]
 CODE = LINKS[0]["code"]
+SECOND = [link for link in LINKS if link["code"].startswith("2")]
+LEANING = next(link for link in SECOND if result(link["code"], catalogue()).accent)
 HTMX = {"HX-Request": "true"}
 FILES = ["result.json", "card.png", "qr.svg", "plan.ics?start=2026-12-07"]
 
 
-def test_the_ledger_sums_to_the_points_behind_the_fit_on_ten_thousand_sheets():
+def test_the_ledger_sums_to_the_points_behind_the_fit_on_two_thousand_sheets():
     questionnaire, draw = catalogue().questionnaire, random.Random(7)
     scale = scoring.scale_of(questionnaire)
-    for _ in range(10_000):
+    for _ in range(2_000):
         picks = tuple(
             draw.randrange(len(q.options) if q.kind == "one" else 1 << len(q.options)) for q in questionnaire.questions
         )
         profile = scoring.profile(Answers(questionnaire, picks))
-        totals = tuple(sum(entry.points[role] for entry in profile.ledger) for role in FIRST_ROLES)
-        assert scale.fit(totals) == profile.fit
+        for role, ranks in zip(scale.roles, scale.ranks, strict=True):
+            total = sum(entry.points[role] for entry in profile.ledger)
+            assert profile.fit[role] == round(100 * ranks[total] / scale.top, 1)
 
 
 @pytest.mark.parametrize("link", LINKS[::5], ids=lambda link: link["code"])
@@ -67,6 +71,53 @@ def test_where_all_fit_alike_the_page_says_so_and_names_what_to_think_over(clien
     assert "All roles fit about equally well" in response.text
     assert response.context_data["route"][0].id == "bedroom"
     assert all(question.text in response.text for question in response.context_data["think_over"])
+
+
+def test_a_result_names_its_side_with_a_first_project_and_what_to_take_first(client, content):
+    response = client.get(f"/result/{LEANING['code']}/")
+    accent, role = response.context_data["accent"], response.context_data["role"]
+    assert f'<h1>{role.name}<span class="accent">, {accent.name}</span></h1>' in response.text
+    assert accent.text in response.text
+    assert accent.project in response.text
+    for skill in accent.skills:
+        assert (
+            f'<a href="/roles/{role.slug}/checklist/#skill-{skill}">{content.skills[skill].name}</a>' in response.text
+        )
+    for category in accent.gear:
+        assert f'href="/roles/{role.slug}/gear/#{category}"' in response.text
+    assert all(content.resources[resource].name in response.text for resource in accent.resources)
+
+
+def test_a_result_of_the_first_questionnaire_has_no_side(client):
+    response = client.get(f"/result/{CODE}/")
+    assert f"<h1>{response.context_data['role'].name}</h1>" in response.text
+    assert "What to take first" not in response.text
+
+
+@pytest.mark.parametrize("link", LINKS[::7], ids=lambda link: link["code"])
+def test_a_result_says_in_one_sentence_how_sure_it_is(client, link):
+    response = client.get(f"/result/{link['code']}/")
+    profile, role = response.context_data["result"].profile, response.context_data["role"]
+    word = {"clear": "Clear", "likely": "Likely", "close call": "A close call"}[profile.confidence]
+    sentence = f"Change any two answers, and {profile.stability} times in 100 it is still {role.name.lower()}."
+    assert f"<strong>{word}.</strong> {sentence}" in " ".join(response.text.split())
+
+
+@pytest.mark.parametrize("link", LINKS[::7], ids=lambda link: link["code"])
+def test_fits_are_shown_as_whole_numbers(client, link):
+    page = client.get(f"/result/{link['code']}/").text
+    assert re.findall(r'<span class="meter-value">(.+?)</span>', page) == [
+        str(int(fit + 0.5)) for fit in sorted(link["fit"].values(), reverse=True)
+    ]
+    assert "Fit, out of 100" in page
+
+
+def test_method_has_the_figures_of_every_questionnaire(client, content):
+    page = client.get("/method/").text
+    for version, figures in content.figures.items():
+        assert f"The figures of questionnaire {version}" in page
+        for share in (*figures.shares.values(), *figures.confidence.values(), *figures.influence.values()):
+            assert f"{share} %" in page
 
 
 class TestKit:
@@ -154,7 +205,7 @@ class TestCompare:
             assert text in response.text
         for link in (first, second):
             assert f'href="/result/{link["code"]}/"' in response.text
-            assert all(str(fit) in response.text for fit in link["fit"].values())
+            assert all(f">{int(fit + 0.5)}</span>" in response.text for fit in link["fit"].values())
 
     def test_a_result_compared_with_itself_differs_nowhere(self, client):
         page = client.get(f"/compare/{CODE}/{CODE}/").text
@@ -170,16 +221,25 @@ class TestCompare:
     def test_another_spelling_leads_to_the_one_address(self, client):
         assert client.get(f"/compare/{CODE.upper()}/{CODE}/").headers["Location"] == f"/compare/{CODE}/{CODE}/"
 
-    def test_two_versions_compare_by_role_and_fit_and_the_page_says_so(self, client, monkeypatch):
-        from quiz import results
-        from quiz.compare import Comparison
-
-        def versions_apart(first, second, content):
-            return Comparison(first, second, content.pairs["mix-mix"], None, None)
-
-        monkeypatch.setattr(results, "compare", versions_apart)
-        page = client.get(f"/compare/{CODE}/{CODE}/").text
+    def test_two_versions_compare_by_role_and_fit_and_the_page_says_so(self, client):
+        page = client.get(f"/compare/{CODE}/{LEANING['code']}/").text
         assert "different versions of the questionnaire" in page
+        assert "The side you lean to" not in page
+
+    def test_sides_are_compared_where_both_lean_to_one(self, client, content):
+        first = result(LEANING["code"], content)
+        others = (result(link["code"], content) for link in SECOND if link is not LEANING)
+        second = next(other for other in others if first.accents.keys() & other.accents.keys())
+        both = first.accents.keys() & second.accents.keys()
+        page = client.get(f"/compare/{first.code}/{second.code}/").text
+        for role in both:
+            name = content.roles[role].name.lower()
+            one, other = first.accents[role].name, second.accents[role].name
+            sides = f"both of you {one}" if one == other else f"the first {one}, the second {other}"
+            assert f"As a {name}: {sides}." in page
+
+    def test_the_same_result_twice_leans_to_the_same_sides(self, client):
+        assert "both of you" in client.get(f"/compare/{LEANING['code']}/{LEANING['code']}/").text
 
     @pytest.mark.parametrize("codes", [("xx", CODE), (CODE, "xx")])
     def test_a_wrong_code_on_either_side_is_a_404(self, client, codes):

@@ -54,7 +54,9 @@ def role(questionnaire: Questionnaire, answers: Mapping[str, object]) -> RoleId:
         if answers[question.id] == option.id
     }
     goals = [option for question, option in chosen.items() if question.axis == "goals"]
-    return scale.ranking(scale.points(chosen.values()), scale.points(goals))[0]
+    return scale.best(
+        sum(scale.keys[option] for option in chosen.values()), sum(scale.keys[option] for option in goals)
+    )
 
 
 def missing(questionnaire: Questionnaire, answers: Mapping[str, object]) -> list[str]:

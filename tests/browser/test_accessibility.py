@@ -12,7 +12,7 @@ SHEET = by_id(experience="listener", budget="medium", owned=["daw"])
 PAGES = {
     "home": "/",
     "question": "/quiz/",
-    "question with a message": "/quiz/?a=1&pick=z",
+    "question with a message": f"/quiz/?a={codes.so_far(SHEET)[0]}&pick=z",
     "any-of question": f"/quiz/?a={codes.so_far(SHEET)[:-2]}",
     "changed question": f"/quiz/?a={codes.so_far(SHEET)}&change=budget",
     "review": f"/quiz/?a={codes.so_far(SHEET)}",

@@ -37,7 +37,8 @@ def owner(site: Site) -> None:
 @pytest.fixture(scope="module")
 def counted(site: Site, owner: None) -> None:
     """Completions of four answer sheets today, with votes."""
-    sheets = [by_id(proud=option.id) for option in catalogue().questionnaire.questions[0].options]
+    first = catalogue().questionnaire.questions[0]
+    sheets = [by_id(**{first.id: option.id}) for option in first.options]
     with closing(sqlite3.connect(site.database)) as database, database:
         database.executemany(
             'INSERT INTO quiz_completion (code, role, confidence, route, day, "when")'

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from quiz import codes
 from tests.browser.conftest import watch_context
-from tests.browser.test_journey import RESULT, completions, seen
+from tests.browser.test_journey import ASKED, OWNED, RESULT, V, completions, seen
 from tests.conftest import by_id
 
 # The question as it is so many milliseconds after it came, and stays.
@@ -23,6 +23,7 @@ AT = """ms => {
 }"""
 # As on a machine that is quicker than any: whatever happens, happens within a second.
 NO_TIME_PASSES = "Object.defineProperty(Event.prototype, 'timeStamp', { get: () => window.now ?? 0 })"
+SECOND_OF_SECOND = {ASKED[1].id: ASKED[1].options[1].id}
 DELAYS = [*range(20, 500, 20), 499]  # ms
 
 
@@ -67,7 +68,7 @@ def second_gestures(page: Page, *gestures: Callable[[Page, int], None]) -> None:
 
 def test_a_second_click_or_key_within_half_a_second_answers_nothing(page: Page, answers):
     second_gestures(page, press, key)
-    assert answers == ["a=1&pick=1", "a=11&pick=1"]
+    assert answers == [f"a={V}&pick=1", f"a={V}1&pick=1"]
 
 
 def test_a_second_tap_within_half_a_second_answers_nothing(browser: Browser, base_url, faults):
@@ -81,14 +82,14 @@ def test_a_second_tap_within_half_a_second_answers_nothing(browser: Browser, bas
 
 def test_a_second_click_without_javascript_answers_nothing(without_scripts: Page):
     page = without_scripts
-    page.goto("/quiz/?a=12")
+    page.goto(f"/quiz/?a={V}2")
     for delay in DELAYS:
         page.evaluate(AT, delay)
         press(page, 1)
-    expect(page).to_have_url(re.compile("a=12$"))
+    expect(page).to_have_url(re.compile(f"a={V}2$"))
     page.evaluate(AT, 500)
     press(page, 1)
-    expect(page).to_have_url(re.compile("a=121$"))
+    expect(page).to_have_url(re.compile(f"a={V}21$"))
 
 
 def test_a_double_click_gives_one_answer(page: Page, answers):
@@ -96,7 +97,7 @@ def test_a_double_click_gives_one_answer(page: Page, answers):
     page.locator(".option").nth(1).dblclick()
     expect(page.get_by_text("Question 2 of")).to_be_visible()
     page.wait_for_load_state("networkidle")
-    assert answers == ["a=1&pick=1"]
+    assert answers == [f"a={V}&pick=1"]
 
 
 @pytest.mark.parametrize("milliseconds", [20, 999, 5000])
@@ -108,12 +109,12 @@ def test_while_an_answer_is_on_its_way_no_other_is_sent(page: Page, answers, mil
         route.continue_()
 
     page.add_init_script(NO_TIME_PASSES)
-    page.route("**/quiz/?a=1&pick=*", press_others)
+    page.route(f"**/quiz/?a={V}&pick=*", press_others)
     page.goto("/quiz/")
     seen(page)
     press(page, 1)
     expect(page.get_by_text("Question 2 of")).to_be_visible()
-    assert answers == ["a=1&pick=1"]
+    assert answers == [f"a={V}&pick=1"]
 
 
 def test_a_key_that_is_held_gives_one_answer_and_the_next_press_another(page: Page, answers):
@@ -128,7 +129,7 @@ def test_a_key_that_is_held_gives_one_answer_and_the_next_press_another(page: Pa
         for _ in range(30):
             page.keyboard.down("2")  # while it is down, Playwright repeats it as a held key does
         page.keyboard.up("2")
-    assert answers == ["a=1&pick=1", "a=11&pick=1"]
+    assert answers == [f"a={V}&pick=1", f"a={V}1&pick=1"]
 
 
 def test_number_keys_are_ours_and_other_keys_the_browsers(page: Page):
@@ -193,23 +194,23 @@ def press_again_whenever_something_is_sent(page: Page, button: Locator, sent: li
 
 
 def test_the_last_answer_is_sent_once_however_often_its_button_is_pressed(page: Page, site):
-    answers = by_id(friend="ask", owned=["computer"])
+    answers = by_id(**SECOND_OF_SECOND, owned=[OWNED[0].id])
     counted = len(completions(site))
     page.add_init_script(NO_TIME_PASSES)
     page.goto(f"/quiz/?a={codes.so_far(answers)[:-2]}")
     seen(page)
-    page.get_by_label("A computer").check()
+    page.get_by_label(OWNED[0].text).check()
     sent = []
     press_again_whenever_something_is_sent(page, page.get_by_role("button", name="See your result"), sent)
     assert sent == ["POST", "GET"]
     assert completions(site)[counted:] == [codes.build(answers)]
 
 
-@pytest.mark.parametrize(("query", "method"), [("", "POST"), ("&change=friend", "GET")])
+@pytest.mark.parametrize(("query", "method"), [("", "POST"), (f"&change={ASKED[1].id}", "GET")])
 def test_a_form_that_the_browser_sends_itself_is_sent_once(page: Page, query, method):
     """The review of all answers, and an answer that is changed: htmx sends neither."""
     page.add_init_script(NO_TIME_PASSES)
-    page.goto(f"/quiz/?a={codes.so_far(by_id(name='sound'))}{query}")
+    page.goto(f"/quiz/?a={codes.so_far(by_id(**SECOND_OF_SECOND))}{query}")
     seen(page)
     sent = []
     press_again_whenever_something_is_sent(page, page.locator(".option, #question .button").first, sent)
@@ -218,7 +219,7 @@ def test_a_form_that_the_browser_sends_itself_is_sent_once(page: Page, query, me
 
 def test_a_double_click_on_the_last_button_is_counted_once_without_javascript(without_scripts: Page, site):
     page = without_scripts
-    answers = by_id(friend="ask", owned=["daw"])
+    answers = by_id(**SECOND_OF_SECOND, owned=[OWNED[1].id])
     counted = len(completions(site))
     page.goto(f"/quiz/?a={codes.so_far(answers)[:-2]}")
     page.locator(".option").nth(1).click()

@@ -8,10 +8,15 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from quiz import codes
+from quiz.catalogue import catalogue
 from tests.browser.conftest import watch_context
 from tests.conftest import by_id
 
-QUESTIONS = 15
+ASKED = catalogue().questionnaire.questions
+QUESTIONS = len(ASKED)
+OWNED = ASKED[-1].options
+TO_CHANGE = ASKED[3]
+V = codes.ALPHABET[catalogue().questionnaire.version]  # the character of the version in an address
 RESULT = re.compile(r"/result/[0-9a-z]{18}/$")
 
 
@@ -29,7 +34,7 @@ def answer_all(page: Page, *things: str) -> None:
         page.locator(".option").nth(1).click()
     expect(page.get_by_text(f"Question {QUESTIONS} of {QUESTIONS}")).to_be_visible()
     seen(page)
-    for thing in things or ("A computer", "A room with acoustic treatment"):
+    for thing in things or (OWNED[0].text, OWNED[-1].text):
         page.get_by_label(thing).check()
     page.get_by_role("button", name="See your result").click()
     expect(page).to_have_url(RESULT)
@@ -46,7 +51,7 @@ def test_a_visitor_takes_the_quiz_and_a_friend_sees_the_same_page(page: Page, br
     page.locator(".option").nth(1).click()
     expect(page.get_by_text("Question 2 of")).to_be_visible()
     page.go_back()
-    answer_all(page, "A computer", "Headphones")
+    answer_all(page, OWNED[0].text, OWNED[1].text)
     expect(page.locator("[data-next-monday]")).not_to_have_value("")  # the scripts of the page have run
     code = page.url.split("/")[-2]
     assert completions(site)[counted:] == [code]
@@ -85,7 +90,7 @@ def test_with_the_keyboard_alone(page: Page):
     expect(heading).to_be_focused()
     seen(page)
     page.keyboard.press("1")
-    expect(page.get_by_label("A computer")).to_be_checked()
+    expect(page.get_by_label(OWNED[0].text)).to_be_checked()
     page.get_by_role("button", name="See your result").press("Enter")
     expect(page).to_have_url(RESULT)
 
@@ -102,7 +107,7 @@ def test_htmx_changes_the_question_alone_and_the_address_with_it(page: Page):
     page.goto("/quiz/")
     page.evaluate("window.sameDocument = true")
     page.locator(".option").nth(2).click()
-    expect(page).to_have_url(re.compile(r"/quiz/\?a=12$"))
+    expect(page).to_have_url(re.compile(rf"/quiz/\?a={V}2$"))
     expect(page.get_by_text("Question 2 of")).to_be_visible()
     expect(page).to_have_title(re.compile("A friend sends you"))
     assert page.evaluate("window.sameDocument")
@@ -120,7 +125,7 @@ def test_back_and_forward_and_direct_links_show_the_step_of_the_address(page: Pa
     expect(page.get_by_text("Question 3 of")).to_be_visible()
     page.get_by_role("link", name="Back").click()
     expect(page.get_by_text("Question 2 of")).to_be_visible()
-    page.goto("/quiz/?a=12001")
+    page.goto(f"/quiz/?a={V}2001")
     expect(page.get_by_text("Question 5 of")).to_be_visible()
 
 
@@ -146,7 +151,7 @@ def test_the_browsers_back_shows_the_answer_that_was_given(page: Page):
     page.go_forward()
     shows(page, 2, given=0)
     page.locator(".option").nth(1).click()
-    expect(page).to_have_url(re.compile(r"/quiz/\?a=121$"))
+    expect(page).to_have_url(re.compile(rf"/quiz/\?a={V}21$"))
     page.go_back()
     shows(page, 2, given=1)
 
@@ -156,7 +161,7 @@ def test_the_link_back_shows_the_answer_that_was_given_and_keeps_the_later_ones(
     page: Page, without_scripts: Page, scripts
 ):
     page = page if scripts else without_scripts
-    page.goto("/quiz/?a=1201")
+    page.goto(f"/quiz/?a={V}201")
     page.get_by_role("link", name="Back").click()
     shows(page, 3, given=1)
     page.get_by_role("link", name="Back").click()
@@ -165,16 +170,17 @@ def test_the_link_back_shows_the_answer_that_was_given_and_keeps_the_later_ones(
     shows(page, 1, given=2)
     page.locator(".option").nth(3).click()
     expect(page.get_by_text("Question 4 of")).to_be_visible()
-    expect(page).to_have_url(re.compile(r"/quiz/\?a=1301$"))
+    expect(page).to_have_url(re.compile(rf"/quiz/\?a={V}301$"))
 
 
 def test_an_answer_is_changed_from_the_result_and_the_others_stay(page: Page):
-    before = by_id(budget="medium", stuck="tea")
+    first, second = TO_CHANGE.options[:2]
+    before = by_id(budget="medium", **{TO_CHANGE.id: first.id})
     page.goto(f"/result/{codes.build(before)}/")
-    page.get_by_role("link", name="Change the answer to: For two hours").click()
-    expect(page.locator(".option[aria-current]")).to_contain_text("Make tea")
-    page.get_by_role("button", name="Take it apart").click()
-    expect(page).to_have_url(re.compile(codes.build(by_id(budget="medium", stuck="apart"))))
+    page.get_by_role("link", name=f"Change the answer to: {TO_CHANGE.text}").click()
+    expect(page.locator(".option[aria-current]")).to_contain_text(first.text)
+    page.get_by_role("button", name=second.text).click()
+    expect(page).to_have_url(re.compile(codes.build(by_id(budget="medium", **{TO_CHANGE.id: second.id}))))
 
 
 def test_the_link_is_copied_with_one_tap(page: Page, base_url):
@@ -194,7 +200,7 @@ def test_if_copying_is_not_allowed_the_link_is_selected(page: Page):
 
 
 def test_a_lost_connection_is_announced_and_loses_no_answer(page: Page, faults):
-    page.goto("/quiz/?a=12")
+    page.goto(f"/quiz/?a={V}2")
     page.context.set_offline(True)
     page.locator(".option").nth(1).click()
     expect(page.locator("#problem")).to_contain_text("You seem to be offline")
@@ -207,8 +213,8 @@ def test_a_lost_connection_is_announced_and_loses_no_answer(page: Page, faults):
 
 
 def test_a_server_error_is_announced_and_loses_no_answer(page: Page, faults):
-    page.route("**/quiz/?a=12&pick=1", lambda route: route.fulfill(status=500, body="broken"))
-    page.goto("/quiz/?a=12")
+    page.route(f"**/quiz/?a={V}2&pick=1", lambda route: route.fulfill(status=500, body="broken"))
+    page.goto(f"/quiz/?a={V}2")
     page.locator(".option").nth(1).click()
     expect(page.locator("#problem")).to_contain_text("Something went wrong on our side")
     expect(page.get_by_text("Question 2 of")).to_be_visible()
@@ -217,9 +223,9 @@ def test_a_server_error_is_announced_and_loses_no_answer(page: Page, faults):
 
 def test_a_busy_site_says_when_to_answer_again(page: Page, faults):
     page.route(
-        "**/quiz/?a=12&pick=1", lambda route: route.fulfill(status=429, headers={"Retry-After": "7"}, body="busy")
+        f"**/quiz/?a={V}2&pick=1", lambda route: route.fulfill(status=429, headers={"Retry-After": "7"}, body="busy")
     )
-    page.goto("/quiz/?a=12")
+    page.goto(f"/quiz/?a={V}2")
     page.locator(".option").nth(1).click()
     expect(page.locator("#problem")).to_contain_text("Choose again in 7 seconds")
     expect(page.get_by_text("Question 2 of")).to_be_visible()

@@ -25,6 +25,7 @@ WORDS = """(element) => {
   range.selectNodeContents(element);
   return range.getBoundingClientRect().toJSON();
 }"""
+QUESTIONS = len(catalogue().questionnaire.questions)
 DARK, LIGHT = "rgb(20, 17, 15)", "rgb(248, 243, 234)"
 
 
@@ -98,10 +99,10 @@ def test_nothing_shifts_through_the_whole_quiz(page: Page):
           .observe({ type: 'layout-shift', buffered: true })"""
     )
     page.goto("/quiz/")
-    for number in range(1, 15):
-        expect(page.get_by_text(f"Question {number} of 15")).to_be_visible()
+    for number in range(1, QUESTIONS):
+        expect(page.get_by_text(f"Question {number} of {QUESTIONS}")).to_be_visible()
         page.locator(".option").first.click()
-    expect(page.get_by_text("Question 15 of 15")).to_be_visible()
+    expect(page.get_by_text(f"Question {QUESTIONS} of {QUESTIONS}")).to_be_visible()
     assert page.evaluate("window.shift") <= 0.001
 
 

@@ -15,10 +15,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from quiz import codes
 from tests.browser.conftest import watch_context
-from tests.browser.test_journey import answer_all
-from tests.conftest import by_id
+from tests.browser.test_journey import ASKED, TO_CHANGE, answer_all
+from tests.conftest import by_id, leaning
 
-FRIEND = f"/result/{codes.build(by_id(week='six-songs', name='sound', proud='transformed'))}/"
+FRIEND = f"/result/{codes.build(leaning('mix'))}/"
+CHANGE = f"Change the answer to: {TO_CHANGE.text}"
 
 
 def finish(page: Page) -> str:
@@ -52,15 +53,15 @@ def test_a_friend_opens_the_link_takes_the_quiz_and_compares(page: Page, browser
 
 def test_a_result_with_a_changed_answer_becomes_ones_own(page: Page):
     page.goto(f"{FRIEND}")
-    page.get_by_role("link", name="Change the answer to: For two hours").click()
-    page.get_by_role("button", name="Make tea").click()
+    page.get_by_role("link", name=CHANGE).click()
+    page.locator(".option:not([aria-current])").first.click()
     expect(page).to_have_url(re.compile("/result/"))
     expect(page.get_by_text("This is somebody else’s result")).to_be_hidden()
 
 
 def finishing(page: Page) -> Page:
     """The last question, about to be answered: one's own result will be far from the friend's."""
-    page.goto(f"/quiz/?a={codes.so_far(by_id(proud='best-take'))[:-2]}")
+    page.goto(f"/quiz/?a={codes.so_far(by_id(**{ASKED[0].id: ASKED[0].options[1].id}))[:-2]}")
     expect(page.get_by_role("heading", level=1)).to_be_focused()
     return page
 
@@ -94,7 +95,7 @@ def test_the_last_answer_pressed_offline_makes_no_friends_result_ones_own(page: 
 
 def test_a_friends_answer_changed_offline_leaves_the_result_the_friends(page: Page, faults):
     page.goto(FRIEND)
-    page.get_by_role("link", name="Change the answer to: For two hours").click()
+    page.get_by_role("link", name=CHANGE).click()
     page.context.set_offline(True)
     page.locator(".option:not([aria-current])").first.click()
     expect(page).to_have_url("chrome-error://chromewebdata/")
@@ -102,10 +103,10 @@ def test_a_friends_answer_changed_offline_leaves_the_result_the_friends(page: Pa
     faults.clear()
     page.goto(FRIEND)
     is_a_friends(page)
-    page.get_by_role("link", name="Change the answer to: For two hours").click()
+    page.get_by_role("link", name=CHANGE).click()
     page.locator(".option[aria-current]").click()
     is_a_friends(page)
-    page.get_by_role("link", name="Change the answer to: For two hours").click()
+    page.get_by_role("link", name=CHANGE).click()
     page.locator(".option:not([aria-current])").first.click()
     is_ones_own(page)
     page.goto(FRIEND)

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from quiz import codes
 from tests.browser.server import Site
-from tests.browser.test_journey import answer_all
+from tests.browser.test_journey import V, answer_all
 from tests.conftest import by_id
 
 # Playwright does not report beacons sent while a page unloads, so the page records them.
@@ -83,7 +83,7 @@ def test_the_browsers_back_is_not_leaving(page: Page):
 
 
 def test_who_goes_back_and_leaves_from_there_is_counted_there(page: Page):
-    page.goto("/quiz/?a=120")
+    page.goto(f"/quiz/?a={V}20")
     page.get_by_role("link", name="Back").click()
     expect(page.get_by_text("Question 2 of")).to_be_visible()
     page.get_by_role("link", name="Guide", exact=True).first.click()

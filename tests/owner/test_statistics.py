@@ -168,7 +168,8 @@ class TestFiles:
             version,
             row.role,
         )
-        assert (cells["hours"], cells["owned"], cells["proud"]) == ("ten", "computer+mic", "all-mine")
+        first = content.questionnaire.questions[0]
+        assert (cells["hours"], cells["owned"], cells[first.id]) == ("ten", "computer+mic", first.options[0].id)
         assert dict(zip(heading, strange, strict=True)) | {"when": ""} == dict.fromkeys(heading, "") | {
             "role": "mix",
             "confidence": "clear",

@@ -10,6 +10,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from quiz import catalogue, codes, scoring
 from quiz.catalogue import ContentError
 from quiz.domain import Answers, Questionnaire
+from quiz.owner.figures import report
+from quiz.owner.management.commands.quiz_report import text, toml
 
 LAST = 31  # a link has one character for the version
 LINKS = 48
@@ -50,10 +52,6 @@ class Command(BaseCommand):
         self.stdout.write(f"Wrote {draft.relative_to(settings.BASE_DIR)}. Edit it; manage.py check lists its faults.")
 
     def release(self, version: int, draft: Path) -> None:
-        # They need numpy, which a site that only drafts does not have.
-        from quiz.owner.figures import report
-        from quiz.owner.management.commands.quiz_report import text, toml
-
         if not draft.exists():
             raise CommandError(
                 f"There is no {draft.relative_to(settings.BASE_DIR)}; manage.py questionnaire new writes one."

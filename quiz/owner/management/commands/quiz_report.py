@@ -71,19 +71,33 @@ def _per_cent(shares: dict[Any, float], key: str) -> str:
 
 
 def _personas(old: Questionnaire, new: Questionnaire) -> list[str]:
-    personas = tomllib.loads((settings.BASE_DIR / "tests" / "personas.toml").read_text(encoding="utf-8"))["personas"]
-    right, lines = [0, 0], []
-    for persona in personas:
-        id_, written_for, answers = persona["id"], persona["role"], persona["answers"]
-        if unanswered := dict.fromkeys(missing(old, answers) + missing(new, answers)):
+    """How many imagined people get the role they were written for. Two questionnaires may have been answered by different people."""
+    before, after = _written_for(old), _written_for(new)
+    counts = [f"{sum(roles.values())} of {len(roles)}" for roles in (_right(old, before), _right(new, after))]
+    lines = [f"Personas on the role they were written for: {counts[0]} before, {counts[1]} after"]
+    for persona in after:
+        id_, answers = persona["id"], persona["answers"]
+        if unanswered := missing(new, answers):
             lines.append(f"  {id_}: has no answer to {', '.join(unanswered)}; please add it")
-            continue
-        before, after = role(old, answers), role(new, answers)
-        right[0] += before == written_for
-        right[1] += after == written_for
-        if before != after:
-            lines.append(f"  {id_}: {before} before, {after} after; written for {written_for}")
-    return [f"Personas on the role they were written for: {right[0]} before, {right[1]} after", *lines]
+        elif not missing(old, answers) and (was := role(old, answers)) != (now := role(new, answers)):
+            lines.append(f"  {id_}: {was} before, {now} after; written for {persona['role']}")
+    return lines
+
+
+def _written_for(questionnaire: Questionnaire) -> list[dict[str, Any]]:
+    """The personas of this questionnaire, or of the newest before it that has some."""
+    files = {int(file.stem.partition("-")[2]): file for file in (settings.BASE_DIR / "tests").glob("personas-*.toml")}
+    file = files[max(version for version in files if version <= questionnaire.version)]
+    personas: list[dict[str, Any]] = tomllib.loads(file.read_text(encoding="utf-8"))["personas"]
+    return personas
+
+
+def _right(questionnaire: Questionnaire, personas: list[dict[str, Any]]) -> dict[str, bool]:
+    return {
+        persona["id"]: role(questionnaire, persona["answers"]) == persona["role"]
+        for persona in personas
+        if not missing(questionnaire, persona["answers"])
+    }
 
 
 def text(figures: Figures) -> str:
@@ -97,7 +111,7 @@ def text(figures: Figures) -> str:
 
 
 def toml(figures: Figures) -> str:
-    lines = ["# Exact figures of the questionnaire with this number, written by: manage.py quiz_report --write"]
+    lines = ["# Figures of the questionnaire with this number, written by: manage.py quiz_report --write"]
     tables = []
     for key, value in asdict(figures).items():
         if isinstance(value, dict):
