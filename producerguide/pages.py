@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from quiz import kit
 from quiz.catalogue import catalogue
 from quiz.counting import shown
-from quiz.domain import Answers, Page, Role, owned
+from quiz.domain import Answers, GearItem, Page, Role, owned
 from quiz.http import means, reads
 from quiz.inks import inks
 from quiz.results import checklist_context, kit_context
@@ -26,6 +26,7 @@ from quiz.views import question_context
 WORDS_A_MINUTE = 220
 LAB = re.compile(r'<section class="lab".*?</section>', re.DOTALL)  # not part of the reading time
 LEVELS = {1: "Beginner", 2: "Some practice", 3: "Advanced"}
+ON_HOME = ("which-daw", "car", "too-old", "ai-job", "living")  # ids of questions
 KINDS = {"channel": "channels", "site": "sites", "book": "books"}
 
 
@@ -57,8 +58,13 @@ def _parent(page: Page) -> str:
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     nothing_yet = Answers(catalogue().questionnaire, ())
-    context = {"roles": catalogue().roles.values(), **question_context(nothing_yet, 0)}
-    return TemplateResponse(request, "home.html", context)
+    asked = catalogue().asked
+    context = {
+        "roles": catalogue().roles.values(),
+        "asked": [asked[id_] for id_ in ON_HOME if id_ in asked],
+        "asked_count": len(asked),
+    }
+    return TemplateResponse(request, "home.html", context | question_context(nothing_yet, 0))
 
 
 @require_safe
@@ -97,11 +103,14 @@ def checklist(request: HttpRequest, slug: str) -> HttpResponse:
 def gear(request: HttpRequest, slug: str) -> HttpResponse:
     """The gear of a role; with `budget` and `own`, a kit for that money."""
     role, questions = _role(slug), {question.id: question for question in catalogue().questionnaire.questions}
-    tiers, earlier = [], set()
+    tiers, before = [], dict[str, GearItem]()
     for option in questions["budget"].options:
-        now = [item for item in kit.build(role.id, option.amount, (), catalogue()).now if item.id not in earlier]
-        earlier |= {item.id for item in now}
-        tiers.append((option, [(catalogue().categories[item.category], item) for item in now]))
+        now = {item.category: item for item in kit.build(role.id, option.amount, (), catalogue()).now}
+        new = [
+            (catalogue().categories[id_], item, before.get(id_)) for id_, item in now.items() if item != before.get(id_)
+        ]
+        tiers.append((option, new))
+        before = now
     context = {
         "role": role,
         "tiers": tiers,
@@ -175,6 +184,22 @@ def glossary(request: HttpRequest) -> HttpResponse:
     )
     letters = [(letter, list(group)) for letter, group in groupby(entries, key=lambda entry: entry[0].name[0].upper())]
     return TemplateResponse(request, "glossary.html", {"letters": letters})
+
+
+@require_safe
+@reads("group")
+def questions(request: HttpRequest) -> HttpResponse:
+    """What beginners ask; with `group`, one group of it. An unknown group is ignored."""
+    groups, chosen = catalogue().groups.values(), request.GET.get("group", "")
+    shown = [group for group in groups if group.id == chosen] or groups
+    context = {
+        "groups": [(group, group.id == chosen) for group in groups],
+        "shown": [
+            (group, [asked for asked in catalogue().asked.values() if asked.group == group.id]) for group in shown
+        ],
+        "count": len(catalogue().asked),
+    }
+    return TemplateResponse(request, "questions.html", context)
 
 
 @require_safe

@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.urls import include, path
 
-from producerguide import pages, probes
+from producerguide import finding, pages, probes
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -15,6 +15,8 @@ urlpatterns = [
     path("learn/", pages.learn, name="learn"),
     path("learn/<slug:id_>/", pages.topic, name="topic"),
     path("resources/", pages.resources, name="resources"),
+    path("questions/", pages.questions, name="questions"),
+    path("search/", finding.search, name="search"),
     path("glossary/", pages.glossary, name="glossary"),
     path("method/", pages.method, name="method"),
     path("teach/", pages.article, {"body": "_teach.html"}, name="teach"),

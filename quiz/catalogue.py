@@ -27,6 +27,7 @@ FILES: dict[str, dict[str, type]] = {
     "resources.toml": {"resources": domain.Resource},
     "skills.toml": {"stages": domain.Stage, "skills": domain.Skill},
     "gear.toml": {"categories": domain.GearCategory, "items": domain.GearItem},
+    "questions.toml": {"groups": domain.Group, "asked": domain.Asked},
 }
 T = TypeVar("T")
 STRICT = ConfigDict(extra="forbid", str_strip_whitespace=True)
@@ -53,6 +54,8 @@ class Catalogue:
     skills: dict[str, domain.Skill]
     categories: dict[str, domain.GearCategory]
     gear: dict[str, domain.GearItem]
+    groups: dict[str, domain.Group]
+    asked: dict[str, domain.Asked]
     questionnaires: dict[int, Questionnaire]
     figures: dict[int, domain.Figures]
 

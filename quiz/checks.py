@@ -13,6 +13,7 @@ from quiz import catalogue
 from quiz.catalogue import Catalogue
 
 TAG = re.compile(r'\{% (term|fact|source|price|gear|resource) "([^"]+)"')
+ANCHOR = re.compile(r' id="([^"{]+)"')
 OLD_MONTHS = 18
 
 
@@ -28,6 +29,7 @@ def check_content(**kwargs: Any) -> list[CheckMessage]:
     return [
         *(message(fault, id="quiz.E002") for fault in unknown_ids(content, templates)),
         *(message(fault, id="quiz.E003") for fault in unused(content, templates)),
+        *(message(fault, id="quiz.E004") for fault in dead_links(content, templates)),
         *(Warning(fault, id="quiz.W001") for fault in old_prices(content, date.today())),
         *(Warning(fault, id="quiz.W002") for fault in draft_faults(content)),
     ]
@@ -56,12 +58,24 @@ def unused(content: Catalogue, templates: Path) -> Iterator[str]:
     used |= {("source", fact.source) for fact in content.facts.values()}
     used |= {("source", pay.source) for role in content.roles.values() for pay in role.pay}
     used |= {("source", item.source) for item in content.gear.values()}
+    used |= {("source", id_) for asked in content.asked.values() for id_ in asked.sources}
     for tag, file, entries in (
         ("term", "glossary.toml", content.terms),
         ("fact", "facts.toml", content.facts),
         ("source", "sources.toml", content.sources),
     ):
         yield from (f"{file}: {id_}: nothing refers to it" for id_ in entries if (tag, id_) not in used)
+
+
+def dead_links(content: Catalogue, templates: Path) -> Iterator[str]:
+    """Links of questions to anchors that no page has. Whether it is on that very page, the tests of the pages tell."""
+    anchors = {id_ for file in templates.rglob("*.html") for id_ in ANCHOR.findall(file.read_text(encoding="utf-8"))}
+    anchors |= {*content.asked, *content.terms, *content.categories, *(f"skill-{id_}" for id_ in content.skills)}
+    for asked in content.asked.values():
+        for link in asked.links:
+            _, _, anchor = link.to.partition("#")
+            if anchor and anchor not in anchors:
+                yield f"questions.toml: {asked.id}.links: no page has {link.to!r}"
 
 
 def _tags(templates: Path) -> Iterator[tuple[Path, str, str]]:

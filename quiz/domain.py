@@ -15,9 +15,13 @@ FIRST_ROLES: tuple[RoleId, ...] = ("bedroom", "studio", "mix")
 
 @dataclass(frozen=True)
 class Source:
+    """A page that figures come from. `url` is empty where its address is not certain."""
+
     id: str
     title: str
+    publisher: str
     year: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -31,12 +35,13 @@ class Fact:
 
 @dataclass(frozen=True)
 class Term:
-    """A glossary entry; `see` holds the ids of related ones."""
+    """A glossary entry; `see` holds the ids of related ones, and only the search and the filter read `also`, other words for it."""
 
     id: str
     name: str
     text: str
     see: tuple[str, ...] = ()
+    also: str = ""
 
 
 @dataclass(frozen=True)
@@ -174,7 +179,10 @@ class GearCategory:
 
 @dataclass(frozen=True)
 class GearItem:
-    """A real product. `price` is the upper end of its street price in US dollars in the month `checked` (YYYY-MM)."""
+    """A real product. `price` is the upper end of its street price in US dollars in the month `checked` (YYYY-MM).
+
+    No kit buys an item marked `skip`, because the gear page advises against it for now.
+    """
 
     id: str
     name: str
@@ -184,6 +192,7 @@ class GearItem:
     roles: tuple[RoleId, ...]
     note: str = ""
     source: str = ""
+    skip: bool = False
 
 
 # Options, questions and questionnaires are compared by identity: each exists once in a process and keys caches.
@@ -309,3 +318,37 @@ class Figures:
     ties: float
     confidence: dict[str, float]
     influence: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Questions of beginners about one thing."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Link:
+    """A place on this site that says more; `to` is a path, with or without an anchor."""
+
+    to: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question as beginners ask it, and a short answer. Only the search reads `also`, which holds other words for it.
+
+    The results of the roles in `suits` show it, first those where the amount behind a setup question is one of those in `when`.
+    """
+
+    id: str
+    group: str
+    question: str
+    answer: str
+    links: tuple[Link, ...]
+    also: str = ""
+    sources: tuple[str, ...] = ()
+    suits: tuple[RoleId, ...] = ()
+    when: dict[str, tuple[int, ...]] = field(default_factory=dict)

@@ -28,7 +28,13 @@ LINKS = (
     ("facts.toml", "facts", "source", "source", "sources"),
     ("glossary.toml", "terms", "see", "term", "terms"),
     ("topics.toml", "topics", "terms", "term", "terms"),
+    ("questions.toml", "asked", "group", "group", "groups"),
+    ("questions.toml", "asked", "sources", "source", "sources"),
+    ("questions.toml", "asked", "suits", "role", "roles"),
 )
+ANSWER_WORDS = range(40, 121)
+ADDRESS = re.compile(r"https://[\w-]+(\.[\w-]+)+(/\S*)?")
+PAGE = re.compile(r"https://[\w-]+(\.[\w-]+)+/\S+")
 
 
 def repeated(place: str, values: Iterable[Any]) -> Iterator[str]:
@@ -62,6 +68,7 @@ def between(tables: Tables) -> Iterator[str]:
     yield from _skills(tables)
     yield from _gear(tables)
     yield from _texts(tables)
+    yield from _asked(tables)
 
 
 def _roles(tables: Tables) -> Iterator[str]:
@@ -74,8 +81,11 @@ def _roles(tables: Tables) -> Iterator[str]:
 
 def _addresses(tables: Tables) -> Iterator[str]:
     for resource in tables["resources"].values():
-        if resource.url and not re.fullmatch(r"https://[\w-]+(\.[\w-]+)+(/\S*)?", resource.url):
+        if resource.url and not ADDRESS.fullmatch(resource.url):
             yield f"resources.toml: {resource.id}.url: must look like https://example.org/page, and is {resource.url!r}"
+    for source in tables["sources"].values():
+        if source.url and not PAGE.fullmatch(source.url):
+            yield f"sources.toml: {source.id}.url: must be a page such as https://example.org/page, and is {source.url!r}"
 
 
 def _accents(role: Role, tables: Tables) -> Iterator[str]:
@@ -137,6 +147,22 @@ def _texts(tables: Tables) -> Iterator[str]:
             yield f"pairs.toml: {pair.id}.parts: must say what each of its roles does"
     for key in ("title", "description"):
         yield from repeated(f"pages.toml: {key} ", (getattr(page, key) for page in tables["pages"].values()))
+
+
+def _asked(tables: Tables) -> Iterator[str]:
+    for asked in tables["asked"].values():
+        place = f"questions.toml: {asked.id}"
+        if not re.fullmatch(r"[a-z0-9-]+", asked.id):
+            yield f"{place}: an id is made of a to z, 0 to 9 and -"
+        if (words := len(asked.answer.split())) not in ANSWER_WORDS:
+            yield f"{place}.answer: must have {ANSWER_WORDS[0]} to {ANSWER_WORDS[-1]} words, and has {words}"
+        yield from _unknown(
+            f"{place}.links", "page", [re.split("[#?]", link.to)[0] for link in asked.links], tables["pages"]
+        )
+        yield from _unknown(f"{place}.when", "setup question", asked.when, READ_BY_ID)
+    for group in tables["groups"]:
+        if not any(asked.group == group for asked in tables["asked"].values()):
+            yield f"questions.toml: {group}: no question is in this group"
 
 
 def questionnaire(file: str, questionnaire: Questionnaire, tables: Tables) -> Iterator[str]:

@@ -42,13 +42,13 @@ def build(role: RoleId, budget: int, owned: Collection[str], catalogue: Catalogu
     for category in order:
         bundle = _with_needs(category, {*owned, *chosen}, catalogue)
         cost = sum(cheapest[id_].price for id_ in bundle)
-        if cost <= left:
+        if cost <= left and not cheapest[category.id].skip:
             chosen |= {id_: cheapest[id_] for id_ in bundle}
             left -= cost
     bought = [category.id for category in order if category.id in chosen]
     for id_ in sorted(bought, key=lambda id_: chosen[id_].price == 0):
         money = chosen[id_].price + left
-        affordable = [model for model in models(role, id_, catalogue) if model.price <= money]
+        affordable = [model for model in models(role, id_, catalogue) if model.price <= money and not model.skip]
         chosen[id_] = max(affordable, key=lambda model: model.price)
         left = money - chosen[id_].price
 

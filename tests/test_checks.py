@@ -42,6 +42,13 @@ def test_facts_that_no_text_quotes_are_a_fault(content, tmp_path):
     assert {f"facts.toml: {id_}: nothing refers to it" for id_ in content.facts} <= set(faults)
 
 
+def test_a_question_that_leads_to_an_anchor_of_no_page_is_a_fault(content, templates):
+    assert not list(checks.dead_links(content, templates))
+    guide = templates / "guide" / "_guide.html"
+    guide.write_text(guide.read_text(encoding="utf-8").replace('id="need"', 'id="needs"'), encoding="utf-8")
+    assert "questions.toml: own-first.links: no page has '/guide/#need'" in list(checks.dead_links(content, templates))
+
+
 def test_a_price_older_than_18_months_is_a_warning(content):
     assert not list(checks.old_prices(content, date(2026, 11, 23)))
     assert len(list(checks.old_prices(content, date(2027, 7, 1)))) > 10

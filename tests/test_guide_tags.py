@@ -40,7 +40,7 @@ def test_a_fact_comes_with_its_source(render, content):
 
 def test_a_price_comes_with_its_year(render, content):
     item = content.gear["akg-k72"]
-    assert render('{% price "akg-k72" %}') == f"${item.price} ({item.checked[:4]})"
+    assert render('{% price "akg-k72" %}') == f"about ${item.price} ({item.checked[:4]})"
     assert render('{% price "waveform-free" %}') == "free"
     assert render('{% gear "akg-k72" %}') == item.name
 

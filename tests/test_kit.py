@@ -61,10 +61,25 @@ def test_what_waits_would_not_have_fitted_even_if_nothing_less_important_had_bee
         return needs
 
     for later in built.later:
+        if later.item.skip:
+            continue  # no money buys it
         before = order[: order.index(later.item.category)]
         spent_on = set().union(*(closure(c) for c in before if c in bought))
         left = budget - sum(cheapest(role, c) for c in spent_on)
         assert sum(cheapest(role, c) for c in closure(later.item.category) - spent_on) > left
+
+
+@given(roles, budgets, owned_categories)
+def test_a_kit_has_nothing_that_the_gear_page_advises_against(role, budget, owned):
+    assert not any(item.skip for item in kit.build(role, budget, owned, catalogue()).now)
+
+
+@pytest.mark.parametrize("budget", [500, 1500, 4000, 6000])
+def test_a_studio_kit_has_a_stand_for_every_microphone(content, budget):
+    now = {item.category for item in kit.build("studio", budget, (), content).now}
+    stands = ("stands" in now) + ("second-stand" in now) + 3 * ("more-stands" in now)
+    microphones = ("dynamic-mic" in now) + ("condenser-mic" in now) + 2 * ("mic-pair" in now) + ("drum-mics" in now)
+    assert microphones <= stands
 
 
 @given(roles, owned_categories)

@@ -44,6 +44,7 @@ class Reader(HTMLParser):
             "line",
             "circle",
             "polyline",
+            "ellipse",
         ]
     )
 
@@ -169,9 +170,18 @@ def test_every_citation_links_to_a_source_and_every_source_is_cited(read, path):
     assert cited == {f"#{id_}" for id_ in reader.ids if id_.startswith("source-")}
 
 
+def test_every_source_has_a_title_and_a_publisher_and_no_bare_domain_for_an_address(content):
+    for source in content.sources.values():
+        assert source.title
+        assert source.publisher
+        assert not re.search(r"\b[\w-]+\.(com|net|org|co\.uk)\b", source.title), source.id
+        assert not source.url or re.fullmatch(r"https://[^/]+/.+", source.url), source.id
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_is_light(read, path):
-    limit = 24 if path in LONG else 14
+    limit = 26 if path in LONG else 33 if path == "/questions/" else 18
+    limit = 14 if path in ("/", "/quiz/", "/search/") else limit
     assert len(gzip.compress(read(path)[0].content)) <= limit * 1024
 
 
@@ -180,16 +190,16 @@ def test_the_prose_is_plain_english(read, path):
     text = re.sub(r"\s+", " ", " ".join(read(path)[1].prose))
     sentences = [" ".join(re.findall(r"[\w’-]+", sentence)) + " ." for sentence in re.split(r"(?<=[.?!])\s", text)]
     assert len(text.split()) > 300
-    assert readability.getmeasures(sentences, lang="en")["readability grades"]["FleschReadingEase"] >= 60
+    assert readability.getmeasures(sentences, lang="en")["readability grades"]["FleschReadingEase"] >= 55
 
 
 @pytest.mark.parametrize(
     ("path", "least", "most"),
     [
-        ("/guide/", 2500, 4000),
-        *((f"/roles/{role.slug}/", 1500, 2900) for role in catalogue().roles.values()),
-        *((f"/guide/{name}/", 800, 1300) for name in ("headphones", "plugins")),
-        *((f"/learn/{id_}/", 500, 1200) for id_ in catalogue().topics),
+        ("/guide/", 2500, 4500),
+        *((f"/roles/{role.slug}/", 1500, 3400) for role in catalogue().roles.values()),
+        *((f"/guide/{name}/", 800, 1500) for name in ("headphones", "plugins")),
+        *((f"/learn/{id_}/", 500, 1500) for id_ in catalogue().topics),
     ],
 )
 def test_a_text_has_its_planned_length(client, path, least, most):
@@ -212,6 +222,28 @@ def test_each_item_of_the_acceptance_list_is_where_the_list_says(read, item):
     if item["phrase"]:
         words = re.sub(r"\s+", " ", reader.ids[item["anchor"]])
         assert item["phrase"] in words
+
+
+@pytest.mark.parametrize(
+    ("path", "name"), [("/guide/", "Guide"), ("/learn/daw/", "Learn"), ("/questions/", "Questions"), ("/quiz/", "Quiz")]
+)
+def test_the_navigation_marks_where_one_is(client, path, name):
+    header = client.get(path).text.split("</header>")[0]
+    [marked] = re.findall(r'<a [^>]*aria-current="(?:page|true)"[^>]*>([^<]+)<', header)
+    assert marked == name
+
+
+@pytest.mark.parametrize("slug", ["bedroom-producer", "studio-producer", "mix-mastering-engineer"])
+def test_every_myth_and_question_of_a_role_has_an_anchor(client, slug):
+    page = client.get(f"/roles/{slug}/").text
+    for section in ("myths", "questions"):
+        part = re.search(rf'<section aria-labelledby="{section}">.*?</section>', page, re.DOTALL)[0]
+        assert part.count("<h3 id=") == part.count("<h3") >= 4
+
+
+@pytest.mark.parametrize("path", [*PAGES, *OTHERS])
+def test_every_page_can_search(client, path):
+    assert 'action="/search/"' in client.get(path).text
 
 
 def test_the_sitemap_names_every_page_and_robots_names_the_sitemap(client, settings):
@@ -273,9 +305,22 @@ class TestGear:
     def test_tiers_repeat_no_item(self, client, content):
         tiers = client.get(self.URL).context_data["tiers"]
         assert [option for option, _ in tiers] == list(content.questionnaire.options("budget"))
-        items = [item.id for _, rows in tiers for _, item in rows]
+        items = [item.id for _, rows in tiers for _, item, _ in rows]
         assert len(items) == len(set(items))
         assert all(rows for _, rows in tiers)
+
+    def test_a_tier_says_what_it_replaces(self, client):
+        tiers = client.get(self.URL).context_data["tiers"]
+        replaced = [(item, before) for _, rows in tiers for _, item, before in rows if before]
+        assert replaced
+        assert all(item.category == before.category and item.price > before.price for item, before in replaced)
+        _, before = replaced[-1]
+        assert f"in place of the {before.name}" in client.get(self.URL).text
+
+    @pytest.mark.parametrize("role", ["bedroom-producer", "studio-producer", "mix-mastering-engineer"])
+    def test_no_tier_buys_what_the_page_advises_against(self, client, role):
+        tiers = client.get(f"/roles/{role}/gear/").context_data["tiers"]
+        assert not [item.id for _, rows in tiers for _, item, _ in rows if item.skip]
 
 
 class TestResources:
@@ -295,7 +340,7 @@ class TestResources:
 def test_the_glossary_has_at_least_90_terms_each_with_an_id(client, content):
     assert len(content.terms) >= 90
     page = client.get("/glossary/").text
-    assert all(f'<div id="{id_}">' in page for id_ in content.terms)
+    assert all(f'<div id="{id_}" data-find>' in page for id_ in content.terms)
 
 
 @pytest.mark.parametrize("path", ["/learn/cooking/", "/roles/nobody/gear/", "/roles/nobody/checklist/"])

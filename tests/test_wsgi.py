@@ -141,3 +141,9 @@ def test_a_fault_in_the_content_stops_the_start_with_a_message(monkeypatch):
     monkeypatch.setattr(catalogue, "catalogue", broken)
     with pytest.raises(SystemExit, match=r"The content has faults:\nskills.toml: daw.hours"):
         runpy.run_module("producerguide.wsgi")
+
+
+def test_the_page_cache_keeps_the_empty_search_and_nothing_that_is_looked_for(application):
+    for query in ("", "?q=mic", "?q=secret", "?q=" + "x" * 5000):
+        assert get(application, f"/search/{query}")["status"] == "200 OK"
+    assert [(path, query) for path, query, _ in application.pages] == [("/search/", "")]

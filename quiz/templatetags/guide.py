@@ -17,8 +17,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from quiz import inks
+from quiz.asked import asked_for
 from quiz.catalogue import catalogue
 from quiz.domain import Resource
+from quiz.result import Result
 
 register = template.Library()
 
@@ -100,11 +102,17 @@ def cited(context: RequestContext) -> dict[str, Any]:
     return {"sources": [catalogue().sources[id_] for id_ in _cited(context)]}
 
 
+@register.inclusion_tag("result/_asked.html")
+def asked(result: Result) -> dict[str, Any]:
+    """The questions that fit a result."""
+    return {"asked": asked_for(result, catalogue())}
+
+
 @register.simple_tag
 def price(id_: str) -> str:
-    """The price of an item with its year: "$110 (2025)"."""
+    """The price of an item with its year: "about $110 (2025)"."""
     item = catalogue().gear[id_]
-    return f"${item.price:,} ({item.checked[:4]})" if item.price else "free"
+    return f"about ${item.price:,} ({item.checked[:4]})" if item.price else "free"
 
 
 @register.simple_tag

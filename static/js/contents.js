@@ -1,4 +1,4 @@
-// Marks the section at the top of the screen in the table of contents.
+// Marks the section at the top of the screen in the table of contents, and gets the cards of dotted words when one is reached for.
 
 const links = new Map();
 for (const link of document.querySelectorAll(".contents a")) {
@@ -18,3 +18,9 @@ const observer = new IntersectionObserver(
   { rootMargin: "0px 0px -60% 0px" },
 );
 for (const heading of links.keys()) observer.observe(heading.parentElement);
+
+function reach({ target }) {
+  if (target.closest?.("a.term")) import("./words.js");
+}
+document.addEventListener("pointerover", reach, { passive: true });
+document.addEventListener("focusin", reach);
