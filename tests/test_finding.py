@@ -1,7 +1,5 @@
 """The search page: what people type finds the right place first, and nothing that they type is kept."""
 
-import time
-
 import pytest
 
 from producerguide.finding import Sections, index
@@ -86,14 +84,6 @@ def first(query):
 def test_what_people_type_finds_the_right_place_first(query):
     right = PHRASES[query]
     assert first(query) in ((right,) if isinstance(right, str) else right)
-
-
-def test_an_answer_takes_at_most_5_ms_of_work():
-    index().find("warm")
-    begun = time.thread_time()
-    for query in PHRASES:
-        index().find(query)
-    assert (time.thread_time() - begun) / len(PHRASES) <= 0.005
 
 
 def test_every_kind_of_thing_can_be_found(client):
