@@ -1,5 +1,6 @@
 """code → Result, which every view of a result is made from."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,10 @@ from quiz.scoring import Entry, Profile
 # From this amount of the `experience` question on, somebody has finished music with other people.
 EXPERIENCED = 3
 REASONS_FOR, REASONS_AGAINST = 3, 2
+# After these “you” is whom something happens to, and not who does it.
+TO_YOU = "after|around|ask|at|by|follow|for|from|gets|got|holds|hurry|in|keeps?|leave|lifts|make|makes|moves|of|on|stop|suits|takes|to|turns|with"
+YOU = re.compile(rf"\b(?:(?P<before>{TO_YOU}) )?(?P<word>you(?:’\w+|r|rs|rself)?)(?P<verb> (?:are|were))?\b", re.I)
+FORMS = {"your": "my", "yours": "mine", "yourself": "myself", "you’re": "I’m"}
 
 
 @dataclass(frozen=True)
@@ -83,6 +88,20 @@ def route_of(profile: Profile, experience: int, catalogue: Catalogue) -> tuple[R
     way = catalogue.roles[profile.role].by_way_of if experience < EXPERIENCED else ""
     start = way or (next(iter(profile.fit)) if profile.balanced else profile.role)
     return tuple(dict.fromkeys((start, profile.role)))
+
+
+def first_person(reason: str) -> str:
+    """A reason as the taker would say it: “your hands go straight to levels” → “My hands go straight to levels”."""
+
+    def mine(found: re.Match[str]) -> str:
+        before, word, verb = found["before"], found["word"], found["verb"] or ""
+        if word == "you" and before and not verb:
+            return f"{before} me"
+        said = FORMS.get(word) or word.replace("you", "I")
+        return f"{before + ' ' if before else ''}{said}{verb.replace('are', 'am').replace('were', 'was')}"
+
+    said = YOU.sub(mine, reason)
+    return said[0].upper() + said[1:]
 
 
 def as_dict(result: Result) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from functools import wraps
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -211,7 +211,18 @@ def result_json(request: HttpRequest, result: Result) -> HttpResponse:
 @require_safe
 @of_code
 def card_png(request: HttpRequest, result: Result) -> HttpResponse:
-    response = HttpResponse(cards.card(result, catalogue()), content_type="image/png")
+    return _picture(result, cards.CARD)
+
+
+@require_safe
+@of_code
+def story_png(request: HttpRequest, result: Result) -> HttpResponse:
+    return _picture(result, cards.STORY)
+
+
+def _picture(result: Result, sheet: cards.Sheet) -> HttpResponse:
+    site = urlsplit(settings.SITE_URL).netloc
+    response = HttpResponse(cards.picture(result, catalogue(), site, sheet), content_type="image/png")
     # Other sites show it with a shared link.
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return _for_a_day(response)

@@ -10,6 +10,7 @@ urlpatterns = [
     path("result/<str:code>/", results.result_page, name="result"),
     path("result/<str:code>/result.json", results.result_json, name="result_json"),
     path("result/<str:code>/card.png", results.card_png, name="card"),
+    path("result/<str:code>/story.png", results.story_png, name="story"),
     path("result/<str:code>/qr.svg", results.qr_svg, name="qr"),
     path("result/<str:code>/plan.ics", results.plan_ics, name="plan"),
     path("result/<str:code>/fit/", results.vote, name="vote"),

@@ -1,3 +1,4 @@
+import re
 from datetime import date, timedelta
 from io import BytesIO
 
@@ -5,11 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
-from PIL import Image
+from PIL import Image, ImageColor
 
 from quiz import cards, codes
 from quiz.catalogue import catalogue
-from quiz.result import Result, result
+from quiz.inks import ink
+from quiz.result import Result, first_person, result
 from tests.conftest import by_id, data
 from tests.strategies import answers
 
@@ -22,37 +24,87 @@ def of(code):
     return result(code, catalogue())
 
 
+SITE = "producers.example"
+SHEETS = pytest.mark.parametrize("sheet", [cards.CARD, cards.STORY], ids=["card", "story"])
+
+
+def picture(code, sheet=cards.CARD):
+    return cards.picture(of(code), catalogue(), SITE, sheet)
+
+
+@SHEETS
 @settings(max_examples=25)
 @given(answers())
-def test_a_card_has_its_size_is_light_and_not_blank(given_answers):
-    content = cards.card(of(codes.build(given_answers)), catalogue())
+def test_a_picture_has_its_size_is_light_and_not_blank(sheet, given_answers):
+    content = picture(codes.build(given_answers), sheet)
     image = Image.open(BytesIO(content))
-    assert image.size == (1200, 630)
-    assert len(content) <= 300_000
+    assert image.size == sheet.size
+    assert len(content) <= 100_000
     assert len(set(image.convert("RGB").resize((60, 30)).get_flattened_data())) > 20
+
+
+@SHEETS
+@pytest.mark.parametrize("code", ONE_OF_EACH.values(), ids=ONE_OF_EACH.keys())
+def test_a_picture_has_the_ink_of_every_role_in_its_mark(code, sheet):
+    colours = Image.open(BytesIO(picture(code, sheet))).convert("RGB").getcolors(1 << 24)
+    found = {colour for _, colour in colours}
+    for role in catalogue().roles:
+        ink_of_role = ImageColor.getrgb(ink(role).dark)
+        assert min(sum(abs(a - b) for a, b in zip(ink_of_role, colour, strict=True)) for colour in found) <= 12
+
+
+@SHEETS
+@pytest.mark.parametrize("version", catalogue().questionnaires)
+def test_the_longest_reason_fits_at_a_size_that_can_be_read(version, sheet):
+    options = [option for question in catalogue().questionnaires[version].questions for option in question.options]
+    for reason in {reason for option in options for reason in option.because.values()}:
+        text, letters = cards.set_in(first_person(reason), sheet)
+        lines = text.splitlines()
+        assert " ".join(lines) == first_person(reason)
+        assert letters.size >= sheet.letters[1] / 2
+        assert max(map(letters.getlength, lines)) <= sheet.words[0]
+        assert len(lines) * 1.2 * letters.size <= sheet.words[1]
+
+
+def test_a_word_wider_than_the_picture_is_set_smaller():
+    text, letters = cards.set_in("Donaudampfschifffahrtsgesellschaft", cards.CARD)
+    assert text == "Donaudampfschifffahrtsgesellschaft"
+    assert letters.getlength(text) <= cards.CARD.words[0]
 
 
 def test_a_result_without_a_reason_still_has_a_card(monkeypatch):
     code = ONE_OF_EACH["mix"]
-    usual = cards.card(of(code), catalogue())
+    usual = picture(code)
     monkeypatch.setattr(Result, "reasons_for", ())
-    assert cards.card(of(code), catalogue()) != usual
+    assert picture(code) != usual
 
 
 def test_the_card_names_the_side(monkeypatch):
     leaning = next(code for code in SECOND if of(code).accent)
-    usual = cards.card(of(leaning), catalogue())
+    usual = picture(leaning)
     monkeypatch.setattr(Result, "accent", None)
-    assert cards.card(of(leaning), catalogue()) != usual
+    assert picture(leaning) != usual
 
 
-def test_cards_of_different_roles_differ():
-    assert len({cards.card(of(code), catalogue()) for code in ONE_OF_EACH.values()}) == 3
+@SHEETS
+def test_pictures_of_different_roles_differ(sheet):
+    assert len({picture(code, sheet) for code in ONE_OF_EACH.values()}) == 3
 
 
 @pytest.mark.parametrize("code", ONE_OF_EACH.values(), ids=ONE_OF_EACH.keys())
 def test_the_same_result_draws_the_same_card(code):
-    assert cards.card(of(code), catalogue()) == cards.card(of(code), catalogue())
+    assert picture(code) == picture(code)
+
+
+@pytest.mark.parametrize("role", catalogue().roles)
+def test_a_drawing_begins_with_its_wall_and_its_desk(role):
+    _, *shapes = (cards.ART / f"_{role}.html").read_text().splitlines()
+    wall, desk, edge = (
+        re.search(r'class="([\w-]+)".* (?:y|d)="(M?0)', shape).groups() for shape in shapes[: cards.WALL]
+    )
+    assert (wall, desk, edge) == (("panel", "0"), ("raised", "M0"), ("line", "M0"))
+    assert f"M0 {cards.DESK}h480" in shapes[1]
+    assert f"M0 {cards.DESK}h480" in shapes[2]
 
 
 @settings(max_examples=50)
