@@ -14,7 +14,7 @@ from django.templatetags.static import static
 from django.utils.html import strip_tags
 from django.views.decorators.http import require_safe
 
-from quiz import kit
+from quiz import codes, kit
 from quiz.catalogue import catalogue
 from quiz.counting import shown
 from quiz.domain import Answers, GearItem, Page, Role, owned
@@ -58,8 +58,10 @@ def _parent(page: Page) -> str:
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     nothing_yet = Answers(catalogue().questionnaire, ())
+    some = Answers(catalogue().questionnaire, (1,) * len(catalogue().questionnaire.questions))
     asked = catalogue().asked
     context = {
+        "song": f"{codes.build(some)} {next(iter(catalogue().roles))}",
         "roles": catalogue().roles.values(),
         "asked": [asked[id_] for id_ in ON_HOME if id_ in asked],
         "asked_count": len(asked),

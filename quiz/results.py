@@ -26,9 +26,9 @@ from quiz.group import group as group_of
 from quiz.http import Means, Request, go, means, reads, result_url
 from quiz.kit import Kit
 from quiz.models import VERDICTS
-from quiz.result import Result, as_dict
+from quiz.result import Result, as_dict, first_person
 from quiz.result import result as result_from
-from quiz.song import ROWS, song_of
+from quiz.song import ROWS, Clip, song_of
 from quiz.views import answers_context
 
 DAY = 24 * 60 * 60
@@ -95,7 +95,7 @@ def result_context(result: Result) -> dict[str, Any]:
         "think_over": list(dict.fromkeys(change.question for change in profile.changes))[:MOST_TO_THINK_OVER],
         "next_three": _next_three(result),
         **answers_context(result.answers),
-        "encoded_link": quote(_absolute(result), safe=""),
+        **_share_context(result),
         "one_in": shown.counts.one_in(profile.role),
         "roles": roles.values(),
     }
@@ -109,6 +109,14 @@ def _song_context(result: Result) -> dict[str, Any]:
     def place(bars: float) -> str:
         return f"{100 * bars / song.bars:.2f}"
 
+    def tipped(clip: Clip) -> dict[str, Any]:
+        """In a close call: what the other answer to the question of a clip would make."""
+        turn = turns.get(result.answers.questionnaire.questions[clip.number].id)
+        if not turn or profile.confidence != "close call":
+            return {}
+        other = result.answers.choose(turn.question.id, [turn.option.id])
+        return {"turn": turn, "other": codes.build(other), "other_role": catalogue().roles[turn.role].name.lower()}
+
     return {
         "song": song,
         "song_sections": [(section.name, place(section.start)) for section in song.sections],
@@ -119,12 +127,24 @@ def _song_context(result: Result) -> dict[str, Any]:
                 "x": place(clip.start),
                 "y": 24 + 40 * list(ROWS).index(clip.row),
                 "width": place(clip.bars - 0.1),
-                "question": (question := result.answers.questionnaire.questions[clip.number]),
+                "question": result.answers.questionnaire.questions[clip.number],
                 "options": result.answers.options(clip.number),
-                "turn": turns.get(question.id) if profile.confidence == "close call" else None,
+                **tipped(clip),
             }
             for clip in song.clips
         ],
+    }
+
+
+def _share_context(result: Result) -> dict[str, str]:
+    """The context of `_share.html`."""
+    role = result.profile.role
+    says = [first_person(entry.options[0].because[role]) for entry in result.reasons_for[:1]]
+    text = ". ".join([*says, f"I’m a {catalogue().roles[role].name.lower()}. Which are you?"])
+    return {
+        "share_text": text,
+        "encoded_text": quote(text, safe=""),
+        "encoded_link": quote(_absolute(result), safe=""),
     }
 
 

@@ -4,7 +4,7 @@
 const KEY = "producerguide.results";
 const FINISHING = "producerguide.finishing"; // set by quiz.js when the last answer is sent: a pattern of the code
 
-function own() {
+export function own() {
   try {
     const found = JSON.parse(localStorage.getItem(KEY) ?? "[]");
     return Array.isArray(found) ? found : [];
@@ -44,21 +44,27 @@ function prepareSong(section, button) {
     for (const part of [section, button])
       part.addEventListener(sign, () => reach().catch(failed), { once: true, passive: true });
   }
-  button.hidden = false;
-  button.addEventListener("click", () => {
+  const hear = (other) => {
     context ??= new AudioContext({ sampleRate: 48000 });
     context.resume().catch(() => {}); // the player tells
-    reach().then((it) => it.toggle(context), failed);
+    reach().then((it) => it.toggle(context, other), failed);
+  };
+  button.hidden = false;
+  button.addEventListener("click", () => hear());
+  section.addEventListener("click", ({ target }) => {
+    if (target.dataset?.other) hear(target.dataset);
   });
 }
 
 function showResult({ code }) {
   const results = own();
   const friend = document.querySelector("[data-friend]");
+  if (!friend) return; // put away
   const compare = friend.querySelector("[data-compare]");
   friend.hidden = results.some((mine) => mine.code === code);
   document.querySelector("[data-again]").textContent = friend.hidden ? "Answer again" : "Take the quiz yourself";
   compare.hidden = !results.length;
+  friend.querySelector("[data-away]").onclick = () => friend.remove();
   document.querySelector(".you-are").textContent = friend.hidden ? "You are a" : "Your friend is a";
   if (!results.length || friend.hidden) return;
   for (const link of [compare.querySelector("a"), document.querySelector("[data-beside]")]) {

@@ -90,17 +90,21 @@ class Player {
     return Boolean(this.#playing);
   }
 
-  async toggle(context) {
-    if (this.playing) return this.stop();
+  /** Play the song, or the one of another code and role; a second time stops it. */
+  async toggle(context, other) {
+    const going = this.playing;
+    this.stop();
+    if (going && !other) return;
     if (navigator.audioSession) navigator.audioSession.type = "playback"; // or an iPhone's mute switch silences it
     this.#context = context;
-    this.#playing = play(context, this.song);
+    const playing = play(context, other ? score(picksOf(other.other), other.role) : this.song);
+    this.#playing = playing;
     this.#last = -1;
     this.button.textContent = "Stop";
     requestAnimationFrame(() => this.#frame());
     try {
-      await this.#playing.ended;
-      this.stop();
+      await playing.ended;
+      if (this.#playing === playing) this.stop();
     } catch {
       this.stop();
       this.time.textContent = "This browser cannot play it. ";

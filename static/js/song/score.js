@@ -51,6 +51,12 @@ export function score(answers, role = "bedroom") {
   };
 }
 
+const UNDER = ["drums", "percussion", "bass"];
+
+/** The picks of two songs in one: the drums and the bass of the second under all the rest of the first, in its key and tempo. */
+export const together = (first, second) =>
+  first.map((pick, i) => (UNDER.includes(parts.decisions[i]?.lane) ? (second[i] ?? pick) : pick));
+
 /** When a sixteenth comes, in seconds from the start of its part; swing makes every second one late. */
 export function timeOf({ step, chosen: { feel } }, at) {
   const odd = Math.floor(at) % 2 === 1;

@@ -17,10 +17,10 @@ import { arrangement } from "./arrangement.js";
 import { midi } from "./midi.js";
 import { pieces, render, renderCore } from "./mix.js";
 import parts from "./parts.js";
-import { LANES, score } from "./score.js";
+import { LANES, score, together } from "./score.js";
 import { wav } from "./wav.js";
 
-export { arrangement, LANES, midi, parts, pieces, render, renderCore, score, wav };
+export { arrangement, LANES, midi, parts, pieces, render, renderCore, score, together, wav };
 
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
 
