@@ -20,7 +20,7 @@ from quiz.catalogue import catalogue
 from quiz.codes import CodeError
 from quiz.compare import compare
 from quiz.counting import recorder, shown
-from quiz.domain import Answers, Resource, RoleId, Skill, owned
+from quiz.domain import Answers, Option, Resource, RoleId, Skill, owned
 from quiz.group import MOST, Group
 from quiz.group import group as group_of
 from quiz.http import Means, Request, go, means, reads, result_url
@@ -128,12 +128,18 @@ def _song_context(result: Result) -> dict[str, Any]:
                 "y": 24 + 40 * list(ROWS).index(clip.row),
                 "width": place(clip.bars - 0.1),
                 "question": result.answers.questionnaire.questions[clip.number],
-                "options": result.answers.options(clip.number),
+                "said": _said(result.answers.options(clip.number)),
                 **tipped(clip),
             }
             for clip in song.clips
         ],
     }
+
+
+def _said(options: Sequence[Option]) -> str:
+    """An answer in quotation marks; some have their own."""
+    said = ", ".join(option.text for option in options) or "None of these"
+    return said if said.startswith("“") else f"“{said}”"
 
 
 def _share_context(result: Result) -> dict[str, str]:

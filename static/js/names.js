@@ -7,10 +7,10 @@ const KEY = "names";
 const inputs = [...document.querySelectorAll("[data-names]")];
 const panel = document.querySelector(".names");
 const mine = own().map(({ code }) => code);
-const owner = ({ code }) => (mine.includes(code) ? "You" : "Your friend");
-const codes = [...document.querySelectorAll("[data-name][data-code]")].map(({ dataset }) => dataset);
+const owner = ({ person }) => (mine.includes(person) ? "You" : "Your friend");
+const people = [...document.querySelectorAll("[data-name][data-person]")].map(({ dataset }) => dataset);
 // Of two results one is often the reader’s own.
-const said = codes.some(({ code }) => mine.includes(code)) ? codes.map(owner) : [];
+const said = people.some(({ person }) => mine.includes(person)) ? people.map(owner) : [];
 const places = [...document.querySelectorAll("[data-name]")].map((place) => [
   place,
   said[place.dataset.name - 1] ?? place.textContent,
