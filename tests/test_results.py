@@ -1,6 +1,7 @@
 import random
 import re
 from itertools import count
+from urllib.parse import unquote
 
 import pytest
 from django.urls import reverse
@@ -14,14 +15,18 @@ from quiz.counting import Counts
 from quiz.domain import Answers
 from quiz.models import FitVote
 from quiz.result import result
-from tests.conftest import by_id, data
+from tests.conftest import by_id, data, leaning
 
 LINKS = data("golden.toml")["links"]
 CODE = LINKS[0]["code"]
 SECOND = [link for link in LINKS if link["code"].startswith("2")]
 LEANING = next(link for link in SECOND if result(link["code"], catalogue()).accent)
+SURE = {
+    word: next(one for one in LINKS if result(one["code"], catalogue()).profile.confidence == word)
+    for word in ("clear", "close call")
+}
 HTMX = {"HX-Request": "true"}
-FILES = ["result.json", "card.png", "qr.svg", "plan.ics?start=2026-12-07"]
+FILES = ["result.json", "card.png", "story.png", "qr.svg", "plan.ics?start=2026-12-07"]
 
 
 def test_the_ledger_sums_to_the_points_behind_the_fit_on_two_thousand_sheets():
@@ -178,9 +183,9 @@ class TestFiles:
         assert "s-maxage=86400" in response.headers["Cache-Control"]
         assert not response.cookies
 
-    def test_only_the_card_may_be_shown_by_other_sites(self, client):
+    def test_only_the_pictures_may_be_shown_by_other_sites(self, client):
         policies = {f: client.get(f"/result/{CODE}/{f}").headers["Cross-Origin-Resource-Policy"] for f in FILES}
-        assert policies.pop("card.png") == "cross-origin"
+        assert {policies.pop(picture) for picture in ("card.png", "story.png")} == {"cross-origin"}
         assert set(policies.values()) == {"same-origin"}
 
     @pytest.mark.parametrize("start", ["", "tomorrow", "2026-13-01", "9999-12-30", "\x00"])
@@ -195,8 +200,44 @@ class TestFiles:
         assert '<meta name="twitter:card" content="summary_large_image">' in page
         assert '<meta name="robots" content="noindex">' in page
 
+    @pytest.mark.parametrize("link", LINKS, ids=lambda link: link["code"])
+    def test_what_is_sent_speaks_for_the_taker_and_ends_with_a_question(self, client, link):
+        response = client.get(f"/result/{link['code']}/")
+        text = response.context_data["share_text"]
+        assert text.endswith(f"I’m a {response.context_data['role'].name.lower()}. Which are you?")
+        sent = [unquote(href) for href in re.findall(r'<li><a href="([^"]+)"', response.text) if "result" in href]
+        assert len([href for href in sent if text in href and link["code"] in href]) == 5
+
+
+class TestSong:
+    def test_in_a_close_call_the_answers_that_would_tip_it_can_be_heard(self, client, content):
+        link = SURE["close call"]
+        page = client.get(f"/result/{link['code']}/").text
+        others = re.findall(r'data-other="(\w+)" data-role="(\w+)"', page)
+        assert others
+        for code, role in others:
+            assert result(code, catalogue()).profile.role == role != link["role"]
+
+    def test_in_a_clear_result_no_clip_is_framed(self, client):
+        link = SURE["clear"]
+        page = client.get(f"/result/{link['code']}/").text
+        assert "data-other" not in page
+        assert 'class="clip tips' not in page
+
+    @pytest.mark.parametrize("role", catalogue().roles)
+    def test_each_role_has_a_first_session_with_it(self, client, role):
+        page = client.get(f"/result/{codes.build(leaning(role))}/").text
+        assert page.count("Your first session") == 1
+
 
 class TestCompare:
+    def test_both_songs_and_the_two_together_can_be_heard(self, client):
+        first, second = LINKS[0], LINKS[8]
+        page = client.get(f"/compare/{first['code']}/{second['code']}/").text
+        heard = re.findall(r'data-hear="([^"]+)"', page)
+        one, other = (f"{link['code']} {link['role']}" for link in (first, second))
+        assert heard == [one, other, f"{one} {second['code']}"]
+
     def test_two_results_stand_side_by_side(self, client, content):
         first, second = LINKS[0], LINKS[8]
         response = client.get(f"/compare/{first['code']}/{second['code']}/")

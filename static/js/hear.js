@@ -25,6 +25,18 @@ function stop() {
   playing = undefined;
 }
 
+// A playhead that stands over a drawing goes along with the song.
+const head = document.querySelector("[data-head]");
+const drawing = head?.ownerSVGElement.viewBox.baseVal.width;
+const stands = head?.getBBox().x;
+
+function follow(sound, seconds) {
+  if (playing?.sound !== sound) return playing || head.removeAttribute("transform");
+  const now = Math.max(0, context.currentTime - sound.starts());
+  head.setAttribute("transform", `translate(${drawing * Math.min(1, now / seconds) - stands} 0)`);
+  requestAnimationFrame(() => follow(sound, seconds));
+}
+
 async function hear(button) {
   const again = playing?.button === button;
   stop();
@@ -33,13 +45,15 @@ async function hear(button) {
   context ??= new AudioContext({ sampleRate: 48000 });
   context.resume().catch(() => {});
   try {
-    const { picksOf, play, score, together } = await reach();
+    const { arrangement, picksOf, play, score, together } = await reach();
     const [code, role, other] = button.dataset.hear.split(" ");
     const picks = other ? together(picksOf(code), picksOf(other)) : picksOf(code);
     stop(); // another button may have been pressed meanwhile
-    playing = { button, said, sound: play(context, score(picks, role)) };
+    const song = score(picks, role);
+    const sound = play(context, song);
+    playing = { button, said, sound };
     button.textContent = "Stop";
-    const { sound } = playing;
+    if (head) follow(sound, arrangement(song).seconds);
     await sound.ended;
     if (playing?.sound === sound) stop();
   } catch {
@@ -57,4 +71,5 @@ for (const button of buttons) {
   for (const sign of ["pointerenter", "touchstart", "focus"])
     button.addEventListener(sign, reach, { once: true, passive: true });
   button.addEventListener("click", () => hear(button));
+  button.parentElement.querySelector("svg")?.addEventListener("click", () => hear(button));
 }

@@ -121,9 +121,7 @@ class Player {
 
   #frame() {
     if (!this.playing) return;
-    const { began, starts } = this.#playing;
-    const from = starts?.() ?? began;
-    const now = Math.max(0, this.#context.currentTime - from);
+    const now = Math.max(0, this.#context.currentTime - this.#playing.starts());
     this.time.textContent = this.#context.state === "running" ? `${clock(now)} of ` : LOST;
     const bar = now / this.bar;
     this.drawing.moveTo(bar, this.#last);

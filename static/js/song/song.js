@@ -7,7 +7,7 @@
 //                                         `made`, a Map, keeps stems between calls, so that one answer more renders one stem
 //   pieces(song), render(song)            the whole song, piece by piece or at once
 //   wav(sound), midi(song)                bytes of a 24-bit WAV file at 48 kHz, and of a MIDI file (format 1) of the core
-//   play(context, song, output)           starts at once with a pickup while a worker renders the rest: { stop(), began, ended }
+//   play(context, song, output)           starts at once with a pickup while a worker renders the rest: { stop(), starts(), ended }
 //   inWorker(name, ...arguments)          a promise of what render, renderCore or stemFiles returns, without blocking the page
 //
 // A sound is [left, right], two Float32Arrays at 48 kHz; bufferOf(context, sound) makes an AudioBuffer of it.
@@ -68,7 +68,7 @@ function begun(context, output, sources, sound, at, looped) {
 
 /**
  * Plays a song into a node. The pickup is made here and starts at once; it comes round again until the first chorus is
- * there, which a worker renders, and the chorus comes in on the beat. `ended` is a promise.
+ * there, which a worker renders, and the chorus comes in on the beat. `starts` says when, in the context’s time; `ended` is a promise.
  */
 export function play(context, song, output = context.destination) {
   // Otherwise the mute switch of an iPhone silences the page.
@@ -108,7 +108,9 @@ export function play(context, song, output = context.destination) {
     sources.clear();
     resolve();
   }
-  return { stop, began, ended };
+  // Until the chorus is there, nobody knows when it begins.
+  const starts = () => (origin === undefined ? Number.POSITIVE_INFINITY : origin + lead);
+  return { stop, starts, ended };
 }
 
 const WORK = { render, renderCore: (song) => renderCore(song), stemFiles };
