@@ -93,7 +93,7 @@ def _room(role: RoleId, roles: tuple[RoleId, ...], site: str, sheet: Sheet) -> t
         )
         x += round(small.size / 2.2)
     draw.text((x + small.size / 3, y), site, INKS["text"], small)
-    return image, image.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    return image, image.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, kmeans=3, dither=Image.Dither.NONE)
 
 
 def _art(role: RoleId, scale: float) -> Image.Image:
