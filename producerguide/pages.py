@@ -60,7 +60,7 @@ def home(request: HttpRequest) -> HttpResponse:
     nothing_yet = Answers(catalogue().questionnaire, ())
     asked = catalogue().asked
     context = {
-        "roles": catalogue().roles.values(),
+        "roles": list(catalogue().roles.values()),
         "asked": [asked[id_] for id_ in ON_HOME if id_ in asked],
         "asked_count": len(asked),
     }

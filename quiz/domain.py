@@ -1,5 +1,6 @@
 """The site's data types, all frozen. `catalogue.py` fills them from `content/`."""
 
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Literal
@@ -98,6 +99,11 @@ class Step:
     @property
     def total(self) -> int:
         return self.minutes * self.times
+
+    @property
+    def title(self) -> str:
+        """The first sentence of `do`."""
+        return re.split(r"(?<=[.?!:]) ", self.do)[0].rstrip(".:")
 
 
 @dataclass(frozen=True)

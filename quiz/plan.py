@@ -44,7 +44,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Session:
-    """A sitting. `day` counts from 0, the day on which the plan starts."""
+    """A sitting. `day` counts from 0, the first day of its week."""
 
     week: int
     day: int
@@ -53,6 +53,11 @@ class Session:
     @property
     def minutes(self) -> int:
         return sum(part.minutes for part in self.parts)
+
+    @property
+    def after(self) -> int:
+        """How many days after the start of the plan it is."""
+        return 7 * (self.week - 1) + self.day
 
     @property
     def start(self) -> str:
@@ -74,7 +79,8 @@ class Milestone:
     steps: tuple[Step, ...]
 
 
-@dataclass(frozen=True)
+# Compared by identity: build makes each once in a process, and parts of pages are kept by it.
+@dataclass(frozen=True, eq=False)
 class Plan:
     """`beyond` are the skills for which a year is too short; `weeks` is how long the whole checklist takes."""
 

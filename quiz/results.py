@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import wraps
+from itertools import groupby, islice
+from operator import attrgetter
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -20,12 +22,13 @@ from quiz.catalogue import catalogue
 from quiz.codes import CodeError
 from quiz.compare import compare
 from quiz.counting import recorder, shown
-from quiz.domain import Answers, Resource, RoleId, Skill, owned
+from quiz.domain import Answers, RoleId, Skill, Step, owned
 from quiz.group import MOST, Group
 from quiz.group import group as group_of
 from quiz.http import Means, Request, go, means, reads, result_url
 from quiz.kit import Kit
 from quiz.models import VERDICTS
+from quiz.plan import Part, Session
 from quiz.result import Result, as_dict
 from quiz.result import result as result_from
 from quiz.song import ROWS, song_of
@@ -33,7 +36,7 @@ from quiz.views import answers_context
 
 DAY = 24 * 60 * 60
 MOST_TO_THINK_OVER = 3
-NEXT = 3  # skills
+NEXT = 3  # steps
 MOST_OF_A_LINE = 200  # characters; an address is shorter
 
 
@@ -151,10 +154,11 @@ def kit_context(kit: Kit) -> dict[str, Any]:
     }
 
 
-def _next_three(result: Result) -> list[tuple[Skill, Sequence[Resource]]]:
-    """The first skills of the checklist, each with where to learn it."""
-    skills = [skill for chapter in plan.checklist(result.route, catalogue()) for skill in chapter.skills]
-    return [(skill, [catalogue().resources[id_] for id_ in skill.resources]) for skill in skills[:NEXT]]
+def _next_three(result: Result) -> list[tuple[Skill, Step]]:
+    """The first steps of the checklist; next.js goes on from there."""
+    chapters = plan.checklist(result.route, catalogue())
+    steps = ((skill, step) for chapter in chapters for skill in chapter.skills for step in skill.steps)
+    return list(islice(steps, NEXT))
 
 
 def checklist_context(route: Sequence[RoleId]) -> list[dict[str, Any]]:
@@ -221,6 +225,29 @@ def card_png(request: HttpRequest, result: Result) -> HttpResponse:
 @of_code
 def qr_svg(request: HttpRequest, result: Result) -> HttpResponse:
     return _for_a_day(HttpResponse(cards.qr(_absolute(result)), content_type="image/svg+xml"))
+
+
+@require_safe
+@of_code
+def plan_page(request: HttpRequest, result: Result) -> HttpResponse:
+    """The first four weeks, session by session, and what comes after."""
+    address = reverse("weeks", args=[result.code])
+    if request.path != address:
+        return redirect(address, permanent=True)
+    known = catalogue()
+
+    def with_skills(session: Session) -> tuple[Session, list[tuple[Part, Skill | None]]]:
+        return session, [(part, known.skills.get(part.skill)) for part in session.parts]
+
+    weeks = groupby(result.plan.sessions, attrgetter("week"))
+    context = {
+        "result": result,
+        "role": known.roles[result.profile.role],
+        "address": result_url(result.code),
+        "route": [known.roles[role] for role in result.route],
+        "weeks": [(week, [with_skills(session) for session in sessions]) for week, sessions in weeks],
+    }
+    return _for_a_day(TemplateResponse(request, "result/plan.html", context))
 
 
 @require_safe

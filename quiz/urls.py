@@ -11,6 +11,7 @@ urlpatterns = [
     path("result/<str:code>/result.json", results.result_json, name="result_json"),
     path("result/<str:code>/card.png", results.card_png, name="card"),
     path("result/<str:code>/qr.svg", results.qr_svg, name="qr"),
+    path("result/<str:code>/plan/", results.plan_page, name="weeks"),
     path("result/<str:code>/plan.ics", results.plan_ics, name="plan"),
     path("result/<str:code>/fit/", results.vote, name="vote"),
     path("compare/<str:first>/<str:second>/", results.compare_page, name="compare"),
