@@ -1,7 +1,8 @@
 """The result, the same result as files, two results side by side, a group, and "was this right?"."""
 
+import re
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import UTC, date, datetime, time
 from functools import wraps
 from itertools import groupby, islice
 from operator import attrgetter
@@ -9,7 +10,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -251,20 +252,35 @@ def plan_page(request: HttpRequest, result: Result) -> HttpResponse:
 
 
 @require_safe
-@reads("start")
+@reads("start", "at", "made")
 @of_code
 def plan_ics(request: HttpRequest, result: Result) -> HttpResponse:
-    """The plan for a calendar, starting on `start` (YYYY-MM-DD)."""
+    """The plan for a calendar, starting on `start` (YYYY-MM-DD), with sessions `at` a time of day (HH:MM) or all day."""
     try:
-        start = date.fromisoformat(request.GET.get("start", ""))
-        content = cards.calendar(result, start, _absolute(result))
+        timing = _timing(request.GET)
+        content = cards.calendar(result, timing, _absolute(result), catalogue())
     except (ValueError, OverflowError):
-        message = {"plan_message": "Please give the day to start on, such as 2027-01-04."}
+        message = {
+            "plan_message": "Please give the day to start on, such as 2027-01-04, and a time such as 19:30 or none."
+        }
         context = result_context(result) | _kit_section(result) | message
         return TemplateResponse(request, "result/result.html", context)
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="producerguide-plan.ics"'
+    if timing.made:  # nobody asks for the same one again
+        patch_cache_control(response, private=True, max_age=0)
+        return response
     return _for_a_day(response)
+
+
+def _timing(given: QueryDict) -> cards.Timing:
+    """Raises ValueError or OverflowError for a day or a time that is none."""
+    made, at = given.get("made", ""), given.get("at", "")
+    return cards.Timing(
+        start=date.fromisoformat(given.get("start", "")),
+        at=time.fromisoformat(at).replace(tzinfo=None) if at else None,
+        made=datetime.fromtimestamp(int(made), UTC) if re.fullmatch(r"[0-9]{1,10}", made) else None,
+    )
 
 
 @require_safe
