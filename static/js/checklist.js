@@ -73,7 +73,7 @@ function showNext() {
 function show() {
   check();
   for (const meter of checklist.querySelectorAll("[data-of]")) {
-    const { share, text } = progress([...byId(meter.dataset.of).querySelectorAll("[type=checkbox]")]);
+    const { share, text } = progress(boxes.filter((box) => byId(meter.dataset.of).contains(box)));
     meter.querySelector(".meter-level").setAttribute("d", `M0 2H${100 * share}`);
     meter.querySelector(".meter-value").textContent = text;
   }
