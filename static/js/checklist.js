@@ -206,6 +206,7 @@ undo.addEventListener("click", () => {
 });
 
 device.addEventListener("toggle", drawCode);
+device.addEventListener("toggle", () => import("./buttons.js").catch(() => {}), { once: true });
 window.addEventListener("hashchange", takeFromLink);
 window.addEventListener("storage", ({ key }) => {
   if (key === KEY || key === null) again();
