@@ -139,8 +139,9 @@ def resource(id_: str | Resource) -> SafeString:
 def place(at: str) -> SafeString:
     """Where a step is done, as a link: the lab of a topic, a page or a resource."""
     known = catalogue()
-    if at in known.resources:
-        return resource(at)
+    if entry := known.resources.get(at):
+        # Checklists have hundreds of these, so they are short.
+        return format_html('<a href="{}">{}</a>', entry.url, entry.name) if entry.url else resource(entry)
     path = reverse("topic", args=[at]) if at in known.topics else at
     lab = ": the lab" if at in known.topics else ""
     return format_html('<a href="{}">{}{}</a>', path, known.pages[path].short, lab)

@@ -1,6 +1,6 @@
 // The checklist: ticks of skills and of the steps inside them. A link takes those of the skills elsewhere.
 
-import { has, KEY, load, save, withTick } from "./ticks.js";
+import { has, KEY, load, minutesOf, save, withTick } from "./ticks.js";
 
 const DIGITS = "0123456789abcdefghjkmnpqrstvwxyz";
 
@@ -8,6 +8,7 @@ const byId = (id) => document.getElementById(id);
 const checklist = byId("checklist");
 const boxes = [...checklist.querySelectorAll("h3 [type=checkbox]")]; // of skills
 const steps = [...checklist.querySelectorAll(".steps [type=checkbox]")];
+for (const step of steps) step.value = `${step.closest(".skill").id.replace("skill-", "")}.${step.value}`;
 const here = new Set([...boxes, ...steps].map((box) => box.value));
 const device = byId("device");
 const link = byId("link");
@@ -29,7 +30,7 @@ const count = (number) => `${number} tick${number === 1 ? "" : "s"}`;
 const progress = (of) => {
   const finished = of.filter((box) => box.checked).length;
   const left = of.flatMap((box) => (box.checked ? [] : stepsOf(box))).filter((step) => !step.checked);
-  const hours = Math.round(left.reduce((sum, step) => sum + Number(step.dataset.minutes), 0) / 60);
+  const hours = Math.round(left.reduce((sum, step) => sum + minutesOf(row(step)), 0) / 60);
   return { share: finished / of.length, text: `${finished} of ${of.length} done, ${hours} hours left` };
 };
 const say = (text) => {

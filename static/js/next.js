@@ -1,6 +1,6 @@
 // The next steps, ticked here and on the checklist alike. Which ones are next, the checklist knows: it is fetched once something is ticked.
 
-import { has, KEY, load, place, save, withTick } from "./ticks.js";
+import { has, KEY, load, minutesOf, place, save, withTick } from "./ticks.js";
 
 async function stepsOf(checklist) {
   const response = await fetch(checklist);
@@ -8,11 +8,11 @@ async function stepsOf(checklist) {
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   return [...page.querySelectorAll(".skill")].flatMap((skill) =>
     [...skill.querySelectorAll(".steps li")].map((step) => ({
-      id: step.querySelector("input").value,
+      id: `${skill.id.replace("skill-", "")}.${step.querySelector("input").value}`,
       skill: skill.querySelector("h3").textContent.trim(),
       at: `${checklist}#${skill.id}`,
-      text: step.querySelector("label span").textContent,
-      minutes: step.querySelector("input").dataset.minutes,
+      text: step.querySelector("label").textContent.trim(),
+      minutes: minutesOf(step),
       done: step.querySelector("p").firstChild.textContent.trim(),
     })),
   );

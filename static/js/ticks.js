@@ -41,6 +41,12 @@ export function place() {
 // A skill that is done has all its steps done.
 export const has = (ticks, id) => ticks.includes(id) || ticks.includes(id.split(".")[0]);
 
+// How long the step of a checklist takes, whose text says so: "4 × 120 minutes".
+export function minutesOf(step) {
+  const [, times = 1, minutes] = step.querySelector("small").textContent.match(/(?:(\d+) × )?(\d+) minutes/);
+  return times * minutes;
+}
+
 // The ticks with one more or one less. `steps` are the ids of the steps of the same skill: a step that is taken back takes back the skill
 // and leaves the others; a skill that is taken back takes back its steps.
 export function withTick(ticks, id, done, steps) {
