@@ -238,7 +238,7 @@ class TestPlan:
         page = client.get(f"/result/{codes.build(by_id(hours='twenty'))}/plan/").text
         assert '<a href="/learn/daw/">DAW: the lab</a>' in page
         assert '<a href="/guide/plugins/">Plugins</a>' in page
-        assert 'rel="noopener">REAPER videos</a>' in page
+        assert '<a href="https://reaper.fm/videos.php">REAPER videos</a>' in page
 
     @pytest.mark.parametrize("hours", ["two", "five", "ten", "twenty"])
     def test_no_milestone_is_left_without_words(self, client, hours):

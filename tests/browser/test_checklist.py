@@ -324,6 +324,7 @@ def test_the_next_three(page: Page):
     expect(box(page, order[1].id)).to_be_focused()
     page.get_by_label("All", exact=True).check()
     tick(page, *(skill.id for skill in order[:-1]))
+    page.locator(f"#skill-{order[-1].id} .steps summary").click()
     *before, _, _ = order[-1].steps
     for step in before:
         page.get_by_label(step.do).check()
@@ -392,7 +393,7 @@ def test_the_link_is_copied(page: Page, base_url):
     tick(page, "daw")
     page.locator("#device summary").click()
     page.get_by_role("button", name="Copy the link").click()
-    expect(page.get_by_text("Copied.")).to_be_visible()
+    expect(page.get_by_text("Copied.", exact=True)).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == f"{base_url}{BEDROOM}#t=1"
 
 
