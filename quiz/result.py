@@ -9,7 +9,7 @@ from quiz import codes, kit, plan, scoring
 from quiz.catalogue import Catalogue
 from quiz.domain import Accent, Answers, GearItem, RoleId, owned
 from quiz.kit import Kit
-from quiz.plan import Plan
+from quiz.plan import Plan, Session
 from quiz.scoring import Entry, Profile
 
 # From this amount of the `experience` question on, somebody has finished music with other people.
@@ -59,14 +59,15 @@ def result(code: str, catalogue: Catalogue) -> Result:
 def result_of(answers: Answers, catalogue: Catalogue) -> Result:
     profile = scoring.profile(answers)
     route = route_of(profile, answers.amount("experience"), catalogue)
+    accents = accents_of(answers, catalogue)
     return Result(
         code=codes.build(answers),
         answers=answers,
         profile=profile,
-        accents=accents_of(answers, catalogue),
+        accents=accents,
         route=route,
         kit=kit.build(route[0], answers.amount("budget"), owned(answers.chosen("owned")), catalogue),
-        plan=plan.build(route, answers.amount("hours"), catalogue),
+        plan=plan.build(route, accents.get(profile.role), answers.amount("hours"), catalogue),
     )
 
 
@@ -129,9 +130,23 @@ def as_dict(result: Result) -> dict[str, Any]:
         "plan": {
             "hours_a_week": result.plan.hours_a_week,
             "milestones": [
-                {"week": m.week, "skills": [skill.id for skill in m.skills]} for m in result.plan.milestones
+                {"week": m.week, "skills": [skill.id for skill in m.skills], "steps": [step.id for step in m.steps]}
+                for m in result.plan.milestones
             ],
+            "sessions": [_session(session) for session in result.plan.sessions],
         },
+    }
+
+
+def _session(session: Session) -> dict[str, Any]:
+    return {
+        "week": session.week,
+        "day": session.day,
+        "minutes": session.minutes,
+        "parts": [
+            {"skill": part.skill, "step": part.step.id, "minutes": part.minutes, "part": [part.number, part.of]}
+            for part in session.parts
+        ],
     }
 
 

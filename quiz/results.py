@@ -1,13 +1,16 @@
 """The result, the same result as files, two results side by side, a group, and "was this right?"."""
 
+import re
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import UTC, date, datetime, time
 from functools import wraps
+from itertools import groupby, islice
+from operator import attrgetter
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -20,12 +23,13 @@ from quiz.catalogue import catalogue
 from quiz.codes import CodeError
 from quiz.compare import compare
 from quiz.counting import recorder, shown
-from quiz.domain import Answers, Option, Resource, RoleId, Skill, owned
+from quiz.domain import Answers, Option, RoleId, Skill, Step, owned
 from quiz.group import MOST, Group
 from quiz.group import group as group_of
 from quiz.http import Means, Request, go, means, reads, result_url
 from quiz.kit import Kit
 from quiz.models import VERDICTS
+from quiz.plan import Part, Session
 from quiz.result import Result, as_dict, first_person
 from quiz.result import result as result_from
 from quiz.song import ROWS, Clip, song_of
@@ -33,7 +37,7 @@ from quiz.views import answers_context
 
 DAY = 24 * 60 * 60
 MOST_TO_THINK_OVER = 3
-NEXT = 3  # skills
+NEXT = 3  # steps
 MOST_OF_A_LINE = 200  # characters; an address is shorter
 
 
@@ -177,10 +181,11 @@ def kit_context(kit: Kit) -> dict[str, Any]:
     }
 
 
-def _next_three(result: Result) -> list[tuple[Skill, Sequence[Resource]]]:
-    """The first skills of the checklist, each with where to learn it."""
-    skills = [skill for chapter in plan.checklist(result.route, catalogue()) for skill in chapter.skills]
-    return [(skill, [catalogue().resources[id_] for id_ in skill.resources]) for skill in skills[:NEXT]]
+def _next_three(result: Result) -> list[tuple[Skill, Step]]:
+    """The first steps of the checklist; next.js goes on from there."""
+    chapters = plan.checklist(result.route, catalogue())
+    steps = ((skill, step) for chapter in chapters for skill in chapter.skills for step in skill.steps)
+    return list(islice(steps, NEXT))
 
 
 def checklist_context(route: Sequence[RoleId]) -> list[dict[str, Any]]:
@@ -261,20 +266,58 @@ def qr_svg(request: HttpRequest, result: Result) -> HttpResponse:
 
 
 @require_safe
-@reads("start")
+@of_code
+def plan_page(request: HttpRequest, result: Result) -> HttpResponse:
+    """The first four weeks, session by session, and what comes after."""
+    address = reverse("weeks", args=[result.code])
+    if request.path != address:
+        return redirect(address, permanent=True)
+    known = catalogue()
+
+    def with_skills(session: Session) -> tuple[Session, list[tuple[Part, Skill | None]]]:
+        return session, [(part, known.skills.get(part.skill)) for part in session.parts]
+
+    weeks = groupby(result.plan.sessions, attrgetter("week"))
+    context = {
+        "result": result,
+        "role": known.roles[result.profile.role],
+        "address": result_url(result.code),
+        "route": [known.roles[role] for role in result.route],
+        "weeks": [(week, [with_skills(session) for session in sessions]) for week, sessions in weeks],
+    }
+    return _for_a_day(TemplateResponse(request, "result/plan.html", context))
+
+
+@require_safe
+@reads("start", "at", "made")
 @of_code
 def plan_ics(request: HttpRequest, result: Result) -> HttpResponse:
-    """The plan for a calendar, starting on `start` (YYYY-MM-DD)."""
+    """The plan for a calendar, starting on `start` (YYYY-MM-DD), with sessions `at` a time of day (HH:MM) or all day."""
     try:
-        start = date.fromisoformat(request.GET.get("start", ""))
-        content = cards.calendar(result, start, _absolute(result))
+        timing = _timing(request.GET)
+        content = cards.calendar(result, timing, _absolute(result), catalogue())
     except (ValueError, OverflowError):
-        message = {"plan_message": "Please give the day to start on, such as 2027-01-04."}
+        message = {
+            "plan_message": "Please give the day to start on, such as 2027-01-04, and a time such as 19:30 or none."
+        }
         context = result_context(result) | _kit_section(result) | message
         return TemplateResponse(request, "result/result.html", context)
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="producerguide-plan.ics"'
+    if timing.made:  # nobody asks for the same one again
+        patch_cache_control(response, private=True, max_age=0)
+        return response
     return _for_a_day(response)
+
+
+def _timing(given: QueryDict) -> cards.Timing:
+    """Raises ValueError or OverflowError for a day or a time that is none."""
+    made, at = given.get("made", ""), given.get("at", "")
+    return cards.Timing(
+        start=date.fromisoformat(given.get("start", "")),
+        at=time.fromisoformat(at).replace(tzinfo=None) if at else None,
+        made=datetime.fromtimestamp(int(made), UTC) if re.fullmatch(r"[0-9]{1,10}", made) else None,
+    )
 
 
 @require_safe

@@ -12,6 +12,7 @@ urlpatterns = [
     path("result/<str:code>/card.png", results.card_png, name="card"),
     path("result/<str:code>/story.png", results.story_png, name="story"),
     path("result/<str:code>/qr.svg", results.qr_svg, name="qr"),
+    path("result/<str:code>/plan/", results.plan_page, name="weeks"),
     path("result/<str:code>/plan.ics", results.plan_ics, name="plan"),
     path("result/<str:code>/fit/", results.vote, name="vote"),
     path("compare/<str:first>/<str:second>/", results.compare_page, name="compare"),

@@ -1,5 +1,6 @@
 import random
 import re
+from html import unescape
 from itertools import count
 from urllib.parse import unquote
 
@@ -194,6 +195,23 @@ class TestFiles:
         assert response.headers["Content-Type"].startswith("text/html")
         assert "Please give the day to start on" in response.text
 
+    @pytest.mark.parametrize("at", ["noon", "25:00", "\x00"])
+    def test_an_invalid_time_of_day_gives_the_form_again_too(self, client, at):
+        response = client.get(f"/result/{CODE}/plan.ics", {"start": "2026-12-07", "at": at})
+        assert "and a time such as 19:30" in response.text
+
+    def test_sessions_start_at_the_time_of_day_that_is_given(self, client):
+        calendar = client.get(f"/result/{CODE}/plan.ics", {"start": "2026-12-07", "at": "19:30"})
+        assert "DTSTART:20261207T193000" in calendar.text
+        assert "s-maxage" in calendar.headers["Cache-Control"]
+
+    def test_a_calendar_with_the_time_of_its_making_is_a_revision_that_nobody_keeps(self, client):
+        calendar = client.get(f"/result/{CODE}/plan.ics", {"start": "2026-12-07", "made": "1796000000"})
+        assert "LAST-MODIFIED:20261130T" in calendar.text
+        assert "s-maxage" not in calendar.headers["Cache-Control"]
+        usual = client.get(f"/result/{CODE}/plan.ics", {"start": "2026-12-07", "made": "yesterday"})
+        assert usual.text == client.get(f"/result/{CODE}/plan.ics?start=2026-12-07").text
+
     def test_the_card_is_named_where_shared_links_are_shown(self, client):
         page = client.get(f"/result/{CODE}/").text
         assert f'<meta property="og:image" content="http://127.0.0.1:8000/result/{CODE}/card.png">' in page
@@ -228,6 +246,47 @@ class TestSong:
     def test_each_role_has_a_first_session_with_it(self, client, role):
         page = client.get(f"/result/{codes.build(leaning(role))}/").text
         assert page.count("Your first session") == 1
+
+
+class TestPlan:
+    def test_every_session_of_four_weeks_says_how_long_it_is_what_to_do_and_what_one_can_show(self, client):
+        response = client.get(f"/result/{LEANING['code']}/plan/")
+        text = unescape(response.text)
+        for session in response.context_data["result"].plan.sessions:
+            assert f"</span>, {session.minutes} minutes" in text
+            assert all(part.step.do in text for part in session.parts)
+            assert session.end in text
+
+    def test_the_first_week_ends_as_the_side_asks(self, client):
+        response = client.get(f"/result/{LEANING['code']}/plan/")
+        assert response.context_data["result"].accent.finish.do in unescape(response.text)
+
+    def test_the_result_says_what_to_do_tonight_and_how_the_first_week_ends(self, client):
+        response = client.get(f"/result/{LEANING['code']}/")
+        first, *_, last = response.context_data["result"].plan.first_week
+        assert first.start in unescape(response.text)
+        assert last.end in unescape(response.text)
+        assert f'href="/result/{LEANING["code"]}/plan/"' in response.text
+
+    def test_where_a_step_is_done_is_a_link(self, client):
+        page = client.get(f"/result/{codes.build(by_id(hours='twenty'))}/plan/").text
+        assert '<a href="/learn/daw/">DAW: the lab</a>' in page
+        assert '<a href="/guide/plugins/">Plugins</a>' in page
+        assert '<a href="https://reaper.fm/videos.php">REAPER videos</a>' in page
+
+    @pytest.mark.parametrize("hours", ["two", "five", "ten", "twenty"])
+    def test_no_milestone_is_left_without_words(self, client, hours):
+        for role in ("bedroom", "studio", "mix"):
+            page = client.get(f"/result/{codes.build(leaning(role).choose('hours', [hours]))}/").text
+            milestones = re.findall(r"By week \d+<span[^>]*></span></h3>\s*<p>(.*?)</p>", page)
+            assert len(milestones) == 4
+            assert all(len(text) > 20 for text in milestones)
+
+    def test_another_spelling_leads_to_the_one_address(self, client):
+        assert client.get(f"/result/{CODE.upper()}/plan/").headers["Location"] == f"/result/{CODE}/plan/"
+
+    def test_a_wrong_code_is_a_404(self, client):
+        assert client.get("/result/xx/plan/").status_code == 404
 
 
 class TestCompare:

@@ -208,9 +208,9 @@ class TestResult:
         result, page = response.context_data["result"], response.text
         for entry in result.reasons_for:
             assert entry.options[0].because[result.profile.role] in page
-        for milestone in result.plan.milestones:
+        for milestone in result.plan.milestones[1:]:
             for skill in milestone.skills:
-                assert page.count(skill.name) >= 2
+                assert skill.name in page
         for item in result.kit.now:
             assert item.name in page
         for question in result.answers.questionnaire.questions:

@@ -1,4 +1,4 @@
-// What every page has. It fetches what is needed next, and not before: a page when a pointer rests on its link or the focus
+// What every page has. After a page is shown, the service worker is set up, unless it was switched off (offline.js). It fetches what is needed next, and not before: a page when a pointer rests on its link or the focus
 // reaches it, and the script of a form when its part is opened: <details data-needs="id of a template with the script">.
 // And "/" puts the cursor into the search, as on many sites.
 
@@ -30,6 +30,14 @@ function open({ target: part }) {
   template.remove();
 }
 document.addEventListener("toggle", open, true); // it does not bubble
+
+addEventListener("load", () => {
+  try {
+    if (!localStorage.getItem("producerguide.offline")) navigator.serviceWorker?.register("/sw.js").catch(() => {});
+  } catch {
+    // Without storage it could not be switched off.
+  }
+});
 
 addEventListener("keydown", (event) => {
   if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;

@@ -1,4 +1,5 @@
-// What only the browser knows of a result: whose it is, and on which days its plan falls. Nothing of this leaves the browser.
+// What only the browser knows of a result: whose it is, on which days its plan falls, and which of its steps are done. Nothing of this
+// leaves the browser.
 // It remembers its own results; any other result is a friend’s.
 
 const KEY = "producerguide.results";
@@ -84,7 +85,13 @@ function showLast(line) {
 const format = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
 const DAY = 24 * 60 * 60 * 1000;
 
+const weekday = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long", timeZone: "UTC" });
+
 function showDates(start) {
+  for (const place of document.querySelectorAll("[data-day]")) {
+    const day = new Date(start.valueAsNumber + place.dataset.day * DAY);
+    place.textContent = Number.isNaN(day.valueOf()) ? `Day ${+place.dataset.day + 1}` : weekday.format(day);
+  }
   for (const place of document.querySelectorAll("[data-weeks]")) {
     const day = new Date(start.valueAsNumber + (7 * place.dataset.weeks - 1) * DAY);
     place.textContent = Number.isNaN(day.valueOf()) ? "" : `, ${format.format(day)}`;
@@ -98,7 +105,28 @@ function startPlan(start) {
   if (!start.value) start.valueAsNumber = today + ((8 - now.getDay()) % 7 || 7) * DAY;
   start.addEventListener("input", () => showDates(start));
   addEventListener("pageshow", () => showDates(start)); // some browsers restore the field after the scripts have run
+  // A calendar takes the plan that was made last for the right one.
+  start.form.addEventListener("formdata", ({ formData }) => formData.set("made", Math.floor(Date.now() / 1000)));
   showDates(start);
+}
+
+// The code for ticks comes when there are some, or when the first is made.
+function prepareSteps(list) {
+  let next;
+  const reach = () => {
+    next ??= import("./next.js").then(({ Next }) => new Next(list));
+    return next;
+  };
+  list.addEventListener("change", ({ target }) => reach().then((it) => it.tick(target)));
+  if (ticked()) reach().then((it) => it.show());
+}
+
+function ticked() {
+  try {
+    return localStorage.getItem("producerguide.ticks");
+  } catch {
+    return null;
+  }
 }
 
 const result = document.querySelector("[data-code]");
@@ -114,9 +142,13 @@ if (result) {
   // A page that answers a form has an address of its own.
   const address = `/result/${result.dataset.code}/`;
   if (location.pathname !== address) history.replaceState(history.state, "", address);
-  startPlan(document.querySelector("[data-next-monday]"));
+  prepareSteps(document.querySelector("[data-steps]"));
   prepareSong(document.querySelector("[data-song]"), document.querySelector("[data-play]"));
 }
+const back = document.querySelector("[data-back]");
+if (back && ticked()) import("./next.js").then(({ greet }) => greet(back)).catch(() => {});
+const start = document.querySelector("[data-next-monday]");
+if (start) startPlan(start);
 line?.querySelector("button").addEventListener("click", () => {
   localStorage.removeItem(KEY);
   line.textContent = "Forgotten.";

@@ -253,20 +253,20 @@ def test_the_day_to_start_and_the_dates_of_the_plan_agree_when_the_page_comes_ag
     page.goto(FRIEND)
     start = page.get_by_label("The day you start")
     start.fill("2031-01-06")
-    expect(page.get_by_role("heading", name="By week 4, 2 February 2031")).to_be_visible()
+    expect(page.get_by_role("heading", name="By week 12, 30 March 2031")).to_be_visible()
     if again == "go_back":
         page.goto("/guide/")
     getattr(page, again)()
-    expect(page.get_by_role("heading", name=re.compile("By week 4, "))).to_be_visible()
-    last = date.fromisoformat(start.input_value()) + timedelta(days=27)
-    expect(page.get_by_role("heading", name=f"By week 4, {last.day} {last:%B %Y}")).to_be_visible()
+    expect(page.get_by_role("heading", name=re.compile("By week 12, "))).to_be_visible()
+    last = date.fromisoformat(start.input_value()) + timedelta(days=83)
+    expect(page.get_by_role("heading", name=f"By week 12, {last.day} {last:%B %Y}")).to_be_visible()
 
 
 def test_a_day_that_some_browser_restores_late_is_followed_by_the_dates(page: Page):
     page.goto(FRIEND)
     start = page.get_by_label("The day you start")
     start.evaluate("input => { input.value = '2031-01-06'; dispatchEvent(new PageTransitionEvent('pageshow')); }")
-    expect(page.get_by_role("heading", name="By week 4, 2 February 2031")).to_be_visible()
+    expect(page.get_by_role("heading", name="By week 12, 30 March 2031")).to_be_visible()
 
 
 def test_a_page_that_was_kept_shows_what_has_been_forgotten_or_finished_since(page: Page):
