@@ -133,7 +133,7 @@ def test_the_treble_of_a_room_dies_first_and_its_sides_differ(studio: Studio, ki
     impulse = {
         "convolver": "m.impulse(1.8)",
         "delays": "(() => { const [a, b] = [new Float32Array(144000), new Float32Array(144000)]; a[0] = b[0] = 1;"
-        " return m.room([a, b], { length: 3, seconds: 1.5, early: 0 }); })()",
+        " return m.room([[[a, b], 1]], { length: 3, seconds: 1.5, early: 0 }); })()",
     }[kind]
     sound = studio.sound("sound/impulse sound/room", impulse)
     middle, treble = (rt60(sound[0], hertz) for hertz in (1000, 8000))

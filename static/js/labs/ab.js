@@ -97,13 +97,12 @@ const SIZE = 8192;
 /** The K-weighted power of a buffer in narrow bands. */
 const spectrumOf = kept((buffer) => {
   const bands = new Float32Array(BANDS);
-  for (const samples of weighted(channels(buffer))) {
-    for (let from = 0; from + SIZE <= samples.length; from += SIZE) {
-      const powers = powerSpectrum(samples.subarray(from, from + SIZE));
-      for (let bin = 4; bin < powers.length; bin++) {
-        const band = Math.round(((BANDS - 1) * Math.log((bin * RATE) / SIZE / 20)) / Math.log(1000));
-        if (band >= 0 && band < BANDS) bands[band] += powers[bin];
-      }
+  const sides = weighted(channels(buffer));
+  for (let from = 0; from + SIZE <= buffer.length; from += SIZE) {
+    const powers = powerSpectrum(...sides.map((samples) => samples.subarray(from, from + SIZE)));
+    for (let bin = 4; bin < powers.length; bin++) {
+      const band = Math.round(((BANDS - 1) * Math.log((bin * RATE) / SIZE / 20)) / Math.log(1000));
+      if (band >= 0 && band < BANDS) bands[band] += powers[bin];
     }
   }
   return bands;

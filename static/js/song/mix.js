@@ -17,10 +17,15 @@ const cut = (sound, seconds) => sound.map((samples) => samples.slice(0, Math.rou
 /** What the room adds to these lanes. */
 function space(score, lanes, seconds) {
   const { space: place } = score.chosen;
-  const sent = stereo(seconds);
   const live = score.role === "studio" ? 2 : 1;
-  for (const [lane, sound] of lanes) add(sent, sound, 0, SENDS[lane] * (lane === "drums" ? live : 1));
-  const out = room(sent, { ...place, length: seconds, dark: 0.3, level: 0.55 * place.level, early: 0.6 * place.level });
+  const sends = lanes.map(([lane, sound]) => [sound, SENDS[lane] * (lane === "drums" ? live : 1)]);
+  const out = room(sends, {
+    ...place,
+    length: seconds,
+    dark: 0.3,
+    level: 0.55 * place.level,
+    early: 0.6 * place.level,
+  });
   const singer = lanes.find(([lane]) => lane === "hook")?.[1];
   const echo = Math.max(place.echo, score.role === "mix" ? 0.25 : 0);
   if (singer && echo)
@@ -79,10 +84,10 @@ function mixed(score, lanes, seconds, core) {
   for (const [, sound] of all) add(mix, sound);
   const bells = core?.bells ?? tilt(mix);
   balance(mix, bells);
-  const gain = core?.gain ?? fromDb(LOUD - loudness(cut(mix, seconds)));
-  for (const samples of mix) scale(samples, gain);
-  const turned = reduction(mix, TOP);
-  for (const samples of mix) for (let i = 0; i < samples.length; i++) samples[i] *= turned[i];
+  const heard = mix.map((samples) => samples.subarray(0, Math.round(seconds * RATE)));
+  const gain = core?.gain ?? fromDb(LOUD - loudness(heard));
+  const turned = reduction(mix, TOP / gain);
+  for (const samples of mix) under(samples, gain, turned);
   return { all, mix, bells, gain, turned };
 }
 
@@ -162,9 +167,10 @@ function pickup(score) {
 
 /** A copy that fades over its second half: the first chorus may be the same sound. */
 function faded(sound, seconds) {
-  const from = seconds / 2;
-  const open = (i) => Math.min(1, Math.max(0, 1 - (i / RATE - from) / (seconds - from)));
-  return ended(sound.map((samples) => samples.map((x, i) => x * open(i) ** 2)));
+  const half = Math.round((seconds / 2) * RATE);
+  const out = sound.map((samples) => samples.slice(0, 2 * half));
+  for (const samples of out) for (let i = half; i < samples.length; i++) samples[i] *= (2 - i / half) ** 2;
+  return ended(out);
 }
 
 /** The first beat once more: it rings, it stops at once, or it slows down and falls. */

@@ -152,15 +152,20 @@ function hook(score) {
 
 const EDGE = 0.04; // seconds
 
-/** Only the answers of a hook: every second bar. */
+/** Only the answers of a hook: every second bar, from just before it until its last note has faded. */
 function answers(score, sound) {
-  const bar = 16 * score.step;
-  return sound.map((samples) =>
-    samples.map((x, i) => {
-      const place = (i / RATE + EDGE) % (2 * bar);
-      return x * Math.min(1, Math.max(0, (place - bar) / EDGE, 1 - place / (4 * EDGE)) * Number(i / RATE + EDGE > bar));
-    }),
-  );
+  const bar = 16 * score.step * RATE;
+  const edge = EDGE * RATE;
+  return sound.map((samples) => {
+    const out = new Float32Array(samples.length);
+    for (let from = Math.round(bar - edge); from < out.length; from += Math.round(2 * bar)) {
+      const end = Math.min(out.length, from + bar + 4 * edge);
+      for (let i = from; i < end; i++) {
+        out[i] = samples[i] * Math.min(1, (i - from) / edge, (from + bar + 4 * edge - i) / (4 * edge));
+      }
+    }
+    return out;
+  });
 }
 
 /** The bass and the pad make way for the kick. */

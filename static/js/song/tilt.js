@@ -1,6 +1,6 @@
 // The balance of a finished record: from 125 Hz to 8 kHz each octave is 3 to 4.5 dB under the one below.
 
-import { filter, RATE } from "../sound/dsp.js";
+import { coefficients, RATE, runAll } from "../sound/dsp.js";
 import { powerSpectrum } from "../sound/fft.js";
 
 const OCTAVES = [125, 250, 500, 1000, 2000, 4000, 8000];
@@ -11,14 +11,10 @@ const PIECES = 24;
 function levels(channels) {
   const powers = OCTAVES.map(() => 1e-9);
   const hop = Math.floor((channels[0].length - SIZE) / PIECES);
-  for (const samples of channels) {
-    for (let piece = 0; piece < PIECES; piece++) {
-      const bins = powerSpectrum(samples.subarray(piece * hop, piece * hop + SIZE));
-      for (let bin = 1; bin < bins.length; bin++) {
-        const octave = Math.round(Math.log2((bin * RATE) / SIZE / OCTAVES[0]));
-        if (powers[octave]) powers[octave] += bins[bin];
-      }
-    }
+  const octaves = Array.from({ length: SIZE / 2 }, (_, bin) => Math.round(Math.log2((bin * RATE) / SIZE / OCTAVES[0])));
+  for (let piece = 0; piece < PIECES; piece++) {
+    const bins = powerSpectrum(...channels.map((samples) => samples.subarray(piece * hop, piece * hop + SIZE)));
+    for (let bin = 1; bin < bins.length; bin++) if (powers[octaves[bin]]) powers[octaves[bin]] += bins[bin];
   }
   return powers.map((power) => 10 * Math.log10(power));
 }
@@ -36,10 +32,8 @@ export function tilt(channels) {
 
 const DEEP = [90, 0.7, -3]; // what a phone cannot play must not take all the loudness
 
-export function balance(channels, bells) {
-  for (const samples of channels) {
-    filter(samples, "low", ...DEEP);
-    for (const [hertz, gain] of bells) filter(samples, "bell", hertz, 1.2, gain);
-  }
-  return channels;
-}
+export const balance = (channels, bells) =>
+  runAll(channels, [
+    coefficients("low", ...DEEP),
+    ...bells.map(([hertz, gain]) => coefficients("bell", hertz, 1.2, gain)),
+  ]);
