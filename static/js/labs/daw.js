@@ -1,17 +1,13 @@
-// DAW: four tracks of sixteen steps, with mute, solo, tempo and swing; and "which of the two swings?".
-
 // DAW: four tracks of sixteen steps to play, record, automate and take home; and “which of the two swings?”.
 
 import { clock } from "./clock.js";
-import { steps } from "./ear.js";
 import { layer, ramp, render } from "./engine.js";
-import { midi, wav } from "./export.js";
 import { drag } from "./handles.js";
-import { takeHome } from "./home.js";
 import { inHz, Lab } from "./lab.js";
 import { hit, pads, played } from "./live.js";
 import { setter } from "./panel.js";
 import { BPM, bass, hat, kick, shot, snare } from "./sounds.js";
+import { steps } from "./steps.js";
 
 export const TRACKS = ["kick", "snare", "hat", "bass"];
 const VOICES = {
@@ -143,9 +139,9 @@ export function mount(section, context) {
   const lab = new Lab(section, context);
   const desk = new Desk(lab, lab.panel.within("daw"));
   desk.step.enter();
-  takeHome(lab, "beat", {
-    wav: async () => wav(await bounce(desk.settings)),
-    midi: async () => midi(desk.settings.tempo, notes(desk.settings)),
+  lab.takeHome("beat", {
+    sound: () => bounce(desk.settings),
+    tune: () => ({ tempo: desk.settings.tempo, tracks: notes(desk.settings) }),
     saved: (kind) => kind === "wav" && desk.emptied && complete(desk.settings) && lab.earned(),
   });
   return lab;

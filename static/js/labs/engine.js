@@ -21,6 +21,9 @@ export function once(make) {
   };
 }
 
+/** One of the options, by a random number. */
+export const draw = (next, options) => options[Math.floor(next() * options.length)];
+
 // The running sources of each context, so that they can be stopped: one that is not is never freed.
 const running = new WeakMap();
 const inside = (context) => running.get(context) ?? running.set(context, new Set()).get(context);

@@ -1,7 +1,7 @@
 // A form: which of five parts plays in which of 32 bars; and "which part is softer?".
 
 import { fromDb, layer, once, rms, start } from "./engine.js";
-import { CHORDS, loopOf, notesLoop, SIXTEENTH, SONG, voice } from "./sounds.js";
+import { CHORDS, loopOf, notesLoop, SIXTEENTH, SONG } from "./sounds.js";
 
 export const BAR = 16 * SIXTEENTH; // seconds
 export const BLOCK = 4; // bars of a section on the desk
@@ -27,7 +27,8 @@ export const shape = (form) => ({
   full: form.filter((bar) => bar.length === Object.keys(PARTS).length).length,
 });
 
-const pad = once(() => {
+const pad = once(async () => {
+  const { voice } = await import("../sound/voice.js");
   const held = (note, i) => [8 * i, voice, { note, vowel: "u", length: 7 * SIXTEENTH }, 1];
   return notesLoop(
     SONG,

@@ -1,13 +1,12 @@
 // Gain structure: a chain with two ceilings, one control at a time; and "which of them is clipped?".
 
 import { clip, desk, MIC, measure, strips } from "./desk.js";
-import { steps } from "./ear.js";
 import { chain, fromDb, matched, peak, toDb } from "./engine.js";
 import { handles } from "./handles.js";
-import { takeHome } from "./home.js";
 import { inDb, Lab, minus } from "./lab.js";
 import { line, pose, setter } from "./panel.js";
 import { loopOf } from "./sounds.js";
+import { steps } from "./steps.js";
 
 /** What can be made before the first tap. */
 export const prepare = () => loopOf("keys");
@@ -66,7 +65,7 @@ const peaks = ([converter, output], { preamp, fader }) => ({
 export function mount(section, context) {
   const lab = new Lab(section, context);
   new Chain(lab, lab.panel).step.enter();
-  takeHome(lab, "levels");
+  lab.takeHome("levels");
   return lab;
 }
 

@@ -2,11 +2,10 @@
 
 import { hat, kick, snare } from "../sound/drums.js";
 import { bass, keys, lead } from "../sound/tones.js";
-import { sing, voice } from "../sound/voice.js";
 import { bufferOf, layer, loop, RATE, random, renderLoop, start } from "./engine.js";
 
 export { hz } from "../sound/dsp.js";
-export { bass, hat, keys, kick, lead, snare, voice };
+export { bass, hat, keys, kick, lead, snare };
 
 export function tone(context, { type = "sine", frequency, at = 0, length = 1, detune = 0 }) {
   return start(new OscillatorNode(context, { type, frequency, detune }), at, at + length);
@@ -110,12 +109,14 @@ export const phrase = (melody) =>
     onset,
   }));
 
-/** A melody sung in one breath, as a loop. */
-export const sungLoop = (melody, settings = {}) =>
-  layer(SONG, [{ buffer: bufferOf(sing(phrase(melody), { size: 1, ...settings })) }]);
+/** A melody sung in one breath, as a loop. A promise: the singer comes when it is asked for. */
+export async function sungLoop(melody, settings = {}) {
+  const { sing } = await import("../sound/voice.js");
+  return layer(SONG, [{ buffer: bufferOf(sing(phrase(melody), { size: 1, ...settings })) }]);
+}
 
 const loops = {};
-const MADE = { pink, voice: async () => sungLoop(MELODY) };
+const MADE = { pink, voice: () => sungLoop(MELODY) };
 
 /** A loop at working level, made once: a part by its name, or "pink" noise. A promise of an AudioBuffer. */
 export function loopOf(name) {
