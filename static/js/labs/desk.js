@@ -57,7 +57,11 @@ export function measure(tracks, settings) {
 
 /** The gains for two waves at one loudness, of which the first may reach `top`. */
 function matched(plain, bus, top) {
-  const [dry, wet] = [plain, bus].map((samples) => Math.max(-100, loudness([samples])));
+  // At full scale, because loudness leaves out what is very quiet.
+  const [dry, wet] = [plain, bus].map((samples) => {
+    const most = peak(samples, 1e-6);
+    return toDb(most) + Math.max(-100, loudness([samples.map((sample) => sample / most)]));
+  });
   const gain = Math.min(fromDb(LEVEL - dry), fromDb(LEVEL + 14) / top);
   return { dry: gain, wet: gain * fromDb(dry - wet) };
 }

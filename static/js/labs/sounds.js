@@ -62,19 +62,19 @@ const hits = (voice, level) => (i, velocity) => [voice, { velocity, seed: i % 3 
 
 export const PARTS = {
   drums: [
-    ...steps("X.....x.X.x.....X.....x.X..x....", hits(kick, 0.72)),
-    ...steps("....X..-.-..X.......X..-....X.--", hits(snare, 0.95)),
-    ...steps("x---x---x---x---x---x---x---x-x-", hits(hat, 0.75)),
+    ...steps("X.....x.X.x.....X.....x.X..x....", hits(kick, 0.56)),
+    ...steps("....X..-.-..X.......X..-....X.--", hits(snare, 0.85)),
+    ...steps("x---x---x---x---x---x---x---x-x-", hits(hat, 0.5)),
   ],
   bass: steps("x..x..x.x..x..-.x..x..x.x..x.-x-", (i, velocity) => [
     bass,
     { note: [33, 29, 36, 31][half(i)] + (i % 8 === 6 ? 12 : 0), length: 1.2 * SIXTEENTH, velocity },
-    0.44,
+    0.7,
   ]),
   keys: steps("x..-....x..-....x..-....x..-..-.", (i, velocity) => [
     keys,
     { notes: CHORDS[half(i)], length: (i % 8 === 3 ? 4 : 2.4) * SIXTEENTH, velocity, at: (i % 16) * SIXTEENTH },
-    0.6,
+    0.5,
   ]),
   lead: [
     [0, 76, 3],
@@ -85,7 +85,7 @@ export const PARTS = {
     [16, 76, 3],
     [19, 79, 3],
     [22, 74, 6],
-  ].map(([step, note, length]) => [step, lead, { note, length: 0.9 * length * SIXTEENTH }, 0.34]),
+  ].map(([step, note, length]) => [step, lead, { note, length: 0.9 * length * SIXTEENTH }, 0.44]),
 };
 PARTS.song = [...PARTS.drums, ...PARTS.bass, ...PARTS.keys, ...PARTS.lead];
 

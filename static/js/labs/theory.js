@@ -15,8 +15,8 @@ const MIDDLE = { keys: 65, bass: 33 }; // one sound of each, played faster or sl
 /** A promise of one buffer for each voice. */
 export const prepare = async () => {
   const [high, low] = await Promise.all([
-    shot(keys, { notes: [MIDDLE.keys], length: 2.4 * SIXTEENTH, level: 0.35 }),
-    shot(bass, { note: MIDDLE.bass, length: 1.8 * SIXTEENTH, level: 0.22 }),
+    shot(keys, { notes: [MIDDLE.keys], length: 2.4 * SIXTEENTH, level: 0.55 }),
+    shot(bass, { note: MIDDLE.bass, length: 1.8 * SIXTEENTH, level: 0.35 }),
   ]);
   return { keys: high, bass: low };
 };

@@ -4,7 +4,8 @@ import { coefficients, RATE, runAll } from "../sound/dsp.js";
 import { powerSpectrum } from "../sound/fft.js";
 
 const OCTAVES = [125, 250, 500, 1000, 2000, 4000, 8000];
-const SLOPE = -2.9; // as bright as that allows, so that a phone has something to play
+// As bright as that allows, and a little more where a phone plays best; so in decibels, octave by octave.
+const BALANCE = [-1.5, -3.9, -5.8, -7.7, -10.1, -13.5, -17.4];
 const SIZE = 8192;
 const PIECES = 24;
 
@@ -22,15 +23,15 @@ function levels(channels) {
 /** The bells that bring a mix nearer to that balance: [[hertz, decibels], …]. A part of the way, so that songs still differ. */
 export function tilt(channels) {
   const measured = levels(channels);
-  const rest = measured.map((level, i) => level - SLOPE * i);
+  const rest = measured.map((level, i) => level - BALANCE[i]);
   const middle = (Math.max(...rest) + Math.min(...rest)) / 2;
   return rest.flatMap((level, i) => {
     const off = level - middle;
-    return Math.abs(off) > 1 ? [[OCTAVES[i], Math.max(-4, Math.min(4, -0.6 * off))]] : [];
+    return Math.abs(off) > 0.7 ? [[OCTAVES[i], Math.max(-5, Math.min(5, -0.7 * off))]] : [];
   });
 }
 
-const DEEP = [90, 0.7, -3]; // what a phone cannot play must not take all the loudness
+const DEEP = [90, 0.7, -4]; // what a phone cannot play must not take all the loudness
 
 export const balance = (channels, bells) =>
   runAll(channels, [

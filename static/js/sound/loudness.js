@@ -32,7 +32,11 @@ function steps(channels) {
 
 /** The loudness of one or two channels. A single channel counts as two alike, which is how it is played. */
 export function loudness(channels) {
-  const powers = steps(weighted(channels)).map((power) => (channels.length === 1 ? 2 * power : power));
+  return gated(steps(weighted(channels)).map((power) => (channels.length === 1 ? 2 * power : power)));
+}
+
+/** The loudness of what has these powers, one for each 100 ms. */
+export function gated(powers) {
   const size = Math.min(4, powers.length);
   const blocks = powers.slice(size - 1).map((_, i) => mean(powers.slice(i, i + size)));
   const heard = blocks.filter((power) => lufs(power) > -70);

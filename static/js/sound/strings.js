@@ -22,7 +22,7 @@ function string(note, seconds, { pick, ring, bright, next }) {
   let [before, last, held] = [0, 0, 0];
   for (let i = 0, at = 0; i < samples.length; i++) {
     const out = start[at];
-    samples[i] = out;
+    samples[i] = i < 48 ? (out * i) / 48 : out; // the pick leaves the string within a millisecond
     const damped = loss * (blend * out + (1 - blend) * before);
     before = out;
     const tuned = tune * damped + last - tune * held;
@@ -75,7 +75,7 @@ export function guitar({
     const samples = string(note, seconds, {
       pick: 0.13,
       ring: ring * 2 ** ((52 - note) / 24),
-      bright: mute ? 0.25 : 0.45 + 0.45 * velocity,
+      bright: mute ? 0.25 : 0.3 + 0.4 * velocity,
       next,
     });
     for (let n = 0; n < samples.length; n++) samples[n] *= n < length * RATE ? 1 : down((n / RATE - length) / 0.06);

@@ -51,7 +51,7 @@ export function bass({ note = 33, length = 0.3, velocity = 1, seed = 0, grit = 1
   const open = (900 + 2600 * velocity) * near(next, 0.06);
   closing(top, (t) => 2.4 * low + 180 + open * (0.7 * down(t / 0.09) + 0.3 * down(t / 0.6)), 1.1);
   for (let i = 0; i < top.length; i++) top[i] = soft(2.6 * top[i]);
-  filter(filter(top, "highpass", Math.max(80, 1.35 * low)), "bell", 900, 0.6, 5);
+  filter(filter(filter(top, "highpass", Math.max(80, 1.35 * low)), "bell", 130, 0.9, 1.5), "bell", 1000, 0.6, 6.5);
   let [phase, step] = [0, 0];
   const samples = wave(seconds, (t, i) => {
     if (i % 64 === 0) step = (low * 2 ** bend(t)) / RATE;
