@@ -47,8 +47,12 @@ class Studio:
         texts = self.run(modules, f"Promise.resolve({script}).then((s) => {sides}.map({ENCODE}))", argument)
         return np.array([np.frombuffer(base64.b64decode(text), "<f4").astype(float) for text in texts])
 
+    def stereo(self, modules: str, seconds: float, script: str, argument: Any = None) -> np.ndarray:
+        """The two sides of what the node returned by an expression plays."""
+        return self.sound(f"engine {modules}", f"m.render({seconds}, async (context) => {script})", argument)
+
     def render(self, modules: str, seconds: float, script: str, argument: Any = None) -> np.ndarray:
-        """The samples that the node returned by an expression plays; it is made in `context`."""
+        """The left side of what the node returned by an expression plays; it is made in `context`."""
         return self.samples(f"engine {modules}", f"m.render({seconds}, async (context) => {script})", argument)
 
 

@@ -102,12 +102,21 @@ function under(samples, gain, turned) {
   return samples;
 }
 
+/** The lanes of a song, or some of them: { <lane>: { sound, verse } }. */
+export const stemsOf = (score, lanes = LANES) => Object.fromEntries(lanes.map((lane) => [lane, stem(score, lane)]));
+
+/** The two beats that lead into a song, as its first piece. */
+export const lead = (score) => ({ name: "pickup", at: 0, sound: pickup(score) });
+
 /** The song piece by piece, each { name, at, sound } in seconds; they may be played as they come, and they overlap. */
 export function* pieces(score) {
-  const made = new Map();
+  yield lead(score);
+  yield* sections(score, stemsOf(score));
+}
+
+/** What comes after the pickup. */
+export function* sections(score, stems) {
   const bar = 16 * score.step;
-  yield { name: "pickup", at: 0, sound: pickup(score) };
-  const stems = Object.fromEntries(LANES.map((lane) => [lane, kept(score, lane, made)]));
   const core = mixed(
     score,
     LANES.map((lane) => [lane, stems[lane].sound]),
@@ -151,14 +160,24 @@ function opening(sound, from, seconds) {
   }
 }
 
-/** Two beats that lead in: the end of the fill, and the stick that counts. */
+const STICKS = [
+  { at: 0, voice: "rim", velocity: 0.6, length: 1 },
+  { at: 4, voice: "rim", velocity: 0.7, length: 1 },
+];
+
+/** Two beats of sticks: made in no time, so that something sounds while the rest is made. */
+export function sticks(score) {
+  const sound = hits(score, STICKS, 8 * score.step);
+  const gain = 0.35 / peakOf(sound);
+  for (const samples of sound) scale(samples, gain);
+  return sound;
+}
+
+/** Two beats that lead in: the end of the fill, and the sticks. */
 function pickup(score) {
   const { fill, kit } = score.chosen;
-  const notes = [
-    { at: 8, voice: "rim", velocity: 0.6, length: 1 },
-    { at: 12, voice: "rim", velocity: 0.7, length: 1 },
-    ...filled(fill.fill, kit).filter(({ at }) => at >= 8),
-  ].map((note) => ({ ...note, at: note.at - 8 }));
+  const end = filled(fill.fill, kit).filter(({ at }) => at >= 8);
+  const notes = [...STICKS, ...end.map((note) => ({ ...note, at: note.at - 8 }))];
   const sound = hits(score, notes, 8 * score.step + 0.5);
   const gain = Math.min(fromDb(-19 - loudness(sound)), 0.6 / peakOf(sound));
   for (const samples of sound) scale(samples, gain);
@@ -210,4 +229,4 @@ export function joined(all) {
   return limit(out, TOP);
 }
 
-export const render = (score) => joined([...pieces(score)]);
+export const render = (score, stems = stemsOf(score)) => joined([lead(score), ...sections(score, stems)]);
