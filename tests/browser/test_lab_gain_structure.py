@@ -101,7 +101,7 @@ def test_a_session_of_sixteen_tracks_without_a_clip_can_be_ticked_by_who_tells_d
     check.click()
     expect(says).to_contain_text("Nothing is cut")
     page.get_by_role("button", name="Yes, tick it").click()
-    assert "gain-staging" in page.evaluate("localStorage['producerguide.ticks']")
+    assert "gain-structure" in page.evaluate("localStorage['producerguide.ticks']")
 
 
 @pytest.mark.parametrize("level", [12, 6, 3, 1.5])
