@@ -47,8 +47,12 @@ class Studio:
         texts = self.run(modules, f"Promise.resolve({script}).then((s) => {sides}.map({ENCODE}))", argument)
         return np.array([np.frombuffer(base64.b64decode(text), "<f4").astype(float) for text in texts])
 
+    def stereo(self, modules: str, seconds: float, script: str, argument: Any = None) -> np.ndarray:
+        """The two sides of what the node returned by an expression plays."""
+        return self.sound(f"engine {modules}", f"m.render({seconds}, async (context) => {script})", argument)
+
     def render(self, modules: str, seconds: float, script: str, argument: Any = None) -> np.ndarray:
-        """The samples that the node returned by an expression plays; it is made in `context`."""
+        """The left side of what the node returned by an expression plays; it is made in `context`."""
         return self.samples(f"engine {modules}", f"m.render({seconds}, async (context) => {script})", argument)
 
 
@@ -139,9 +143,11 @@ def flatness(samples: np.ndarray, low: float, high: float) -> float:
 
 def rt60(samples: np.ndarray, middle: float) -> float:
     """How many seconds an octave of an impulse response takes to fall by 60 dB, from its fall between -5 and -25 dB."""
-    hertz = np.fft.rfftfreq(len(samples), 1 / RATE)
-    inside = (hertz >= middle / 2**0.5) & (hertz < middle * 2**0.5)
-    band = np.fft.irfft(np.where(inside, np.fft.rfft(samples), 0), len(samples))
+    # A band without corners, and room for what it rings: otherwise that is measured too.
+    length = 2 * len(samples)
+    hertz = np.maximum(np.fft.rfftfreq(length, 1 / RATE), 1)
+    inside = np.exp(-0.5 * (np.log2(hertz / middle) / 0.35) ** 2)
+    band = np.fft.irfft(np.fft.rfft(samples, length) * inside, length)[: len(samples)]
     left = np.cumsum(band[::-1] ** 2)[::-1]
     level = 10 * np.log10(np.maximum(left / left[0], 1e-12))
     fall = (level < -5) & (level > -25)

@@ -1,7 +1,10 @@
 """The gain structure lab: the harmonics of clipping, and where in the chain it happens."""
 
+import re
+
 import numpy as np
 import pytest
+from playwright.sync_api import Page, expect
 
 from tests.browser.sound import RATE, Studio, db, lufs, rms
 
@@ -71,6 +74,34 @@ def test_the_drawing_states_the_measured_peaks(studio: Studio):
     ]
     assert [said["converter"], said["output"]] == pytest.approx([db(np.max(np.abs(sound))) for sound in there], abs=0.2)
     assert said["converter"] == pytest.approx(-46 + 3 + 34)
+
+
+def test_the_loudness_beside_the_peak_is_that_of_the_output(studio: Studio):
+    settings = {"player": 0, "preamp": 34, "fader": -10, "tracks": 16}
+    said = studio.run(f"engine {MODULES}", "m.strips(16).then((tracks) => m.measure(tracks, given).lufs)", settings)
+    script = "m.strips(16).then((tracks) => m.desk(context, tracks, given).bus)"
+    assert said == pytest.approx(lufs(studio.render(MODULES, 4.3, script, settings)), abs=0.3)
+
+
+def test_a_session_of_sixteen_tracks_without_a_clip_can_be_ticked_by_who_tells_dbfs_from_lufs(page: Page):
+    page.goto("/learn/gain-structure/")
+    page.locator(".lab-play").click()
+    page.get_by_role("radio", name="Session").press("Space")
+    check, says = page.get_by_role("button", name="Check"), page.locator(".session-says")
+    expect(page.locator(".at-says")).to_contain_text("over, cut off")
+    check.click()
+    expect(says).to_contain_text("the output: it peaks at")
+    page.get_by_label("Faders").fill("-30")
+    check.click()
+    expect(says).to_have_text(re.compile("Look again at what dBFS tells.*; and at what LUFS tells"))
+    for name in ("dBFS is peak", "LUFS is loudness"):
+        group, value = name.rsplit(" ", 1)
+        page.get_by_role("group", name=group).get_by_role("radio", name=value).press("Space")
+    expect(page.locator(".ear-tick")).to_be_hidden()
+    check.click()
+    expect(says).to_contain_text("Nothing is cut")
+    page.get_by_role("button", name="Yes, tick it").click()
+    assert "gain-structure" in page.evaluate("localStorage['producerguide.ticks']")
 
 
 @pytest.mark.parametrize("level", [12, 6, 3, 1.5])

@@ -1,12 +1,10 @@
 // Arrangement: five parts, 32 bars, and a form made of mutes.
 
-import { steps } from "./ear.js";
 import { render } from "./engine.js";
-import { wav } from "./export.js";
 import { arrange, BAR, BLOCK, loops, PARTS, SONG_FORM, shape, softerTest } from "./form.js";
 import { pointIn } from "./handles.js";
-import { takeHome } from "./home.js";
 import { Lab } from "./lab.js";
+import { steps } from "./steps.js";
 
 export const prepare = loops;
 
@@ -31,7 +29,7 @@ export function mount(section, context) {
   const lab = new Lab(section, context);
   const arranger = new Arranger(lab, lab.panel);
   arranger.step.enter();
-  takeHome(lab, "form", { wav: async () => wav(await bounce(arranger.form)) });
+  lab.takeHome("form", { sound: () => bounce(arranger.form) });
   return lab;
 }
 

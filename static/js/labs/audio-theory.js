@@ -1,14 +1,13 @@
 // How sound works: a late copy, a wave in air, two levels that add, a room; and three sums to work out.
 
 import { ab } from "./ab.js";
-import { Ear } from "./ear.js";
 import { fromDb, ramp, toDb } from "./engine.js";
 import { handles } from "./handles.js";
-import { takeHome } from "./home.js";
 import { inDb, inHz, keep, Lab, minus, recall } from "./lab.js";
 import { plot, setter } from "./panel.js";
 import { loopOf } from "./sounds.js";
 import { area, atHz, curve, frequencies, hzAt, spectrum } from "./spectrum.js";
+import { trial } from "./steps.js";
 import {
   comb,
   combAt,
@@ -39,18 +38,18 @@ const atSum = (db) => Math.max(30, Math.min(310, 170 + 10 * db));
 export function mount(section, context) {
   const lab = new Lab(section, context);
   const { panel } = lab;
-  const trial = new Ear(lab, panel.within("ear"), { ...combTest, met: () => recall(WORKED, false) });
+  const test = trial(lab, panel.within("ear"), { ...combTest, met: () => recall(WORKED, false) });
   const parts = { comb: late(lab), wave: wave(lab), sum: sum(lab), room: room(lab) };
   const part = panel.choice("part", enter);
   function enter() {
-    if (part.value === "test") trial.enter();
+    if (part.value === "test") test();
     else if (parts[part.value]) lab.use(parts[part.value].ready);
     else lab.stop();
   }
   lab.eachFrame(() => parts[part.value]?.frame());
   sums(panel);
   enter();
-  takeHome(lab, "sound");
+  lab.takeHome("sound");
   return lab;
 }
 

@@ -1,12 +1,12 @@
 // The compressor: its curve, its gain reduction as it happens, a level-matched A/B; and "what happened to the attack?".
 
 import { ab } from "./ab.js";
-import { steps } from "./ear.js";
 import { fromDb, matched, peak, RATE, toDb } from "./engine.js";
 import { handles } from "./handles.js";
 import { inDb, inMs, minus } from "./lab.js";
 import { line, pose, setter } from "./panel.js";
 import { loopOf } from "./sounds.js";
+import { steps } from "./steps.js";
 
 /** The make-up gain that a browser’s compressor always adds, in decibels; exact for a hard knee. */
 export const makeUp = ({ threshold, ratio }) => -0.6 * threshold * (1 - 1 / ratio);

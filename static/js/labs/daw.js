@@ -1,24 +1,20 @@
-// DAW: four tracks of sixteen steps, with mute, solo, tempo and swing; and "which of the two swings?".
-
 // DAW: four tracks of sixteen steps to play, record, automate and take home; and “which of the two swings?”.
 
 import { clock } from "./clock.js";
-import { steps } from "./ear.js";
-import { layer, ramp, render } from "./engine.js";
-import { midi, wav } from "./export.js";
+import { chain, layer, ramp, render } from "./engine.js";
 import { drag } from "./handles.js";
-import { takeHome } from "./home.js";
 import { inHz, Lab } from "./lab.js";
 import { hit, pads, played } from "./live.js";
 import { setter } from "./panel.js";
 import { BPM, bass, hat, kick, shot, snare } from "./sounds.js";
+import { steps } from "./steps.js";
 
 export const TRACKS = ["kick", "snare", "hat", "bass"];
 const VOICES = {
-  kick: [kick, { level: 0.21 }],
-  snare: [snare, { level: 0.19 }],
-  hat: [hat, { level: 0.12 }],
-  bass: [bass, { note: 33, length: 0.22, level: 0.19 }],
+  kick: [kick, { level: 0.4 }],
+  snare: [snare, { level: 0.36 }],
+  hat: [hat, { level: 0.22 }],
+  bass: [bass, { note: 33, length: 0.22, level: 0.34 }],
 };
 
 /** A promise of one buffer for each track. */
@@ -45,7 +41,14 @@ const FLAT = Array(16).fill(100);
 /** The cutoff of the filter for a position of its slider, from 0 to 100. */
 const cutoff = (position) => 150 * 2 ** (0.07 * position);
 
-/** Faders for the tracks into one filter: { output, faders, filter, hits(at, when), mix() }. */
+// The end of the bus, as tape: it is straight up to half of full scale, and never reaches the ceiling.
+const TAPE = Float32Array.from({ length: 2049 }, (_, i) => {
+  const x = (i - 1024) / 512; // twice full scale each way
+  const over = Math.max(0, Math.abs(x) - 0.4);
+  return Math.sign(x) * (Math.min(0.4, Math.abs(x)) + 0.28 * Math.tanh(over / 0.28));
+});
+
+/** Faders for the tracks into one filter and tape: { output, faders, filter, hits(at, when), mix() }. */
 function mixer(context, shots, settings) {
   const filter = new BiquadFilterNode(context, {
     type: "lowpass",
@@ -54,6 +57,7 @@ function mixer(context, shots, settings) {
   });
   const faders = TRACKS.map((track) => new GainNode(context, { gain: Number(heard(settings, track)) }));
   for (const fader of faders) fader.connect(filter);
+  const tape = chain(filter, new GainNode(context, { gain: 0.5 }), new WaveShaperNode(context, { curve: TAPE }));
   const strike = (i, at, when) =>
     hit(faders[i], shots[i], when, { semitones: semitones(TRACKS[i], at), level: accent(at) });
   function hits(at, when) {
@@ -63,7 +67,7 @@ function mixer(context, shots, settings) {
   function mix() {
     for (const [i, track] of TRACKS.entries()) ramp(context, faders[i].gain, Number(heard(settings, track)));
   }
-  return { output: filter, hits, mix, strike };
+  return { output: tape, hits, mix, strike };
 }
 
 /**
@@ -143,9 +147,9 @@ export function mount(section, context) {
   const lab = new Lab(section, context);
   const desk = new Desk(lab, lab.panel.within("daw"));
   desk.step.enter();
-  takeHome(lab, "beat", {
-    wav: async () => wav(await bounce(desk.settings)),
-    midi: async () => midi(desk.settings.tempo, notes(desk.settings)),
+  lab.takeHome("beat", {
+    sound: () => bounce(desk.settings),
+    tune: () => ({ tempo: desk.settings.tempo, tracks: notes(desk.settings) }),
     saved: (kind) => kind === "wav" && desk.emptied && complete(desk.settings) && lab.earned(),
   });
   return lab;

@@ -1,11 +1,41 @@
 // From the microphone to the file: where each ceiling is, and how much of a wave it cuts off.
 
 import { loudness } from "../sound/loudness.js";
-import { chain, copyOf, FADE, fromDb, LEVEL, loop, mono, peak, ramp, switcher, toDb } from "./engine.js";
-import { loopOf } from "./sounds.js";
+import { chain, copyOf, FADE, fromDb, LEVEL, loop, mono, once, peak, ramp, switcher, toDb } from "./engine.js";
+import { hat, kick, loopOf, MELODY, notesLoop, PARTS, SONG, snare, sungLoop } from "./sounds.js";
 
 export const MIC = -46; // dBFS, the peak of every track as its microphone gives it
-export const TRACKS = ["keys", "bass", "drums", "lead", "voice"];
+
+const drum = (voice) => () =>
+  notesLoop(
+    SONG,
+    PARTS.drums.filter(([, played]) => played === voice),
+  );
+const moved = (part, by) => () =>
+  notesLoop(
+    SONG,
+    PARTS[part].map(([step, voice, { notes, note, ...settings }, level]) => {
+      const pitch = notes ? { notes: notes.map((one) => one + by) } : { note: note + by };
+      return [step, voice, { ...settings, ...pitch }, level];
+    }),
+  );
+const choir = (by, seed) => () =>
+  sungLoop(
+    MELODY.map(([step, note, ...rest]) => [step, note + by, ...rest]),
+    { seed },
+  );
+
+/** A session of sixteen: the five parts of the song, microphones of the drums, and what doubles the rest. */
+const TRACKS = [
+  ...["keys", "bass", "drums", "lead", "voice"].map((name) => () => loopOf(name)),
+  ...[kick, snare, hat].map(drum),
+  moved("bass", 12),
+  ...[12, -12].map((by) => moved("keys", by)),
+  ...[-12, 12].map((by) => moved("lead", by)),
+  choir(0, 1),
+  choir(12, 2),
+  choir(12, 3),
+].map(once);
 
 /** The limit of a converter or a file: nothing is larger than 1. No oversampling: that would overshoot. */
 export const clip = (context) => new WaveShaperNode(context, { curve: [-1, 0, 1] });
@@ -15,8 +45,8 @@ const cut = (sample) => Math.max(-1, Math.min(1, sample));
 /** The first so many tracks: { buffer, samples, peak, loudest }, `loudest` being where the peak is. A promise. */
 export const strips = (count) =>
   Promise.all(
-    TRACKS.slice(0, count).map(async (name) => {
-      const buffer = mono(await loopOf(name)); // as a microphone records it
+    TRACKS.slice(0, count).map(async (make) => {
+      const buffer = mono(await make()); // as a microphone records it
       const samples = copyOf(buffer);
       const loudest = samples.reduce((most, sample, i) => (Math.abs(sample) > Math.abs(samples[most]) ? i : most), 0);
       return { buffer, samples, loudest, peak: Math.abs(samples[loudest]) };
@@ -28,12 +58,20 @@ const around = (wave, middle) => Array.from({ length: 97 }, (_, i) => wave(Math.
 /** The gain from a wave of peak 1 to the converter. */
 const into = ({ player, preamp }) => fromDb(MIC + player + preamp);
 
+let latest = {};
+
 /**
  * The peaks that reach the converter and the output, in dBFS; the 10 ms around each, at the converter those of the first
- * track; and the gains that bring the tracks to working level: `wet` as they leave the desk, and `dry` as they would be
- * if nothing were cut.
+ * track; the loudness of the output, in LUFS; and the gains that bring the tracks to working level: `wet` as they leave
+ * the desk, and `dry` as they would be if nothing were cut.
  */
 export function measure(tracks, settings) {
+  const key = JSON.stringify(settings);
+  if (latest.tracks !== tracks || latest.key !== key) latest = { tracks, key, found: measured(tracks, settings) };
+  return latest.found;
+}
+
+function measured(tracks, settings) {
   const gains = tracks.map(({ peak }) => into(settings) / peak);
   const fader = fromDb(settings.fader);
   const { length } = tracks[0].samples;
@@ -57,9 +95,13 @@ export function measure(tracks, settings) {
 
 /** The gains for two waves at one loudness, of which the first may reach `top`. */
 function matched(plain, bus, top) {
-  const [dry, wet] = [plain, bus].map((samples) => Math.max(-100, loudness([samples])));
+  // At full scale, because loudness leaves out what is very quiet.
+  const [dry, wet] = [plain, bus].map((samples) => {
+    const most = peak(samples, 1e-6);
+    return toDb(most) + Math.max(-100, loudness([samples.map((sample) => sample / most)]));
+  });
   const gain = Math.min(fromDb(LEVEL - dry), fromDb(LEVEL + 14) / top);
-  return { dry: gain, wet: gain * fromDb(dry - wet) };
+  return { dry: gain, wet: gain * fromDb(dry - wet), lufs: wet };
 }
 
 /** Tracks that run through the desk (1), and past every ceiling (0), equally loud: { output, choose, set, converter, bus }. */

@@ -1,7 +1,7 @@
 // A blind test: ten questions at one level, then a harder level or an easier one. The answer stays in a private field:
 // nothing on the page, visible or not, gives it away.
 
-import { chain, copyOf, fromDb, loop, peak, random, switcher } from "./engine.js";
+import { chain, copyOf, draw, fromDb, loop, peak, random, switcher } from "./engine.js";
 import { keep, recall } from "./lab.js";
 import { plot } from "./panel.js";
 
@@ -11,8 +11,6 @@ const SHOWN = 5;
 const LOUDEST = -10; // dBFS: with the volume at its highest, nothing in a test reaches the ceiling and is told by that
 
 export const OF = 10;
-
-export const draw = (next, options) => options[Math.floor(next() * options.length)];
 
 /** The level after a round: harder after a pass, easier after mere guessing. `levels` go from easy to hard. */
 export function nextLevel({ levels, pass }, { level, right }) {
@@ -43,8 +41,8 @@ export function luck({ options, pass }) {
 
 /**
  * `test`: { name, levels, pass, options: { value: label }, unit(level), sounds(answer, level, next), met(), picture }.
- * `sounds` resolves to one or more AudioBuffers of one length, which loop together; `met()` says whether the scores in
- * this browser are what the checklist asks for, and is left out where no test in a browser can show that.
+ * `sounds` resolves to one or more AudioBuffers of one length, which loop together; `met(passes)` says whether the
+ * scores in this browser are what the checklist asks for, and is left out where no test in a browser can show that.
  * After a wrong answer both it and the right one can be heard and seen: `picture(answer, level)` is the path of one, and
  * where it is left out the waves of the sounds are drawn.
  */
@@ -67,6 +65,7 @@ export class Ear {
     if (panel.part("ear-sounds")) this.listens = panel.choice(`${test.name}-sound`, turn);
     this.which = panel.choice(`${test.name}-heard`, turn);
     panel.press("ear-next", () => this.ask());
+    panel.part("ear-next").disabled = false; // until now its code was on its way
     this.history();
   }
 
@@ -165,7 +164,7 @@ export class Ear {
     this.lab.stop();
     this.play = undefined;
     this.history();
-    if (test.met?.()) this.lab.earned();
+    if (test.met?.(passes)) this.lab.earned();
   }
 
   history() {
@@ -213,28 +212,4 @@ function wave(buffers) {
     const part = samples.subarray(at, at + samples.length / 320);
     return 24 - (Math.round(640 * share) % 2 ? -1 : 1) * Math.min(22, 70 * peak(part));
   });
-}
-
-/**
- * The steps of a lab, a choice by that name. All play `ready`, except "test", which is the blind test in the part "ear".
- * `draw` is called on every change of step. Returns { value, heard, enter() }; `heard` is true while something sounds
- * that the drawing may show.
- */
-export function steps(lab, panel, name, { ready, test, draw = () => {} }) {
-  const trial = new Ear(lab, panel.within("ear"), test);
-  const control = panel.choice(name, enter);
-  function enter() {
-    draw();
-    if (control.value === "test") trial.enter();
-    else lab.use(ready);
-  }
-  return {
-    get value() {
-      return control.value;
-    },
-    get heard() {
-      return lab.playing && control.value !== "test";
-    },
-    enter,
-  };
 }

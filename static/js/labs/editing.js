@@ -1,12 +1,11 @@
 // Editing: two takes and one join, one control at a time; and "was there an edit?".
 
-import { steps } from "./ear.js";
 import { copyOf, loop, once, peak, RATE } from "./engine.js";
 import { handles } from "./handles.js";
-import { takeHome } from "./home.js";
 import { inDb, inMs, Lab } from "./lab.js";
 import { plot, pose, setter } from "./panel.js";
 import { SONG } from "./sounds.js";
+import { steps } from "./steps.js";
 import { fades, join, piece, swell, takes } from "./takes.js";
 
 /** What can be made before the first tap. */
@@ -65,7 +64,7 @@ const inCut = (seconds) => `${seconds.toFixed(2)} s`;
 export function mount(section, context) {
   const lab = new Lab(section, context);
   new Edit(lab, lab.panel).step.enter();
-  takeHome(lab, "comp");
+  lab.takeHome("comp");
   return lab;
 }
 

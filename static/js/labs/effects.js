@@ -1,14 +1,13 @@
 // Effects: four devices that play copies later, of which one is on the desk at a time; and a sum to work out.
 
 import { ab } from "./ab.js";
-import { Ear, passes } from "./ear.js";
 import { toDb } from "./engine.js";
 import { EFFECTS, lateness, SETTINGS, whichTest } from "./fx.js";
 import { handles } from "./handles.js";
-import { takeHome } from "./home.js";
 import { inDb, inMs, keep, Lab, recall } from "./lab.js";
 import { line, plot } from "./panel.js";
 import { loopOf, SONG } from "./sounds.js";
+import { trial } from "./steps.js";
 
 export const prepare = () => loopOf("song");
 
@@ -55,7 +54,7 @@ export function mount(section, context) {
   const lab = new Lab(section, context);
   new Rack(lab, lab.panel).enter();
   sum(lab.panel.within("sum"));
-  takeHome(lab, "effects");
+  lab.takeHome("effects");
   return lab;
 }
 
@@ -71,8 +70,8 @@ class Rack {
   constructor(lab, panel) {
     this.lab = lab;
     this.panel = panel;
-    const met = () => passes(whichTest, whichTest.levels[0]) >= 1 && recall(WORKED, false);
-    this.trial = new Ear(lab, panel.within("ear"), { ...whichTest, met });
+    const met = (passes) => passes(whichTest, whichTest.levels[0]) >= 1 && recall(WORKED, false);
+    this.trial = trial(lab, panel.within("ear"), { ...whichTest, met });
     const source = panel.choice("fx-source", () => lab.again());
     const play = () => loopOf(source.value);
     this.device = ab(panel, "fx", play, (context) => this.build(context), { gain: 0.8 });
@@ -167,7 +166,7 @@ class Rack {
   enter() {
     this.engage();
     this.draw();
-    if (this.part.value === "test") this.trial.enter();
+    if (this.part.value === "test") this.trial();
     else this.lab.use(() => this.device.listen());
   }
 

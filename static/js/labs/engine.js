@@ -21,6 +21,9 @@ export function once(make) {
   };
 }
 
+/** One of the options, by a random number. */
+export const draw = (next, options) => options[Math.floor(next() * options.length)];
+
 // The running sources of each context, so that they can be stopped: one that is not is never freed.
 const running = new WeakMap();
 const inside = (context) => running.get(context) ?? running.set(context, new Set()).get(context);
@@ -73,10 +76,10 @@ export function bufferOf(all) {
 }
 
 /**
- * A loop at working level of sounds laid over each other: [{ buffer, at, level }], `at` in seconds.
- * A tail that goes on after the end is added to the start.
+ * A loop of sounds laid over each other: [{ buffer, at, level }], `at` in seconds. A tail that goes on after the end is added
+ * to the start. Channels.
  */
-export function layer(seconds, sounds) {
+function laid(seconds, sounds) {
   const both = [0, 1].map(() => new Float32Array(Math.round(seconds * RATE)));
   for (const { buffer, at = 0, level = 1 } of sounds) {
     const from = channels(buffer);
@@ -89,8 +92,14 @@ export function layer(seconds, sounds) {
       }
     }
   }
-  return bufferOf(atWork(both));
+  return both;
 }
+
+/** Sounds laid over each other as they are: [{ buffer, at, level }]. */
+export const sum = (seconds, sounds) => bufferOf(laid(seconds, sounds));
+
+/** The same, brought to working level. */
+export const layer = (seconds, sounds) => bufferOf(atWork(laid(seconds, sounds)));
 
 /** Channels brought to working level: by gain, and what is over PEAK by a limiter. In place. */
 function atWork(all) {

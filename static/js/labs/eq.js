@@ -1,13 +1,13 @@
 // The bell, drawn over the spectrum of what plays, one control at a time; and "which band was it?".
 
 import { ab } from "./ab.js";
-import { steps } from "./ear.js";
 import { matched, RATE, ramp } from "./engine.js";
 import { handles } from "./handles.js";
 import { inDb, inHz } from "./lab.js";
 import { pose, setter } from "./panel.js";
 import { loopOf } from "./sounds.js";
 import { area, atHz, curve, frequencies, hzAt, response, spectrum } from "./spectrum.js";
+import { steps } from "./steps.js";
 
 /** The Q of a bell that is so many octaves wide where it has half its gain. */
 export const qOf = (octaves) => Math.sqrt(2 ** octaves) / (2 ** octaves - 1);

@@ -62,8 +62,8 @@ function track(events) {
  * The bytes of a MIDI file. `tracks`: [{ name, channel, notes: [{ at, length, note, velocity }] }] with `at` and
  * `length` in quarter notes and `velocity` from 0 to 1; channel 9 is that of drums.
  */
-export function midi(bpm, tracks) {
-  const tempo = [[0, 0xff, 0x51, 3, ...big(Math.round(60e6 / bpm), 3)]];
+export function midi({ tempo: bpm, tracks }) {
+  const speed = [[0, 0xff, 0x51, 3, ...big(Math.round(60e6 / bpm), 3)]];
   const played = tracks.map(({ name, channel, notes }) => {
     const events = notes.flatMap(({ at, length, note, velocity = 0.8 }) => [
       [Math.round(TICKS * at), 0x90 | channel, note, Math.max(1, Math.round(127 * Math.min(1, velocity)))],
@@ -73,5 +73,5 @@ export function midi(bpm, tracks) {
     return track([[0, 0xff, 3, name.length, ...letters(name)], ...events]);
   });
   const head = chunk("MThd", [...big(1, 2), ...big(tracks.length + 1, 2), ...big(TICKS, 2)]);
-  return new Uint8Array([...head, ...track(tempo), ...played.flat()]);
+  return new Uint8Array([...head, ...track(speed), ...played.flat()]);
 }

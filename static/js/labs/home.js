@@ -1,5 +1,7 @@
 // Take it home: what was made as a file, and as a link whose #fragment holds every setting.
 
+import { midi, wav } from "./export.js";
+
 const MARK = "#lab&";
 const BROKEN = "The link is damaged, so the lab opens as it always does.";
 const LINKED = "The lab is set as in the link.";
@@ -68,38 +70,50 @@ function save(name, bytes, type) {
 }
 
 /**
- * The part "Take it home" of a lab, called when its controls are ready; a link that has brought somebody here is
- * followed. `wav()` is a promise of the bytes of a file, and so is `midi()`; `saved(kind)` is told what was taken.
+ * The part “Take it home” of a lab. `sound()` is a promise of an AudioBuffer, and `tune()` returns { tempo, tracks } as
+ * midi() takes them; `saved(kind)` is told what was taken.
  */
-export function takeHome(lab, name, { wav, midi, saved = () => {} } = {}) {
-  const { panel } = lab;
-  const say = (text) => panel.write("take-says", text);
-  const button = panel.part("lab-home");
-  const part = panel.part("lab-take");
-  panel.press("lab-home", () => {
-    part.hidden = !part.hidden;
-    button.setAttribute("aria-expanded", String(!part.hidden));
-    if (!part.hidden) part.querySelector("button").focus();
-  });
-  const files = { wav: [wav, "audio/wav", "A 24-bit WAV file, 48 kHz."], midi: [midi, "audio/midi", "A MIDI file."] };
-  for (const [kind, [make, type, text]] of Object.entries(files)) {
-    if (!make) continue;
-    panel.press(`take-${kind}`, async () => {
-      say("A moment …");
-      save(`${name}.${kind === "midi" ? "mid" : kind}`, await make(), type);
-      say(`Saved: ${text}`);
-      saved(kind);
-    });
+export class Home {
+  constructor(lab, name, { sound, tune, saved = () => {} }) {
+    this.lab = lab;
+    this.panel = lab.panel;
+    const offer = (kind, file, type, text, make) =>
+      this.panel.press(`take-${kind}`, async () => {
+        this.write("A moment …");
+        save(`${name}.${file}`, await make(), type);
+        this.write(`Saved: ${text}`);
+        saved(kind);
+      });
+    if (sound) offer("wav", "wav", "audio/wav", "A 24-bit WAV file, 48 kHz.", async () => wav(await sound()));
+    if (tune) offer("midi", "mid", "audio/midi", "A MIDI file.", () => midi(tune()));
+    this.panel.press("take-link", () => this.copy());
   }
-  panel.press("take-link", async () => {
-    const url = location.href.split("#")[0] + fragment(panel);
+
+  write(text) {
+    this.panel.write("take-says", text);
+  }
+
+  /** Open or close. */
+  turn() {
+    const part = this.panel.part("lab-take");
+    part.hidden = !part.hidden;
+    this.panel.part("lab-home").setAttribute("aria-expanded", String(!part.hidden));
+    if (!part.hidden) part.querySelector("button").focus();
+  }
+
+  async copy() {
+    const url = location.href.split("#")[0] + fragment(this.panel);
     history.replaceState(history.state, "", url);
     try {
       await navigator.clipboard.writeText(url);
-      say("Copied. The link is in the address bar too.");
+      this.write("Copied. The link is in the address bar too.");
     } catch {
-      say("The link is in the address bar now; copy it there.");
+      this.write("The link is in the address bar now; copy it there.");
     }
-  });
-  if (location.hash.startsWith(MARK)) lab.say(restore(panel, location.hash) ? LINKED : BROKEN);
+  }
+
+  /** Bring the lab to the settings of a link. */
+  follow(hash) {
+    this.lab.say(restore(this.panel, hash) ? LINKED : BROKEN);
+  }
 }

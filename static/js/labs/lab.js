@@ -9,6 +9,7 @@ const VOLUME = "producerguide.volume";
 const TICKS = "producerguide.ticks"; // as static/js/checklist.js keeps them
 const PATIENCE = 3000; // ms that a sound device may take
 const PATIENT = 50; // ms without a sound before sticks count in
+const MISSING = "This part did not load. Check the connection, and reload the page to try again.";
 const LOST = "There is no sound: no loudspeaker, or a call has taken it. Press Play to try again.";
 const QUIETEST = -60; // dB, where the meter begins
 
@@ -110,6 +111,23 @@ export class Lab {
   /** Call draw() for each frame while there is sound, and once more after it. */
   eachFrame(draw) {
     this.#draws.push(draw);
+  }
+
+  /** What is asked for only now comes now; where it does not come, the lab says so. */
+  later(code, use) {
+    return code.then(use, () => this.say(MISSING));
+  }
+
+  /** The last thing of a lab: its part “Take it home” (see home.js), and following a link that has brought somebody here. */
+  takeHome(name, files = {}) {
+    let home;
+    const come = (use) =>
+      this.later(import("./home.js"), ({ Home }) => {
+        home ??= new Home(this, name, files);
+        use(home);
+      });
+    this.panel.press("lab-home", () => come(() => home.turn()));
+    if (location.hash.startsWith("#lab&")) come(() => home.follow(location.hash));
   }
 
   /** Offer to tick the skill of this lab, once what the checklist asks for is done. */

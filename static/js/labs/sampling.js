@@ -1,15 +1,13 @@
 // Sampling: a riff cut into eight slices, put in a new order and repitched over a beat; and "how far was it shifted?".
 
 import { clock } from "./clock.js";
-import { draw, steps } from "./ear.js";
-import { layer, levelled, once, peak, render } from "./engine.js";
-import { wav } from "./export.js";
+import { draw, layer, levelled, once, peak, render } from "./engine.js";
 import { handles, pointIn } from "./handles.js";
-import { takeHome } from "./home.js";
 import { inMs, Lab, minus } from "./lab.js";
 import { hit, pads, played } from "./live.js";
 import { line, setter } from "./panel.js";
 import { keys, lead, notesLoop, PARTS, SIXTEENTH, shot } from "./sounds.js";
+import { steps } from "./steps.js";
 
 const PLACE = 2 * SIXTEENTH; // eight in a bar
 const BAR = 8 * PLACE;
@@ -145,7 +143,7 @@ export function mount(section, context) {
   const lab = new Lab(section, context);
   const desk = new Sampler(lab, lab.panel.within("sampling"));
   desk.step.enter();
-  takeHome(lab, "slices", { wav: async () => wav(await bounce(desk.settings)) });
+  lab.takeHome("slices", { sound: () => bounce(desk.settings) });
   return lab;
 }
 

@@ -2,11 +2,10 @@
 
 import { hat, kick, snare } from "../sound/drums.js";
 import { bass, keys, lead } from "../sound/tones.js";
-import { sing, voice } from "../sound/voice.js";
 import { bufferOf, layer, loop, RATE, random, renderLoop, start } from "./engine.js";
 
 export { hz } from "../sound/dsp.js";
-export { bass, hat, keys, kick, lead, snare, voice };
+export { bass, hat, keys, kick, lead, snare };
 
 export function tone(context, { type = "sine", frequency, at = 0, length = 1, detune = 0 }) {
   return start(new OscillatorNode(context, { type, frequency, detune }), at, at + length);
@@ -63,19 +62,19 @@ const hits = (voice, level) => (i, velocity) => [voice, { velocity, seed: i % 3 
 
 export const PARTS = {
   drums: [
-    ...steps("X.....x.X.x.....X.....x.X..x....", hits(kick, 0.72)),
-    ...steps("....X..-.-..X.......X..-....X.--", hits(snare, 0.95)),
-    ...steps("x---x---x---x---x---x---x---x-x-", hits(hat, 0.75)),
+    ...steps("X.....x.X.x.....X.....x.X..x....", hits(kick, 0.56)),
+    ...steps("....X..-.-..X.......X..-....X.--", hits(snare, 0.85)),
+    ...steps("x---x---x---x---x---x---x---x-x-", hits(hat, 0.5)),
   ],
   bass: steps("x..x..x.x..x..-.x..x..x.x..x.-x-", (i, velocity) => [
     bass,
     { note: [33, 29, 36, 31][half(i)] + (i % 8 === 6 ? 12 : 0), length: 1.2 * SIXTEENTH, velocity },
-    0.44,
+    0.7,
   ]),
   keys: steps("x..-....x..-....x..-....x..-..-.", (i, velocity) => [
     keys,
     { notes: CHORDS[half(i)], length: (i % 8 === 3 ? 4 : 2.4) * SIXTEENTH, velocity, at: (i % 16) * SIXTEENTH },
-    0.6,
+    0.5,
   ]),
   lead: [
     [0, 76, 3],
@@ -86,7 +85,7 @@ export const PARTS = {
     [16, 76, 3],
     [19, 79, 3],
     [22, 74, 6],
-  ].map(([step, note, length]) => [step, lead, { note, length: 0.9 * length * SIXTEENTH }, 0.34]),
+  ].map(([step, note, length]) => [step, lead, { note, length: 0.9 * length * SIXTEENTH }, 0.44]),
 };
 PARTS.song = [...PARTS.drums, ...PARTS.bass, ...PARTS.keys, ...PARTS.lead];
 
@@ -110,12 +109,14 @@ export const phrase = (melody) =>
     onset,
   }));
 
-/** A melody sung in one breath, as a loop. */
-export const sungLoop = (melody, settings = {}) =>
-  layer(SONG, [{ buffer: bufferOf(sing(phrase(melody), { size: 1, ...settings })) }]);
+/** A melody sung in one breath, as a loop. A promise: the singer comes when it is asked for. */
+export async function sungLoop(melody, settings = {}) {
+  const { sing } = await import("../sound/voice.js");
+  return layer(SONG, [{ buffer: bufferOf(sing(phrase(melody), { size: 1, ...settings })) }]);
+}
 
 const loops = {};
-const MADE = { pink, voice: async () => sungLoop(MELODY) };
+const MADE = { pink, voice: () => sungLoop(MELODY) };
 
 /** A loop at working level, made once: a part by its name, or "pink" noise. A promise of an AudioBuffer. */
 export function loopOf(name) {

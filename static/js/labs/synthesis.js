@@ -1,13 +1,12 @@
 // Synthesis: a patch, one control at a time; "match this sound"; and "which cutoff is higher?".
 
 import { clock } from "./clock.js";
-import { steps } from "./ear.js";
 import { chain, matched, ramp, switcher } from "./engine.js";
 import { handles } from "./handles.js";
-import { takeHome } from "./home.js";
 import { inDb, inHz, inMs, Lab } from "./lab.js";
 import { plot, pose, setter } from "./panel.js";
 import { area, atHz, curve, frequencies, hzAt, response, spectrum } from "./spectrum.js";
+import { steps } from "./steps.js";
 import { barLoop, contour, INIT, levelOf, NOTES, synth } from "./synth.js";
 import { TARGETS, workshop } from "./targets.js";
 
@@ -87,7 +86,7 @@ const SLIDERS = {
 export function mount(section, context) {
   const lab = new Lab(section, context);
   new Patch(lab, lab.panel).step.enter();
-  takeHome(lab, "patch");
+  lab.takeHome("patch");
   return lab;
 }
 

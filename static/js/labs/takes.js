@@ -6,15 +6,17 @@ import { MELODY, sungLoop } from "./sounds.js";
 const FALSE = [[27], [0]]; // where each take has its wrong note, in sixteenths
 
 /** The second take is a little later and 15 cents higher, as no two takes are alike. A promise of two AudioBuffers. */
-export const takes = async () =>
-  [0, 1].map((take) => {
-    const sung = MELODY.map(([at, note, ...rest]) => [
-      at + 0.15 * take,
-      note + 0.15 * take + (FALSE[take].includes(at) ? 1 : 0),
-      ...rest,
-    ]);
-    return mono(sungLoop(sung, { seed: take }));
-  });
+export const takes = () =>
+  Promise.all(
+    [0, 1].map(async (take) => {
+      const sung = MELODY.map(([at, note, ...rest]) => [
+        at + 0.15 * take,
+        note + 0.15 * take + (FALSE[take].includes(at) ? 1 : 0),
+        ...rest,
+      ]);
+      return mono(await sungLoop(sung, { seed: take }));
+    }),
+  );
 
 /** The gains of the two sides of a fade, with `x` from 0 to 1. */
 export const fades = (x, shape) =>

@@ -1,23 +1,22 @@
 // Theory: a scale and a loop of four chords from it, keys to play along; and "which chord changed?".
 
 import { clock } from "./clock.js";
-import { draw, steps } from "./ear.js";
-import { levelled } from "./engine.js";
+import { draw, levelled } from "./engine.js";
 import { pointIn } from "./handles.js";
 import { called, chordName, names, semitonesTo, triad, turns, wrap } from "./harmony.js";
-import { takeHome } from "./home.js";
 import { Lab } from "./lab.js";
 import { hit, pads, played } from "./live.js";
 import { line, setter } from "./panel.js";
 import { bass, keys, notesLoop, SIXTEENTH, SONG, shot } from "./sounds.js";
+import { steps } from "./steps.js";
 
 const MIDDLE = { keys: 65, bass: 33 }; // one sound of each, played faster or slower for the other notes
 
 /** A promise of one buffer for each voice. */
 export const prepare = async () => {
   const [high, low] = await Promise.all([
-    shot(keys, { notes: [MIDDLE.keys], length: 2.4 * SIXTEENTH, level: 0.35 }),
-    shot(bass, { note: MIDDLE.bass, length: 1.8 * SIXTEENTH, level: 0.22 }),
+    shot(keys, { notes: [MIDDLE.keys], length: 2.4 * SIXTEENTH, level: 0.55 }),
+    shot(bass, { note: MIDDLE.bass, length: 1.8 * SIXTEENTH, level: 0.35 }),
   ]);
   return { keys: high, bass: low };
 };
@@ -104,7 +103,7 @@ const atChord = (i) => 44 + 67 * i;
 export function mount(section, context) {
   const lab = new Lab(section, context);
   new Keyboard(lab, lab.panel.within("theory")).step.enter();
-  takeHome(lab, "chords");
+  lab.takeHome("chords");
   return lab;
 }
 

@@ -17,10 +17,15 @@ const cut = (sound, seconds) => sound.map((samples) => samples.slice(0, Math.rou
 /** What the room adds to these lanes. */
 function space(score, lanes, seconds) {
   const { space: place } = score.chosen;
-  const sent = stereo(seconds);
   const live = score.role === "studio" ? 2 : 1;
-  for (const [lane, sound] of lanes) add(sent, sound, 0, SENDS[lane] * (lane === "drums" ? live : 1));
-  const out = room(sent, { ...place, length: seconds, dark: 0.3, level: 0.55 * place.level, early: 0.6 * place.level });
+  const sends = lanes.map(([lane, sound]) => [sound, SENDS[lane] * (lane === "drums" ? live : 1)]);
+  const out = room(sends, {
+    ...place,
+    length: seconds,
+    dark: 0.3,
+    level: 0.55 * place.level,
+    early: 0.6 * place.level,
+  });
   const singer = lanes.find(([lane]) => lane === "hook")?.[1];
   const echo = Math.max(place.echo, score.role === "mix" ? 0.25 : 0);
   if (singer && echo)
@@ -79,10 +84,10 @@ function mixed(score, lanes, seconds, core) {
   for (const [, sound] of all) add(mix, sound);
   const bells = core?.bells ?? tilt(mix);
   balance(mix, bells);
-  const gain = core?.gain ?? fromDb(LOUD - loudness(cut(mix, seconds)));
-  for (const samples of mix) scale(samples, gain);
-  const turned = reduction(mix, TOP);
-  for (const samples of mix) for (let i = 0; i < samples.length; i++) samples[i] *= turned[i];
+  const heard = mix.map((samples) => samples.subarray(0, Math.round(seconds * RATE)));
+  const gain = core?.gain ?? fromDb(LOUD - loudness(heard));
+  const turned = reduction(mix, TOP / gain);
+  for (const samples of mix) under(samples, gain, turned);
   return { all, mix, bells, gain, turned };
 }
 
@@ -97,12 +102,21 @@ function under(samples, gain, turned) {
   return samples;
 }
 
+/** The lanes of a song, or some of them: { <lane>: { sound, verse } }. */
+export const stemsOf = (score, lanes = LANES) => Object.fromEntries(lanes.map((lane) => [lane, stem(score, lane)]));
+
+/** The two beats that lead into a song, as its first piece. */
+export const lead = (score) => ({ name: "pickup", at: 0, sound: pickup(score) });
+
 /** The song piece by piece, each { name, at, sound } in seconds; they may be played as they come, and they overlap. */
 export function* pieces(score) {
-  const made = new Map();
+  yield lead(score);
+  yield* sections(score, stemsOf(score));
+}
+
+/** What comes after the pickup. */
+export function* sections(score, stems) {
   const bar = 16 * score.step;
-  yield { name: "pickup", at: 0, sound: pickup(score) };
-  const stems = Object.fromEntries(LANES.map((lane) => [lane, kept(score, lane, made)]));
   const core = mixed(
     score,
     LANES.map((lane) => [lane, stems[lane].sound]),
@@ -146,14 +160,24 @@ function opening(sound, from, seconds) {
   }
 }
 
-/** Two beats that lead in: the end of the fill, and the stick that counts. */
+const STICKS = [
+  { at: 0, voice: "rim", velocity: 0.6, length: 1 },
+  { at: 4, voice: "rim", velocity: 0.7, length: 1 },
+];
+
+/** Two beats of sticks: made in no time, so that something sounds while the rest is made. */
+export function sticks(score) {
+  const sound = hits(score, STICKS, 8 * score.step);
+  const gain = 0.35 / peakOf(sound);
+  for (const samples of sound) scale(samples, gain);
+  return sound;
+}
+
+/** Two beats that lead in: the end of the fill, and the sticks. */
 function pickup(score) {
   const { fill, kit } = score.chosen;
-  const notes = [
-    { at: 8, voice: "rim", velocity: 0.6, length: 1 },
-    { at: 12, voice: "rim", velocity: 0.7, length: 1 },
-    ...filled(fill.fill, kit).filter(({ at }) => at >= 8),
-  ].map((note) => ({ ...note, at: note.at - 8 }));
+  const end = filled(fill.fill, kit).filter(({ at }) => at >= 8);
+  const notes = [...STICKS, ...end.map((note) => ({ ...note, at: note.at - 8 }))];
   const sound = hits(score, notes, 8 * score.step + 0.5);
   const gain = Math.min(fromDb(-19 - loudness(sound)), 0.6 / peakOf(sound));
   for (const samples of sound) scale(samples, gain);
@@ -162,9 +186,10 @@ function pickup(score) {
 
 /** A copy that fades over its second half: the first chorus may be the same sound. */
 function faded(sound, seconds) {
-  const from = seconds / 2;
-  const open = (i) => Math.min(1, Math.max(0, 1 - (i / RATE - from) / (seconds - from)));
-  return ended(sound.map((samples) => samples.map((x, i) => x * open(i) ** 2)));
+  const half = Math.round((seconds / 2) * RATE);
+  const out = sound.map((samples) => samples.slice(0, 2 * half));
+  for (const samples of out) for (let i = half; i < samples.length; i++) samples[i] *= (2 - i / half) ** 2;
+  return ended(out);
 }
 
 /** The first beat once more: it rings, it stops at once, or it slows down and falls. */
@@ -204,4 +229,4 @@ export function joined(all) {
   return limit(out, TOP);
 }
 
-export const render = (score) => joined([...pieces(score)]);
+export const render = (score, stems = stemsOf(score)) => joined([lead(score), ...sections(score, stems)]);

@@ -7,7 +7,7 @@
 //                                         `made`, a Map, keeps stems between calls, so that one answer more renders one stem
 //   pieces(song), render(song)            the whole song, piece by piece or at once
 //   wav(sound), midi(song)                bytes of a 24-bit WAV file at 48 kHz, and of a MIDI file (format 1) of the core
-//   play(context, song, output)           starts at once with a pickup while a worker renders the rest: { stop(), starts(), ended }
+//   play(context, song, output)           starts at once with sticks while workers make the rest: { stop(), began, starts(), ended }
 //   inWorker(name, ...arguments)          a promise of what render, renderCore or stemFiles returns, without blocking the page
 //
 // A sound is [left, right], two Float32Arrays at 48 kHz; bufferOf(context, sound) makes an AudioBuffer of it.
@@ -15,7 +15,7 @@
 import { RATE } from "../sound/dsp.js";
 import { arrangement } from "./arrangement.js";
 import { midi } from "./midi.js";
-import { pieces, render, renderCore } from "./mix.js";
+import { lead, pieces, render, renderCore, sections, stemsOf, sticks } from "./mix.js";
 import parts from "./parts.js";
 import { LANES, score, together } from "./score.js";
 import { wav } from "./wav.js";
@@ -63,39 +63,34 @@ function begun(context, output, sources, sound, at, looped) {
   source.connect(output);
   source.start(Math.max(at, context.currentTime), Math.max(0, context.currentTime - at));
   sources.add(source);
+  source.onended = () => sources.delete(source);
   return source;
 }
 
 /**
- * Plays a song into a node. The pickup is made here and starts at once; it comes round again until the first chorus is
- * there, which a worker renders, and the chorus comes in on the beat. `starts` says when, in the context’s time; `ended` is a promise.
+ * Plays a song into a node. Sticks begin at once and count until the pickup is there, and that comes round until the first
+ * chorus is: a worker makes both, and they come in on the beat. `ended` is a promise; `starts()` is when the chorus begins.
  */
 export function play(context, song, output = context.destination) {
   // Otherwise the mute switch of an iPhone silences the page.
   if (navigator.audioSession) navigator.audioSession.type = "playback";
   const sources = new Set();
-  const worker = new Worker(import.meta.url, { type: "module" });
   const began = context.currentTime + 0.02;
-  const lead = 8 * song.step;
-  const start = (sound, at, looped = 0) => begun(context, output, sources, sound, at, looped);
-  const first = start(pieces(song).next().value.sound, began, lead);
-  let origin; // when the pickup began that leads into the chorus
+  const start = (sound, at, looped) => begun(context, output, sources, sound, at, looped);
+  const intro = waiting(context, song, start, began);
   let last = began;
   let resolve;
+  const worker = new Worker(import.meta.url, { type: "module" });
   const ended = new Promise((yes, no) => {
     resolve = yes;
     worker.onerror = ({ message }) => no(new Error(message));
   });
   worker.onmessage = ({ data: { value: piece, done } }) => {
     if (done) return worker.terminate();
-    if (piece.name === "pickup") return;
-    origin ??= began + lead * Math.max(0, Math.ceil((context.currentTime + 0.05 - began) / lead) - 1);
-    if (sources.has(first) && piece.name === "chorus") {
-      first.stop(origin + piece.at);
-      sources.delete(first);
-    }
-    const source = start(piece.sound, origin + piece.at);
-    last = Math.max(last, origin + piece.at + piece.sound[0].length / RATE);
+    if (piece.name === "pickup") return intro.leads(piece.sound);
+    const at = intro.origin() + piece.at;
+    const source = start(piece.sound, at, 0);
+    last = Math.max(last, at + piece.sound[0].length / RATE);
     source.onended = () => {
       sources.delete(source);
       if (sources.size === 0 && context.currentTime >= last - 0.1) resolve();
@@ -108,15 +103,53 @@ export function play(context, song, output = context.destination) {
     sources.clear();
     resolve();
   }
-  // Until the chorus is there, nobody knows when it begins.
-  const starts = () => (origin === undefined ? Number.POSITIVE_INFINITY : origin + lead);
-  return { stop, starts, ended };
+  return { stop, began, starts: intro.starts, ended };
 }
 
-const WORK = { render, renderCore: (song) => renderCore(song), stemFiles };
+/** What is heard until the song itself is there: the sticks, and then the pickup. */
+function waiting(context, song, start, began) {
+  const beats = 8 * song.step;
+  const next = () => began + beats * Math.max(1, Math.ceil((context.currentTime + 0.05 - began) / beats));
+  let heard = start(sticks(song), began, beats);
+  let since = began;
+  let origin;
+  return {
+    leads(pickup) {
+      since = next();
+      heard.stop(since);
+      heard = start(pickup, since, beats);
+    },
+    /** When the pickup begins for the last time. It is asked for when the first chorus is there. */
+    origin() {
+      if (origin !== undefined) return origin;
+      origin = Math.max(since, next() - beats);
+      heard.stop(origin + beats);
+      return origin;
+    },
+    starts: () => (origin === undefined ? Number.POSITIVE_INFINITY : origin + beats),
+  };
+}
+
+const HALVES = [
+  ["drums", "percussion", "hook"],
+  ["bass", "chords", "pad"],
+];
+
+/** The lanes of a song, half of them made by another worker: most machines have two cores. */
+async function shared(song) {
+  const other = inWorker("stemsOf", song, HALVES[1]).catch(() => stemsOf(song, HALVES[1]));
+  return { ...stemsOf(song, HALVES[0]), ...(await other) };
+}
+
+const WORK = {
+  stemsOf,
+  stemFiles,
+  renderCore: (song) => renderCore(song),
+  render: async (song) => render(song, await shared(song)),
+};
 
 /** What one of these returns, worked out without blocking the page. */
-export function inWorker(name, ...given) {
+export async function inWorker(name, ...given) {
   const worker = new Worker(import.meta.url, { type: "module" });
   return new Promise((resolve, reject) => {
     worker.onerror = ({ message }) => reject(new Error(message));
@@ -125,11 +158,16 @@ export function inWorker(name, ...given) {
   }).finally(() => worker.terminate());
 }
 
-// The other side: this module, loaded as a worker.
+async function work({ name, given }) {
+  if (name !== "pieces") return self.postMessage({ value: await WORK[name](...given) });
+  const [song] = given;
+  const stems = shared(song);
+  self.postMessage({ value: lead(song) });
+  for (const value of sections(song, await stems)) self.postMessage({ value });
+  self.postMessage({ done: true });
+}
+
+// The other side: this module, loaded as a worker. A fault is told to who asked, as one outside a promise is.
 if (typeof document === "undefined" && typeof self !== "undefined" && "onmessage" in self) {
-  self.onmessage = ({ data: { name, given } }) => {
-    if (name !== "pieces") return self.postMessage({ value: WORK[name](...given) });
-    for (const value of pieces(...given)) self.postMessage({ value });
-    self.postMessage({ done: true });
-  };
+  self.onmessage = ({ data }) => work(data).catch(reportError);
 }

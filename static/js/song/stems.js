@@ -45,15 +45,15 @@ function player(make) {
   };
 }
 
-/** Notes as a sound; `hand` is how far a player’s time strays, in seconds. */
-function laid(score, notes, make, { hand = 0.002, late = 0, length = STEPS * score.step + TAIL } = {}) {
+/** Notes as a sound; `hand` is how far a player’s time strays, in seconds, and `variants` how many differ of the same note. */
+function laid(score, notes, make, { hand = 0.002, late = 0, variants = 3, length = STEPS * score.step + TAIL } = {}) {
   const out = stereo(length);
   const next = random(score.seed);
   const sounds = player(make);
   for (const [i, note] of notes.entries()) {
     const at = timeOf(score, note.at) + late + (note.at === 0 ? 0 : hand * (2 * next() - 1));
     const velocity = Math.round(20 * Math.min(1, note.velocity)) / 20;
-    add(out, sounds({ ...note, velocity, seed: i % 3 }), Math.max(0, at), near(next, 0.05));
+    add(out, sounds({ ...note, velocity, seed: i % variants }), Math.max(0, at), near(next, 0.05));
   }
   return out;
 }
@@ -85,7 +85,7 @@ function bassLane(score) {
   const make = ({ note, length, velocity, seed }) =>
     bass({ note, velocity, seed, grit, length: 0.94 * seconds(score, length) });
   const sound = laid(score, score.notes.bass, make);
-  for (const samples of sound) filter(samples, "bell", 135, 0.7, 7);
+  for (const samples of sound) filter(samples, "bell", 135, 0.7, 5.5);
   return sound;
 }
 
@@ -110,7 +110,7 @@ function pads(score) {
     const settings = score.role === "mix" ? { cutoff: 2600, attack: 0.5 } : { cutoff: 1500 };
     const make = ({ notes, length, velocity }) =>
       pad({ notes, velocity, length: seconds(score, length) - 0.3, ...settings });
-    return laid(score, score.notes.pad, make, { hand: 0 });
+    return laid(score, score.notes.pad, make, { hand: 0, variants: 1 });
   }
   const strums = score.notes.pad.flatMap(({ at, notes }) =>
     STRUMS.map(([step, length, up, velocity]) => ({ at: at + step, length, up, velocity, notes })),
@@ -152,15 +152,20 @@ function hook(score) {
 
 const EDGE = 0.04; // seconds
 
-/** Only the answers of a hook: every second bar. */
+/** Only the answers of a hook: every second bar, from just before it until its last note has faded. */
 function answers(score, sound) {
-  const bar = 16 * score.step;
-  return sound.map((samples) =>
-    samples.map((x, i) => {
-      const place = (i / RATE + EDGE) % (2 * bar);
-      return x * Math.min(1, Math.max(0, (place - bar) / EDGE, 1 - place / (4 * EDGE)) * Number(i / RATE + EDGE > bar));
-    }),
-  );
+  const bar = 16 * score.step * RATE;
+  const edge = EDGE * RATE;
+  return sound.map((samples) => {
+    const out = new Float32Array(samples.length);
+    for (let from = Math.round(bar - edge); from < out.length; from += Math.round(2 * bar)) {
+      const end = Math.min(out.length, from + bar + 4 * edge);
+      for (let i = from; i < end; i++) {
+        out[i] = samples[i] * Math.min(1, (i - from) / edge, (from + bar + 4 * edge - i) / (4 * edge));
+      }
+    }
+    return out;
+  });
 }
 
 /** The bass and the pad make way for the kick. */

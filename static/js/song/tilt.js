@@ -1,24 +1,21 @@
 // The balance of a finished record: from 125 Hz to 8 kHz each octave is 3 to 4.5 dB under the one below.
 
-import { filter, RATE } from "../sound/dsp.js";
+import { coefficients, RATE, runAll } from "../sound/dsp.js";
 import { powerSpectrum } from "../sound/fft.js";
 
 const OCTAVES = [125, 250, 500, 1000, 2000, 4000, 8000];
-const SLOPE = -2.9; // as bright as that allows, so that a phone has something to play
+// As bright as that allows, and a little more where a phone plays best; so in decibels, octave by octave.
+const BALANCE = [-1.5, -3.9, -5.8, -7.7, -10.1, -13.5, -17.4];
 const SIZE = 8192;
 const PIECES = 24;
 
 function levels(channels) {
   const powers = OCTAVES.map(() => 1e-9);
   const hop = Math.floor((channels[0].length - SIZE) / PIECES);
-  for (const samples of channels) {
-    for (let piece = 0; piece < PIECES; piece++) {
-      const bins = powerSpectrum(samples.subarray(piece * hop, piece * hop + SIZE));
-      for (let bin = 1; bin < bins.length; bin++) {
-        const octave = Math.round(Math.log2((bin * RATE) / SIZE / OCTAVES[0]));
-        if (powers[octave]) powers[octave] += bins[bin];
-      }
-    }
+  const octaves = Array.from({ length: SIZE / 2 }, (_, bin) => Math.round(Math.log2((bin * RATE) / SIZE / OCTAVES[0])));
+  for (let piece = 0; piece < PIECES; piece++) {
+    const bins = powerSpectrum(...channels.map((samples) => samples.subarray(piece * hop, piece * hop + SIZE)));
+    for (let bin = 1; bin < bins.length; bin++) if (powers[octaves[bin]]) powers[octaves[bin]] += bins[bin];
   }
   return powers.map((power) => 10 * Math.log10(power));
 }
@@ -26,20 +23,18 @@ function levels(channels) {
 /** The bells that bring a mix nearer to that balance: [[hertz, decibels], …]. A part of the way, so that songs still differ. */
 export function tilt(channels) {
   const measured = levels(channels);
-  const rest = measured.map((level, i) => level - SLOPE * i);
+  const rest = measured.map((level, i) => level - BALANCE[i]);
   const middle = (Math.max(...rest) + Math.min(...rest)) / 2;
   return rest.flatMap((level, i) => {
     const off = level - middle;
-    return Math.abs(off) > 1 ? [[OCTAVES[i], Math.max(-4, Math.min(4, -0.6 * off))]] : [];
+    return Math.abs(off) > 0.7 ? [[OCTAVES[i], Math.max(-5, Math.min(5, -0.7 * off))]] : [];
   });
 }
 
-const DEEP = [90, 0.7, -3]; // what a phone cannot play must not take all the loudness
+const DEEP = [90, 0.7, -4]; // what a phone cannot play must not take all the loudness
 
-export function balance(channels, bells) {
-  for (const samples of channels) {
-    filter(samples, "low", ...DEEP);
-    for (const [hertz, gain] of bells) filter(samples, "bell", hertz, 1.2, gain);
-  }
-  return channels;
-}
+export const balance = (channels, bells) =>
+  runAll(channels, [
+    coefficients("low", ...DEEP),
+    ...bells.map(([hertz, gain]) => coefficients("bell", hertz, 1.2, gain)),
+  ]);

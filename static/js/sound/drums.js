@@ -44,6 +44,9 @@ export function blend([left, right], shared) {
   return ended([left, right]);
 }
 
+/** A hit begins within a third of a millisecond: what begins at once is a click. */
+const opening = (i) => Math.min(1, i / 16);
+
 /** `body` is how long it sounds, in seconds; `click` how hard the beater is. */
 export function kick({ note = 31, velocity = 1, seed = 0, body = 0.32, drive = 3.2, click = 0.92, level = 1 } = {}) {
   const next = random(seed + 11);
@@ -59,7 +62,7 @@ export function kick({ note = 31, velocity = 1, seed = 0, body = 0.32, drive = 3
   const knock = falling(0.05, 620 * near(next, 0.03), [[0.8, 0.006]], (t) => fall(t, 0.06));
   for (let i = 0; i < samples.length; i++) {
     samples[i] = soft(hard * samples[i]) / soft(hard);
-    if (i < beater.length) samples[i] += 0.62 * hit * beater[i] * fall(i / RATE, 0.026);
+    if (i < beater.length) samples[i] += 0.62 * hit * beater[i] * opening(i) * fall(i / RATE, 0.026);
     if (i < knock.length) samples[i] += 0.55 * hit * knock[i];
   }
   return ended(panned(samples, 0, 0.62 * level * velocity));
@@ -80,7 +83,8 @@ export function snare({ velocity = 1, seed = 0, tune = 188, snap = 0.95, ring = 
       (t) => gain * Math.min(1, t / 0.0004) * fall(t, 2.2 * seconds),
     ),
   );
-  const rattle = (t) => snap * (0.55 * fall(t, 0.09) + 0.3 * fall(t, 0.36) * Math.min(1, t / 0.004));
+  const rattle = (t) =>
+    snap * opening(t * RATE) * (0.55 * fall(t, 0.09) + 0.3 * fall(t, 0.36) * Math.min(1, t / 0.004));
   const sides = [0, 1].map(() => {
     const wires = filter(white(0.42, next), "highpass", 480 + 500 * (1 - velocity));
     filter(wires, "bell", 3900, 0.6, 5);
@@ -120,12 +124,12 @@ export function metal(seconds, next, up = 1, partials = METAL) {
 export function hat({ velocity = 1, seed = 0, open = 0, choke = 9, length = 0, level = 1 } = {}) {
   const next = random(seed + 41);
   const ring = Math.max(open, length);
-  const [first, second] = [0.04 * near(next, 0.1), 0.15 * near(next, 0.12) + 1.15 * ring];
+  const [first, second] = [0.04 * near(next, 0.1), 0.15 * near(next, 0.12) + 1.65 * ring];
   const closes = (t) => {
-    const body = 0.6 * fall(t, first) + (ring ? 0.55 : 0.4) * fall(t, second);
+    const body = opening(t * RATE) * (0.6 * fall(t, first) + (ring ? 0.55 : 0.4) * fall(t, second));
     return 0.62 * level * velocity * (t < choke ? body : body * Math.max(0, 1 - (t - choke) / 0.012));
   };
-  const seconds = Math.min(0.14 + 1.2 * ring, choke + 0.02);
+  const seconds = Math.min(0.14 + 1.5 * ring, choke + 0.02);
   const sides = [0, 1].map(() => {
     const samples = metal(seconds, next, near(next, 0.012));
     filter(samples, "bandpass", 10000, 0.9);

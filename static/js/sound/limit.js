@@ -7,16 +7,25 @@ const BACK = Math.exp(-1 / (0.08 * RATE));
 
 /** The gain at each sample that keeps the channels at or under `top`; 1 where nothing is near it. */
 export function reduction(channels, top) {
-  const { length } = channels[0];
-  const gain = new Float32Array(length).fill(1);
-  for (let i = 0; i < length; i++) {
-    let most = 0;
-    for (const samples of channels) most = Math.max(most, Math.abs(samples[i]));
-    if (most > top) gain[i] = top / most;
+  const gain = new Float32Array(channels[0].length).fill(1);
+  for (const samples of channels) {
+    for (let i = 0; i < gain.length; i++) {
+      const size = Math.abs(samples[i]);
+      if (size * gain[i] > top) gain[i] = top / size;
+    }
   }
   // Backwards the gain opens in a line, so that forwards it closes before the peak; then it comes back slowly.
-  for (let i = length - 2; i >= 0; i--) gain[i] = Math.min(gain[i], gain[i + 1] + 1 / AHEAD);
-  for (let i = 1; i < length; i++) gain[i] = Math.min(gain[i], 1 - BACK * (1 - gain[i - 1]));
+  let open = 1;
+  for (let i = gain.length - 1; i >= 0; i--) {
+    open += 1 / AHEAD;
+    if (gain[i] < open) open = gain[i];
+    gain[i] = open;
+  }
+  for (let i = 0; i < gain.length; i++) {
+    open = 1 - BACK * (1 - open);
+    if (gain[i] < open) open = gain[i];
+    gain[i] = open;
+  }
   return gain;
 }
 

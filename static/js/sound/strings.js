@@ -13,7 +13,7 @@ function string(note, seconds, { pick, ring, bright, next }) {
   const line = new Float32Array(whole);
   let smooth = 0;
   for (let i = 0; i < whole; i++) {
-    smooth += (0.12 + 0.5 * bright) * (2 * next() - 1 - smooth);
+    smooth += (0.08 + 0.38 * bright) * (2 * next() - 1 - smooth);
     line[i] = smooth;
   }
   const comb = Math.max(1, Math.round(pick * whole));
@@ -22,7 +22,7 @@ function string(note, seconds, { pick, ring, bright, next }) {
   let [before, last, held] = [0, 0, 0];
   for (let i = 0, at = 0; i < samples.length; i++) {
     const out = start[at];
-    samples[i] = out;
+    samples[i] = i < 48 ? (out * i) / 48 : out; // the pick leaves the string within a millisecond
     const damped = loss * (blend * out + (1 - blend) * before);
     before = out;
     const tuned = tune * damped + last - tune * held;
@@ -75,7 +75,7 @@ export function guitar({
     const samples = string(note, seconds, {
       pick: 0.13,
       ring: ring * 2 ** ((52 - note) / 24),
-      bright: mute ? 0.25 : 0.45 + 0.45 * velocity,
+      bright: mute ? 0.25 : 0.25 + 0.35 * velocity,
       next,
     });
     for (let n = 0; n < samples.length; n++) samples[n] *= n < length * RATE ? 1 : down((n / RATE - length) / 0.06);
@@ -84,7 +84,7 @@ export function guitar({
   for (const samples of sound) {
     // The body of the instrument: its air and its top.
     filter(filter(filter(samples, "highpass", 90), "bell", 108, 2, 4), "bell", 215, 2.5, 3);
-    filter(filter(samples, "bell", 2900, 0.8, 2), "lowpass", 3200 + 4500 * velocity, 0.6);
+    filter(filter(samples, "bell", 2900, 0.8, 1), "lowpass", 2400 + 2400 * velocity, 0.6);
     scale(samples, 0.3 * level * (0.4 + 0.6 * velocity));
   }
   return ended(sound, 0.02);

@@ -3,9 +3,9 @@
 import {
   blep,
   closing,
+  decay,
   down,
   ended,
-  fall,
   filter,
   hz,
   near,
@@ -25,14 +25,18 @@ import {
 export const gate = (t, attack, length, release) =>
   Math.min(1, t / attack) * (t < length ? 1 : Math.max(0, 1 - (t - length) / release) ** 2);
 
+const BLOCK = 64; // samples from one look at a bend to the next
+
 /** A sawtooth without aliasing; `bend(t)` is in octaves. Adds to samples. */
 export function saw(samples, hertz, { phase = 0, bend = () => 0, gain = 1 } = {}) {
-  let step = hertz / RATE;
-  for (let i = 0; i < samples.length; i++) {
-    if (i % 64 === 0) step = (hertz * 2 ** bend(i / RATE)) / RATE;
-    phase += step;
-    if (phase >= 1) phase -= 1;
-    samples[i] += gain * (2 * phase - 1 - blep(phase, step));
+  for (let from = 0; from < samples.length; from += BLOCK) {
+    const step = (hertz * 2 ** bend(from / RATE)) / RATE;
+    const end = Math.min(samples.length, from + BLOCK);
+    for (let i = from; i < end; i++) {
+      phase += step;
+      if (phase >= 1) phase -= 1;
+      samples[i] += gain * (2 * phase - 1 - blep(phase, step));
+    }
   }
   return samples;
 }
@@ -47,7 +51,7 @@ export function bass({ note = 33, length = 0.3, velocity = 1, seed = 0, grit = 1
   const open = (900 + 2600 * velocity) * near(next, 0.06);
   closing(top, (t) => 2.4 * low + 180 + open * (0.7 * down(t / 0.09) + 0.3 * down(t / 0.6)), 1.1);
   for (let i = 0; i < top.length; i++) top[i] = soft(2.6 * top[i]);
-  filter(filter(top, "highpass", Math.max(80, 1.35 * low)), "bell", 900, 0.6, 5);
+  filter(filter(filter(top, "highpass", Math.max(80, 1.35 * low)), "bell", 130, 0.9, 1.5), "bell", 1000, 0.6, 6.5);
   let [phase, step] = [0, 0];
   const samples = wave(seconds, (t, i) => {
     if (i % 64 === 0) step = (low * 2 ** bend(t)) / RATE;
@@ -62,20 +66,24 @@ export function bass({ note = 33, length = 0.3, velocity = 1, seed = 0, grit = 1
 function reed(samples, note, length, velocity, next) {
   const step = (hz(note) * near(next, 0.0008)) / RATE;
   const dull = Math.min(1, (78 / note) ** 2);
-  const ring = 5.5 * 2 ** ((60 - note) / 18);
   const rest = 0.25 * dull;
   const [index, bright] = [1.4 * velocity * dull - rest, 0.26 * velocity ** 2 * dull];
   const spark = 37 * step < 0.45 ? 0.4 : 0;
-  let phase = next();
+  const held = length * RATE;
+  const fades = [(5.5 * 2 ** ((60 - note) / 18)) / 6.9078, 0.12, 0.32, 0.07].map(decay);
+  let [phase, ring, blow, depth, damped] = [next(), 1, 1, 1, 1];
   for (let i = 0; i < samples.length; i++) {
-    const t = i / RATE;
     phase += step;
-    let level = Math.min(1, t / 0.0015) * fall(t, ring) * (0.72 + 0.28 * down(t / 0.12));
-    if (t > length) level *= down((t - length) / 0.07);
-    const depth = 0.159 * (rest + index * down(t / 0.32));
-    samples[i] += level * sine(phase + depth * sine(phase));
-    if (t < 0.3)
+    ring *= fades[0];
+    blow *= fades[1];
+    depth *= fades[2];
+    if (i > held) damped *= fades[3];
+    const level = Math.min(1, i / 72) * ring * damped * (0.72 + 0.28 * blow);
+    samples[i] += level * sine(phase + 0.159 * (rest + index * depth) * sine(phase));
+    if (i < 0.3 * RATE) {
+      const t = i / RATE;
       samples[i] += level * bright * (down(t / 0.045) * sine(14 * phase) + spark * down(t / 0.02) * sine(37 * phase));
+    }
   }
 }
 
