@@ -281,7 +281,7 @@ def releases(on: Machine) -> str:
     on.follow(pull, fails=True)
     must(
         on.type(running).split()[0] == first.split()[0] and home(on) == 200,
-        "a release that cannot start was not taken back",
+        f"a release that cannot start was not taken back: home {home(on)}, {on.type(running)!r} after {first!r}",
     )
     commit(on, "git checkout -q HEAD~1 -- producerguide; echo '<p>Renewed: yes</p>' >> templates/_about.html")
     on.follow(pull)
