@@ -355,7 +355,7 @@ class Figures:
 
 
 @dataclass(frozen=True)
-class Group:
+class AskedGroup:
     """Questions of beginners about one thing."""
 
     id: str

@@ -1,4 +1,4 @@
-"""The result, the same result as files, two results side by side, a group, and "was this right?"."""
+"""The result, the same result as files, and "was this right?"."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -7,7 +7,7 @@ from functools import wraps
 from itertools import groupby, islice
 from operator import attrgetter
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
@@ -21,11 +21,8 @@ from django.views.decorators.http import require_safe
 from quiz import cards, codes, kit, plan
 from quiz.catalogue import catalogue
 from quiz.codes import CodeError
-from quiz.compare import compare
 from quiz.counting import recorder, shown
 from quiz.domain import Answers, Option, RoleId, Skill, Step, owned
-from quiz.group import MOST, Group
-from quiz.group import group as group_of
 from quiz.http import Means, Request, go, means, reads, result_url
 from quiz.kit import Kit
 from quiz.models import VERDICTS
@@ -38,7 +35,6 @@ from quiz.views import answers_context
 DAY = 24 * 60 * 60
 MOST_TO_THINK_OVER = 3
 NEXT = 3  # steps
-MOST_OF_A_LINE = 200  # characters; an address is shorter
 
 
 def of_code(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -73,7 +69,7 @@ def result_page(request: Request, result: Result) -> HttpResponse:
         context |= result_context(result)
         response = TemplateResponse(request, "result/result.html", context)
     patch_vary_headers(response, ["HX-Request"])
-    return _for_a_day(response)
+    return for_a_day(response)
 
 
 def result_context(result: Result) -> dict[str, Any]:
@@ -236,7 +232,7 @@ def _url(answers: Answers) -> str:
 @require_safe
 @of_code
 def result_json(request: HttpRequest, result: Result) -> HttpResponse:
-    return _for_a_day(JsonResponse(as_dict(result)))
+    return for_a_day(JsonResponse(as_dict(result)))
 
 
 @require_safe
@@ -256,13 +252,13 @@ def _picture(result: Result, sheet: cards.Sheet) -> HttpResponse:
     response = HttpResponse(cards.picture(result, catalogue(), site, sheet), content_type="image/png")
     # Other sites show it with a shared link.
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    return _for_a_day(response)
+    return for_a_day(response)
 
 
 @require_safe
 @of_code
 def qr_svg(request: HttpRequest, result: Result) -> HttpResponse:
-    return _for_a_day(HttpResponse(cards.qr(_absolute(result)), content_type="image/svg+xml"))
+    return for_a_day(HttpResponse(cards.qr(_absolute(result)), content_type="image/svg+xml"))
 
 
 @require_safe
@@ -285,7 +281,7 @@ def plan_page(request: HttpRequest, result: Result) -> HttpResponse:
         "route": [known.roles[role] for role in result.route],
         "weeks": [(week, [with_skills(session) for session in sessions]) for week, sessions in weeks],
     }
-    return _for_a_day(TemplateResponse(request, "result/plan.html", context))
+    return for_a_day(TemplateResponse(request, "result/plan.html", context))
 
 
 @require_safe
@@ -307,7 +303,7 @@ def plan_ics(request: HttpRequest, result: Result) -> HttpResponse:
     if timing.made:  # nobody asks for the same one again
         patch_cache_control(response, private=True, max_age=0)
         return response
-    return _for_a_day(response)
+    return for_a_day(response)
 
 
 def _timing(given: QueryDict) -> cards.Timing:
@@ -318,58 +314,6 @@ def _timing(given: QueryDict) -> cards.Timing:
         at=time.fromisoformat(at).replace(tzinfo=None) if at else None,
         made=datetime.fromtimestamp(int(made), UTC) if re.fullmatch(r"[0-9]{1,10}", made) else None,
     )
-
-
-@require_safe
-@of_code
-def compare_page(request: HttpRequest, first: Result, second: Result) -> HttpResponse:
-    address = reverse("compare", args=[first.code, second.code])
-    if request.path != address:
-        return redirect(address, permanent=True)
-    roles = catalogue().roles
-    comparison = compare(first, second, catalogue())
-    shared = [id_ for id_ in roles if id_ in first.profile.fit and id_ in second.profile.fit]
-    context = {
-        "comparison": comparison,
-        "people": [("First", first, roles[first.profile.role]), ("Second", second, roles[second.profile.role])],
-        "accents": [(roles[id_], *both) for id_, both in comparison.accents.items()],
-        "meters": [(roles[id_], first.profile.fit[id_], second.profile.fit[id_]) for id_ in shared],
-        "parts": [(roles[id_], part) for id_, part in comparison.pair.parts.items()],
-    }
-    return _for_a_day(TemplateResponse(request, "result/compare.html", context))
-
-
-@require_safe
-@reads("c", "paste")
-def group_page(request: HttpRequest) -> HttpResponse:
-    """A band or a class: the members are the codes of the address; `paste` has their links or codes, one a line."""
-    pasted, given = request.GET.get("paste", ""), request.GET.getlist("c")
-    lines = list(
-        dict.fromkeys(line for raw in (*given, *pasted.splitlines()) if (line := raw.strip()[:MOST_OF_A_LINE]))
-    )
-    group = group_of(lines[:MOST], catalogue())
-    in_order = [*group.codes, *(line for line, _ in group.wrong)]
-    if len(lines) <= MOST and (pasted or in_order != given):
-        query = urlencode({"c": in_order}, doseq=True)
-        return redirect(f"{reverse('group')}?{query}" if query else reverse("group"))
-    too_many = len(lines) if len(lines) > MOST else 0
-    context = {
-        "most": MOST,
-        "too_many": too_many,
-        "shown": len(group.members) > 1 and not too_many,
-        "lines": "\n".join(lines),
-    }
-    return _for_a_day(TemplateResponse(request, "result/group.html", context | _group_context(group)))
-
-
-def _group_context(group: Group) -> dict[str, Any]:
-    roles, size = catalogue().roles, len(group.members)
-    return {
-        "group": group,
-        "rows": [(roles[id_], mates, round(100 * len(mates) / max(size, 1))) for id_, mates in group.roles.items()],
-        "missing": [roles[id_] for id_ in group.missing],
-        "duos": [(duo, [(roles[id_], member) for id_, member in duo.jobs.items()]) for duo in group.duos],
-    }
 
 
 @csrf_exempt  # without cookies there is no token to compare; security.py compares origins instead
@@ -389,6 +333,6 @@ def _absolute(result: Result) -> str:
     return f"{settings.SITE_URL}{result_url(result.code)}"
 
 
-def _for_a_day(response: HttpResponse) -> HttpResponse:
+def for_a_day(response: HttpResponse) -> HttpResponse:
     patch_cache_control(response, public=True, max_age=60, s_maxage=DAY)
     return response

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from quiz import results, views
+from quiz import results, together, views
 
 urlpatterns = [
     path("quiz/", views.ask, name="ask"),
@@ -15,6 +15,6 @@ urlpatterns = [
     path("result/<str:code>/plan/", results.plan_page, name="weeks"),
     path("result/<str:code>/plan.ics", results.plan_ics, name="plan"),
     path("result/<str:code>/fit/", results.vote, name="vote"),
-    path("compare/<str:first>/<str:second>/", results.compare_page, name="compare"),
-    path("group/", results.group_page, name="group"),
+    path("compare/<str:first>/<str:second>/", together.compare_page, name="compare"),
+    path("group/", together.group_page, name="group"),
 ]
