@@ -45,6 +45,13 @@ def test_a_release_carries_no_comment_and_no_indentation_of_a_script(static_root
     assert comments > 100
 
 
+def test_no_template_of_a_script_stands_within_another():
+    """The minifier would take the spaces out of the inner one: `${x} ${y}` would be one number."""
+    for source in (settings.BASE_DIR / "static" / "js").rglob("*.js"):
+        for template in re.findall(r"\$\{[^{}]*`([^`]*)", source.read_text(encoding="utf-8")):
+            assert not re.search(r"\s", template), source
+
+
 @pytest.mark.parametrize("topic", LABS)
 def test_a_lab_and_its_modules_weigh_at_most_20_kb(client, static_root, topic):
     page = client.get(f"/learn/{topic}/").text

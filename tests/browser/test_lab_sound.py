@@ -180,7 +180,7 @@ def test_on_and_off_stay_equally_loud_while_a_control_moves(studio: Studio, effe
       const panel = {{ choice: () => ({{ value: "1" }}), write: () => {{}} }};
       const source = () => m.loopOf("drums");
       const effect = (context) => m.{effect}(context, settings);
-      const device = m.ab(panel, "x", source, effect);
+      const device = m.ab(panel, "x", source, effect, {{ foresee: m.foresight(effect) }});
       await device.listen();
       await wait(1500);
       const seen = [];
@@ -201,7 +201,7 @@ def test_on_and_off_stay_equally_loud_while_a_control_moves(studio: Studio, effe
       const last = await m.matching(await source(), effect);
       return {{ errors, still: m.toDb(device.gain / last) }};
     }})()"""
-    found = studio.run("engine sounds compressor eq ab", script, {"first": first, "last": last})
+    found = studio.run("engine sounds compressor eq ab foresight", script, {"first": first, "last": last})
     assert max(map(abs, found["errors"])) <= 1, found
     assert abs(found["still"]) <= 0.3
 

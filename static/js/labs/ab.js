@@ -1,22 +1,21 @@
 // Off and on, at one loudness: what every lab with an effect needs.
 
 import { compare, loop, matching, toDb } from "./engine.js";
-import { foresight } from "./foresight.js";
 import { inDb } from "./lab.js";
 
 /**
  * A loudness-matched A/B of an effect whose settings move. The radio buttons `<name>-on` choose 0 or 1, and the part
  * "match" shows the gain. `buffer()` is a promise of the loop it is heard on, `effect(context)` builds it, `latency` is
- * its delay in seconds, and `gain` a first guess for effects that can only be measured.
+ * its delay in seconds, and `gain` a first guess for effects that can only be measured; of the others `foresee(buffer)` knows
+ * the gain at once (see foresight.js).
  * Has { on, live, gain, listen, changed() }.
  */
-export function ab(panel, name, buffer, effect, { latency = 0, gain = 1, draw = () => {} } = {}) {
+export function ab(panel, name, buffer, effect, { latency = 0, gain = 1, foresee = () => 1, draw = () => {} } = {}) {
   let played;
   let error = gain; // what was measured last, over what had been foreseen for the same settings
   let [measuring, stale] = [false, false];
-  const foreseen = foresight(effect);
   function apply() {
-    device.gain = played ? error * foreseen(played) : error;
+    device.gain = played ? error * foresee(played) : error;
     device.live?.match(device.gain);
     panel.write("match", inDb(toDb(device.gain)));
   }
@@ -26,7 +25,7 @@ export function ab(panel, name, buffer, effect, { latency = 0, gain = 1, draw = 
     measuring = true;
     while (stale) {
       stale = false;
-      const expected = foreseen(played);
+      const expected = foresee(played);
       error = (await matching(played, effect)) / expected;
       apply();
     }

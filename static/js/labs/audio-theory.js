@@ -143,7 +143,7 @@ function sum(lab) {
   function draw(db) {
     const more = sumOf(kind.value, db);
     panel.draw("sum-bars", `M30 40H170M30 76H${170 + 10 * Math.max(-14, db)}M30 112H${170 + 10 * more}`);
-    panel.write("sum-more", `Together they are ${minus(`+${more.toFixed(2)}`)} dB on the first alone.`);
+    panel.write("sum-more", `Together they are ${minus(more.toFixed(2))} dB more than the first alone.`);
   }
   function change(db) {
     sound.move("second", both.value === "1" ? fromDb(db) : 0);

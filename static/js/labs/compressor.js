@@ -2,6 +2,7 @@
 
 import { ab } from "./ab.js";
 import { fromDb, matched, peak, RATE, toDb } from "./engine.js";
+import { foresight } from "./foresight.js";
 import { handles } from "./handles.js";
 import { inDb, inMs, minus } from "./lab.js";
 import { line, pose, setter } from "./panel.js";
@@ -74,7 +75,8 @@ export function squeezer(lab, panel, met) {
   const analyser = new AnalyserNode(lab.context, { fftSize: 1024 });
   const source = panel.choice("comp-source", () => lab.again());
   const play = () => loopOf(source.value);
-  const device = ab(panel, "comp", play, (context) => compressor(context, settings), { latency: LOOKAHEAD });
+  const effect = (context) => compressor(context, settings);
+  const device = ab(panel, "comp", play, effect, { latency: LOOKAHEAD, foresee: foresight(effect) });
   const set = setter(settings, () => {
     device.live?.effect.set(settings);
     panel.draw("curve", line([-60, settings.threshold, 0].map((db) => [atIn(db), atOut(after(db, settings))])));

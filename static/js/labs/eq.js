@@ -2,6 +2,7 @@
 
 import { ab } from "./ab.js";
 import { matched, RATE, ramp } from "./engine.js";
+import { foresight } from "./foresight.js";
 import { handles } from "./handles.js";
 import { inDb, inHz } from "./lab.js";
 import { pose, setter } from "./panel.js";
@@ -82,7 +83,8 @@ export function equaliser(lab, panel, met) {
   }
   const source = panel.choice("eq-source", () => lab.again());
   const play = () => loopOf(source.value);
-  const device = ab(panel, "eq", play, (context) => bell(context, settings), { gain: 1, draw });
+  const effect = (context) => bell(context, settings);
+  const device = ab(panel, "eq", play, effect, { foresee: foresight(effect), draw });
   const set = setter(settings, () => {
     const next = bell(lab.context, settings);
     for (const param of device.live ? ["frequency", "gain", "Q"] : []) {

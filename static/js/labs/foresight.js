@@ -4,18 +4,13 @@ import { powerSpectrum } from "../sound/fft.js";
 import { gated, weighted } from "../sound/loudness.js";
 import { channels, fromDb, RATE, toDb } from "./engine.js";
 
-/** foresight(effect)(buffer) is that gain: exact for a filter, near for a compressor, and 1 for what can only be measured. */
+/** foresight(effect)(buffer) is that gain: exact for a filter, near for a compressor. `effect(context)` builds one of them. */
 export function foresight(effect) {
   const probe = new OfflineAudioContext(1, 1, RATE);
-  let blind = false;
   return (buffer) => {
-    if (blind) return 1;
     const built = effect(probe);
     if (built instanceof BiquadFilterNode) return filterGain(built, spectrumOf(buffer));
-    if (built.input instanceof DynamicsCompressorNode)
-      return fromDb(-makeUpOf(built)) * squeezeGain(built.input, levelsOf(buffer));
-    blind = true;
-    return 1;
+    return fromDb(-makeUpOf(built)) * squeezeGain(built.input, levelsOf(buffer));
   };
 }
 

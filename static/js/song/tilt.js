@@ -5,7 +5,7 @@ import { powerSpectrum } from "../sound/fft.js";
 
 const OCTAVES = [125, 250, 500, 1000, 2000, 4000, 8000];
 // As bright as that allows, and a little more where a phone plays best; so in decibels, octave by octave.
-const BALANCE = [-1.5, -3.9, -5.8, -7.7, -10.1, -13.5, -17.4];
+const BALANCE = [-1.9, -4.1, -5.8, -7.5, -9.9, -13.4, -17.4];
 const SIZE = 8192;
 const PIECES = 24;
 
@@ -27,11 +27,11 @@ export function tilt(channels) {
   const middle = (Math.max(...rest) + Math.min(...rest)) / 2;
   return rest.flatMap((level, i) => {
     const off = level - middle;
-    return Math.abs(off) > 0.7 ? [[OCTAVES[i], Math.max(-5, Math.min(5, -0.7 * off))]] : [];
+    return Math.abs(off) > 0.7 ? [[OCTAVES[i], Math.max(-6, Math.min(6, -0.8 * off))]] : [];
   });
 }
 
-const DEEP = [90, 0.7, -4]; // what a phone cannot play must not take all the loudness
+const DEEP = [90, 0.7, -5]; // what a phone cannot play must not take all the loudness
 
 export const balance = (channels, bells) =>
   runAll(channels, [
