@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import accumulate, count, islice, pairwise
+from itertools import accumulate, islice, pairwise
 
 from quiz.catalogue import Catalogue
 from quiz.domain import Accent, RoleId, Skill, Stage, Step
@@ -141,7 +141,9 @@ def _sittings(hours: int, start: Step, finish: Step, pieces: Sequence[Part]) -> 
     """The pieces in sittings as equal as whole hours allow, until none is left. The first week begins and ends with its assignment."""
     waiting = list(reversed(pieces))
     days = DAYS[min(hours, max(DAYS))]
-    for week in count(1):
+    week = 0
+    while True:
+        week += 1
         for number, day in enumerate(days):
             before = [Part("", start, start.total)] if (week, number) == (1, 0) else []
             after = [Part("", finish, finish.total)] if (week, number) == (1, len(days) - 1) else []

@@ -11,8 +11,12 @@ const NO_PAGES = /^\/(admin|quiz|search|static)\//;
 let stopped = false; // between the switch and the next page
 
 const isFile = ({ pathname }) => /^\/static\/.+\.[0-9a-f]{12}\.\w+$/.test(pathname);
+// A link at which a pointer rests is fetched with no-cors: that page was not opened yet.
 const isPage = ({ pathname }, request) =>
-  pathname.endsWith("/") && !NO_PAGES.test(pathname) && !request.headers.has("HX-Request");
+  pathname.endsWith("/") &&
+  request.mode !== "no-cors" &&
+  !NO_PAGES.test(pathname) &&
+  !request.headers.has("HX-Request");
 
 async function put(name, request, response) {
   const cache = await caches.open(name);
