@@ -60,8 +60,7 @@ def picture(result: Result, catalogue: Catalogue, site: str, sheet: Sheet) -> by
     """A PNG: the role in its room, its side, the strongest reason as the taker would say it, a question to whoever sees it, and the
     host of the site as `site`."""
     profile = result.profile
-    room, palette = _room(profile.role, tuple(catalogue.roles), site, sheet)
-    image = room.copy()
+    image = _room(profile.role, tuple(catalogue.roles), site, sheet).copy()
     draw = ImageDraw.Draw(image)
     name = ", ".join(part.name for part in (catalogue.roles[profile.role], result.accent) if part)
     width = sheet.size[0] - 2 * sheet.margin
@@ -70,13 +69,13 @@ def picture(result: Result, catalogue: Catalogue, site: str, sheet: Sheet) -> by
     text, letters = set_in(says, sheet)
     draw.multiline_text((sheet.margin, sheet.reason), text, INKS["text"], letters, spacing=letters.size / 16)
     buffer = BytesIO()
-    image.quantize(palette=palette, dither=Image.Dither.NONE).save(buffer, "PNG")
+    image.quantize(COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(buffer, "PNG")
     return buffer.getvalue()
 
 
 @cache
-def _room(role: RoleId, roles: tuple[RoleId, ...], site: str, sheet: Sheet) -> tuple[Image.Image, Image.Image]:
-    """What all pictures of a role have in common, and their palette: finding the colours of each would take most of its time."""
+def _room(role: RoleId, roles: tuple[RoleId, ...], site: str, sheet: Sheet) -> Image.Image:
+    """What all pictures of a role have in common."""
     width, height = sheet.size
     image = Image.new("RGB", sheet.size, INKS["panel"])
     draw = ImageDraw.Draw(image)
@@ -94,7 +93,7 @@ def _room(role: RoleId, roles: tuple[RoleId, ...], site: str, sheet: Sheet) -> t
         )
         x += round(small.size / 2.2)
     draw.text((x + small.size / 3, y), site, INKS["text"], small)
-    return image, image.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, kmeans=3, dither=Image.Dither.NONE)
+    return image
 
 
 def _art(role: RoleId, scale: float) -> Image.Image:

@@ -277,10 +277,15 @@ class TestPlan:
     @pytest.mark.parametrize("hours", ["two", "five", "ten", "twenty"])
     def test_no_milestone_is_left_without_words(self, client, hours):
         for role in ("bedroom", "studio", "mix"):
-            page = client.get(f"/result/{codes.build(leaning(role).choose('hours', [hours]))}/").text
-            milestones = re.findall(r"By week \d+<span[^>]*></span></h3>\s*<p>(.*?)</p>", page)
-            assert len(milestones) == 4
-            assert all(len(text) > 20 for text in milestones)
+            address = f"/result/{codes.build(leaning(role).choose('hours', [hours]))}/"
+            short, whole = (
+                re.findall(r"By week \d+<span[^>]*></span></h3>\s*<p>(.*?)</p>", client.get(path).text)
+                for path in (address, f"{address}plan/")
+            )
+            assert len(short) == 4
+            assert all(short)
+            assert len(whole) == 3
+            assert all(len(text) > 20 for text in whole)
 
     def test_another_spelling_leads_to_the_one_address(self, client):
         assert client.get(f"/result/{CODE.upper()}/plan/").headers["Location"] == f"/result/{CODE}/plan/"
