@@ -38,7 +38,7 @@ function space(score, lanes, seconds) {
     length: seconds,
     dark: 0.3,
     level: 0.55 * place.level,
-    early: 0.54 * place.level,
+    early: 0.6 * place.level,
   });
   const singer = lanes.find(([lane]) => lane === "hook")?.[1];
   const echo = Math.max(place.echo, score.role === "mix" ? 0.25 : 0);
