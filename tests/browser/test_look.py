@@ -241,7 +241,7 @@ def test_letters_and_quiet_buttons_begin_where_the_text_does(page: Page):
         page.goto(path)
         for part in page.locator(parts).all():
             expect(part).to_be_visible()
-            heading = page.locator("section, main").filter(has=part).last.locator("h2").first
+            heading = part.evaluate_handle("part => part.closest('section, main').querySelector('h2')")
             assert abs(part.evaluate(WORDS)["left"] - heading.evaluate(WORDS)["left"]) <= 1
 
 
