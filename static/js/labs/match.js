@@ -14,7 +14,7 @@ export function verdict(goal, given) {
   const wave = given.wave === goal.wave;
   const close = wave && Math.abs(octaves) <= 0.5 && Math.max(times, 1 / times) <= 1.5;
   const text = [
-    `Wave: ${wave ? "right" : `it is a ${goal.wave.replace("tooth", "")}`}.`,
+    wave ? "Wave: right." : `Wave: it is a ${goal.wave.replace("tooth", "")}.`,
     `Your cutoff is ${Math.abs(octaves).toFixed(1)} octaves too ${octaves > 0 ? "high" : "low"}.`,
     `Your decay is ${times.toFixed(1)} times as long as the goal’s.`,
   ];

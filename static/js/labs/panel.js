@@ -1,7 +1,9 @@
 // What a lab has on the page: find its parts by class and its controls by name, draw, write and listen.
 
+const point = ([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`;
+
 /** The path of an SVG line through points [x, y]. */
-export const line = (points) => `M${points.map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`).join("L")}`;
+export const line = (points) => `M${points.map(point).join("L")}`;
 
 /** The path of a function over 0 to 1, drawn from x = `left` to `right` in so many steps; `at(share)` gives y. */
 export const plot = ([left, right], steps, at) =>
