@@ -78,10 +78,3 @@ def test_development_serves_scripts_without_a_digest(settings):
 
     settings.DEBUG = True
     assert "integrity" not in script("js/quiz.js")
-
-
-def test_no_template_of_a_script_stands_within_another():
-    """The minifier would take the spaces out of the inner one: `${x} ${y}` would be one number."""
-    for source in (settings.BASE_DIR / "static" / "js").rglob("*.js"):
-        for template in re.findall(r"\$\{[^{}]*`([^`]*)", source.read_text(encoding="utf-8")):
-            assert not re.search(r"\s", template), source
