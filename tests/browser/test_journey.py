@@ -8,15 +8,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from quiz import codes
-from quiz.catalogue import catalogue
 from tests.browser.conftest import watch_context
-from tests.conftest import by_id
+from tests.conftest import ASKED, QUESTIONS, V, by_id
 
-ASKED = catalogue().questionnaire.questions
-QUESTIONS = len(ASKED)
 OWNED = ASKED[-1].options
 TO_CHANGE = ASKED[3]
-V = codes.ALPHABET[catalogue().questionnaire.version]  # the character of the version in an address
 RESULT = re.compile(r"/result/[0-9a-z]{18}/$")
 
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from quiz import codes
 from quiz.catalogue import catalogue
 from tests.browser.test_accessibility import LOOKS, PAGES
-from tests.conftest import by_id
+from tests.conftest import QUESTIONS, by_id
 
 KINDS = ["home", "question", "any-of question", "result", "kit", "compared", "/guide/", "/roles/studio-producer/"]
 KINDS += ["/roles/studio-producer/checklist/", "/learn/effects/", "/glossary/", "/method/"]
@@ -27,7 +27,6 @@ WORDS = """(element) => {
   range.selectNodeContents(element);
   return range.getBoundingClientRect().toJSON();
 }"""
-QUESTIONS = len(catalogue().questionnaire.questions)
 DARK, LIGHT = "rgb(20, 17, 15)", "rgb(248, 243, 234)"
 
 

@@ -15,8 +15,8 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from quiz import codes
 from tests.browser.conftest import watch_context
-from tests.browser.test_journey import ASKED, TO_CHANGE, answer_all
-from tests.conftest import by_id, leaning
+from tests.browser.test_journey import TO_CHANGE, answer_all
+from tests.conftest import ASKED, by_id, leaning
 
 FRIEND = f"/result/{codes.build(leaning('mix'))}/"
 CHANGE = f"Change the answer to: {TO_CHANGE.text}"
