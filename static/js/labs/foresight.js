@@ -6,9 +6,8 @@ import { channels, fromDb, RATE, toDb } from "./engine.js";
 
 /** foresight(effect)(buffer) is that gain: exact for a filter, near for a compressor. `effect(context)` builds one of them. */
 export function foresight(effect) {
-  const probe = new OfflineAudioContext(1, 1, RATE);
   return (buffer) => {
-    const built = effect(probe);
+    const built = effect(new OfflineAudioContext(1, 1, RATE)); // a new one, since one that never runs never frees a node
     if (built instanceof BiquadFilterNode) return filterGain(built, spectrumOf(buffer));
     return fromDb(-makeUpOf(built)) * squeezeGain(built.input, levelsOf(buffer));
   };
