@@ -117,10 +117,8 @@ def _fitting(text: str, size: int, width: int) -> ImageFont.FreeTypeFont:
 def set_in(text: str, sheet: Sheet) -> tuple[str, ImageFont.FreeTypeFont]:
     """The text in lines, and the largest letters in which they fit."""
     width, height = sheet.words
-    for size in range(sheet.letters[1], 0, -2):
-        lines = _lines(text, font(size), width)
-        if lines and len(lines) * 1.2 * size <= height:
-            break
+    tried = ((_lines(text, font(size), width), size) for size in range(sheet.letters[1], 0, -2))
+    lines, size = next((lines, size) for lines, size in tried if lines and len(lines) * 1.2 * size <= height)
     return "\n".join(lines), font(size)
 
 
