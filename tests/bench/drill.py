@@ -26,6 +26,7 @@ SUITES = ("bookworm", "trixie")
 BARE = "systemd,systemd-sysv,dbus,ca-certificates,passwd"
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 REPOSITORY = "/srv/source.git"
+LOCKS = ("requirements-dev.txt", "requirements.txt", "requirements-postgres.txt")
 CERTBOT = """#!/bin/sh -e
 mkdir -p /var/www/html/.well-known/acme-challenge /etc/letsencrypt/live/site
 echo token > /var/www/html/.well-known/acme-challenge/token
@@ -197,8 +198,11 @@ def userland(suite: str) -> Path:
     root = KEPT / suite
     if not (root / "ready").exists():
         bootstrap(suite, root)
-    if not (root / "wheels").exists():
+    locked = "".join((ROOT / name).read_text(encoding="utf-8") for name in LOCKS)
+    made_for = root / "wheels" / "made-for"
+    if not made_for.exists() or made_for.read_text(encoding="utf-8") != locked:
         download(root)
+        made_for.write_text(locked, encoding="utf-8")
     return root
 
 
@@ -208,7 +212,7 @@ def bootstrap(suite: str, root: Path) -> None:
     subprocess.run(
         ["debootstrap", "--variant=minbase", f"--include={BARE}", suite, str(root)], check=True, stdout=sys.stderr
     )
-    for name in ("etc/pip.conf", "etc/resolv.conf", "etc/ssl/certs/ca-certificates.crt"):
+    for name in ("etc/resolv.conf", "etc/ssl/certs/ca-certificates.crt"):
         if Path("/", name).exists():
             shutil.copy(Path("/", name), root / name)
     for pattern in ("etc/apt/apt.conf.d/*", "usr/local/share/ca-certificates/*"):
@@ -223,7 +227,10 @@ def download(root: Path) -> None:
     maker = root.with_name(f"{root.name}.pip")
     shutil.rmtree(maker, ignore_errors=True)
     subprocess.run(["cp", "-a", "--reflink=auto", str(root), str(maker)], check=True)
-    for name in ("requirements-dev.txt", "requirements.txt", "requirements-postgres.txt"):
+    (maker / "etc" / "pip.conf").unlink(missing_ok=True)
+    if Path("/etc/pip.conf").exists():
+        shutil.copy("/etc/pip.conf", maker / "etc")
+    for name in LOCKS:
         shutil.copy(ROOT / name, maker / "root")
     script = (
         "apt-get update -q && apt-get install -q -y --no-install-recommends python3-pip && cd /root && "
@@ -235,6 +242,7 @@ def download(root: Path) -> None:
     )
     inside = Machine(maker, 0).environment("/root", "root")
     subprocess.run(["chroot", str(maker), "env", "-i", *inside, "sh", "-c", script], check=True, stdout=sys.stderr)
+    shutil.rmtree(root / "wheels", ignore_errors=True)
     shutil.move(maker / "wheels", root / "wheels")
     (root / "etc" / "pip.conf").write_text("[global]\nno-index = true\nfind-links = /wheels\n", encoding="utf-8")
     shutil.rmtree(maker)
