@@ -10,7 +10,7 @@ export GIT_CONFIG_KEY_0 := safe.directory
 export GIT_CONFIG_VALUE_0 := *
 
 .DEFAULT_GOAL := help
-.PHONY: help serve dev test check unit postgres test-postgres pages journeys audit bench labs faults cluster day drill profile report lock clean clean-database
+.PHONY: help serve dev test quick check unit postgres test-postgres pages journeys audit bench labs faults cluster day drill profile report lock clean clean-database
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ FIREFOX := $(if $(shell command -v firefox-esr || command -v firefox),firefox)
 test: .venv/.dev  ## Set everything up, a Chromium included, and run every check and test
 	@$(BIN)/python tests/browser/chromium.py
 	@$(MAKE) --no-print-directory --jobs 2 $(TOGETHER) pages check unit postgres journeys $(FIREFOX)
+
+quick: .venv/.dev  ## The tests of what has changed since the last commit, without a browser
+	@$(BIN)/python -m tests.quick
 
 unit: .venv/.dev  ## The tests without a browser, with their coverage
 	@$(BIN)/coverage run -m pytest --quiet --ignore tests/browser

@@ -13,8 +13,9 @@ from django.template.response import TemplateResponse
 from django.templatetags.static import static
 from django.utils.html import strip_tags
 from django.views.decorators.http import require_safe
+from rjsmin import jsmin
 
-from quiz import kit
+from quiz import codes, kit
 from quiz.catalogue import catalogue
 from quiz.counting import shown
 from quiz.domain import Answers, GearItem, Page, Role, owned
@@ -58,9 +59,11 @@ def _parent(page: Page) -> str:
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     nothing_yet = Answers(catalogue().questionnaire, ())
+    some = Answers(catalogue().questionnaire, (1,) * len(catalogue().questionnaire.questions))
     asked = catalogue().asked
     context = {
-        "roles": catalogue().roles.values(),
+        "song": f"{codes.build(some)} {next(iter(catalogue().roles))}",
+        "roles": list(catalogue().roles.values()),
         "asked": [asked[id_] for id_ in ON_HOME if id_ in asked],
         "asked_count": len(asked),
     }
@@ -229,6 +232,18 @@ def _figures(version: int) -> dict[str, Any]:
 @require_safe
 def favicon(request: HttpRequest) -> HttpResponse:
     return redirect(static("img/icon.ico"))
+
+
+@require_safe
+def worker(request: HttpRequest) -> HttpResponse:
+    """The service worker, at the root, because one serves only what lies below its own address."""
+    return HttpResponse(_worker(), content_type="text/javascript; charset=utf-8")
+
+
+@cache
+def _worker() -> str:
+    source = settings.BASE_DIR / "static" / "js" / "sw.js"
+    return str(jsmin(source.read_text(encoding="utf-8")))
 
 
 @require_safe

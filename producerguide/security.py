@@ -9,7 +9,7 @@ HSTS_SECONDS = 2 * 365 * 24 * 60 * 60
 # No nonce, because a cached page has the same one for everybody.
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
-    "manifest-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
+    "manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
 )
 
 HEADERS: dict[str, str] = {

@@ -32,6 +32,7 @@ urlpatterns = [
         {"name": "site.webmanifest", "content_type": "application/manifest+json"},
         name="manifest",
     ),
+    path("sw.js", pages.worker, name="worker"),
     path("favicon.ico", pages.favicon, name="favicon"),
     path("", include("quiz.urls")),
     path("admin/", include("quiz.owner.urls")),

@@ -27,7 +27,7 @@ FILES: dict[str, dict[str, type]] = {
     "resources.toml": {"resources": domain.Resource},
     "skills.toml": {"stages": domain.Stage, "skills": domain.Skill},
     "gear.toml": {"categories": domain.GearCategory, "items": domain.GearItem},
-    "questions.toml": {"groups": domain.Group, "asked": domain.Asked},
+    "questions.toml": {"groups": domain.AskedGroup, "asked": domain.Asked},
 }
 T = TypeVar("T")
 STRICT = ConfigDict(extra="forbid", str_strip_whitespace=True)
@@ -54,7 +54,7 @@ class Catalogue:
     skills: dict[str, domain.Skill]
     categories: dict[str, domain.GearCategory]
     gear: dict[str, domain.GearItem]
-    groups: dict[str, domain.Group]
+    groups: dict[str, domain.AskedGroup]
     asked: dict[str, domain.Asked]
     questionnaires: dict[int, Questionnaire]
     figures: dict[int, domain.Figures]

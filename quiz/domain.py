@@ -1,5 +1,6 @@
 """The site's data types, all frozen. `catalogue.py` fills them from `content/`."""
 
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Literal
@@ -82,6 +83,30 @@ class Pair:
 
 
 @dataclass(frozen=True)
+class Step:
+    """Something to do in one sitting, or in as many as `times` says; `done` is for each of them.
+
+    `at` is where to do it: the id of a topic or a resource, or the path of a page.
+    """
+
+    id: str
+    minutes: int
+    do: str
+    done: str
+    times: int = 1
+    at: str = ""
+
+    @property
+    def total(self) -> int:
+        return self.minutes * self.times
+
+    @property
+    def title(self) -> str:
+        """The first sentence of `do`."""
+        return re.split(r"(?<=[.?!:]) ", self.do)[0].rstrip(".:")
+
+
+@dataclass(frozen=True)
 class Pay:
     """One figure for what a role earns. `sure` says how reliable it is."""
 
@@ -102,7 +127,10 @@ class Glance:
 
 @dataclass(frozen=True)
 class Accent:
-    """A side of a role that answers may lean to. `name` stands after the role's name; the rest is what to take up first."""
+    """A side of a role that answers may lean to. `name` stands after the role's name; the rest is what to take up first.
+
+    `finish` is how the first week ends for somebody who leans to it.
+    """
 
     id: str
     name: str
@@ -111,11 +139,15 @@ class Accent:
     skills: tuple[str, ...]
     gear: tuple[str, ...]
     resources: tuple[str, ...]
+    finish: Step
 
 
 @dataclass(frozen=True)
 class Role:
-    """`by_way_of` is the role that beginners learn first, for a role that is rarely a first job."""
+    """`by_way_of` is the role that beginners learn first, for a role that is rarely a first job.
+
+    `week` is its first assignment: how the first week begins, and how it ends without an accent.
+    """
 
     id: RoleId
     slug: str
@@ -123,6 +155,7 @@ class Role:
     answer: str
     pay: tuple[Pay, ...]
     glance: tuple[Glance, ...]
+    week: tuple[Step, ...]
     by_way_of: RoleId = ""
     accents: tuple[Accent, ...] = ()
 
@@ -151,7 +184,7 @@ class Stage:
 
 @dataclass(frozen=True)
 class Skill:
-    """An item of a checklist. `depth` holds the roles that need it."""
+    """An item of a checklist. `depth` holds the roles that need it; `steps` take its hours, in this order."""
 
     id: str
     number: int
@@ -161,6 +194,7 @@ class Skill:
     depth: dict[RoleId, Depth]
     why: str
     done: str
+    steps: tuple[Step, ...]
     resources: tuple[str, ...] = ()
 
 
@@ -321,7 +355,7 @@ class Figures:
 
 
 @dataclass(frozen=True)
-class Group:
+class AskedGroup:
     """Questions of beginners about one thing."""
 
     id: str

@@ -2,13 +2,13 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass
 from difflib import get_close_matches
 from itertools import combinations_with_replacement
 from typing import Any
 
-from quiz.domain import Question, Questionnaire, Role
+from quiz.domain import Question, Questionnaire, Role, Step
 
 Tables = Mapping[str, Mapping[Any, Any]]
 
@@ -33,6 +33,8 @@ LINKS = (
     ("questions.toml", "asked", "suits", "role", "roles"),
 )
 ANSWER_WORDS = range(40, 121)
+SITTING = range(20, 241)  # minutes
+WEEK = (60, 60)  # of the first assignment: two hours a week are two sittings of one
 ADDRESS = re.compile(r"https://[\w-]+(\.[\w-]+)+(/\S*)?")
 PAGE = re.compile(r"https://[\w-]+(\.[\w-]+)+/\S+")
 
@@ -76,6 +78,9 @@ def _roles(tables: Tables) -> Iterator[str]:
         if not re.fullmatch(r"[a-z]{1,16}", role.id):
             yield f"roles.toml: {role.id}: an id is 1 to 16 letters from a to z"
         yield from _unknown(f"roles.toml: {role.id}.pay", "source", [pay.source for pay in role.pay], tables["sources"])
+        if tuple(step.total for step in role.week) != WEEK:
+            yield f"roles.toml: {role.id}.week: must be two steps of 60 minutes"
+        yield from _steps(f"roles.toml: {role.id}.week", role.week, tables)
         yield from _accents(role, tables)
 
 
@@ -98,6 +103,25 @@ def _accents(role: Role, tables: Tables) -> Iterator[str]:
         yield from _unknown(f"{place}.skills", f"{role.id} skill", accent.skills, skills)
         yield from _unknown(f"{place}.gear", f"{role.id} category", accent.gear, gear)
         yield from _unknown(f"{place}.resources", "resource", accent.resources, tables["resources"])
+        if accent.finish.total != WEEK[-1]:
+            yield f"{place}.finish: must take 60 minutes, and takes {accent.finish.total}"
+        yield from empty(f"{place}.finish", accent.finish)
+        yield from _steps(f"{place}.finish", [accent.finish], tables)
+
+
+def _steps(place: str, steps: Sequence[Step], tables: Tables) -> Iterator[str]:
+    yield from repeated(f"{place}.", (step.id for step in steps))
+    for step in steps:
+        here = f"{place}.{step.id}"
+        if not re.fullmatch(r"[a-z0-9-]+", step.id):
+            yield f"{here}: an id is made of a to z, 0 to 9 and -"
+        if step.minutes not in SITTING:
+            yield f"{here}.minutes: must be from {SITTING[0]} to {SITTING[-1]}, and is {step.minutes}"
+        if step.times < 1:
+            yield f"{here}.times: must be at least 1, and is {step.times}"
+        if step.at:
+            known = {*tables["topics"], *tables["resources"], *tables["pages"]}
+            yield from _unknown(f"{here}.at", "topic, resource or page", [step.at], known)
 
 
 def _skills(tables: Tables) -> Iterator[str]:
@@ -109,6 +133,9 @@ def _skills(tables: Tables) -> Iterator[str]:
             yield f"skills.toml: {skill.id}.number: must be from 1 to 63"
         if not skill.depth:
             yield f"skills.toml: {skill.id}.depth: no role needs this skill"
+        if (total := sum(step.total for step in skill.steps)) != 60 * skill.hours:
+            yield f"skills.toml: {skill.id}.steps: must sum to its {skill.hours} hours, {60 * skill.hours} minutes, and sum to {total}"
+        yield from _steps(f"skills.toml: {skill.id}.steps", skill.steps, tables)
         if skill.stage == 1 and (missing := tables["roles"].keys() - skill.depth):
             yield f"skills.toml: {skill.id}.depth: a foundation serves every role, and {', '.join(sorted(missing))} is missing"
 

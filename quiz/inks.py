@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 FILE = Path(__file__).parent.parent / "static" / "css" / "inks.css"
-TOKEN = re.compile(r"--([a-z-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\);")
+TOKEN = re.compile(r"--([a-z0-9-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\);")
 
 
 class Ink(NamedTuple):

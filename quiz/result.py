@@ -1,5 +1,6 @@
 """code → Result, which every view of a result is made from."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
@@ -8,12 +9,16 @@ from quiz import codes, kit, plan, scoring
 from quiz.catalogue import Catalogue
 from quiz.domain import Accent, Answers, GearItem, RoleId, owned
 from quiz.kit import Kit
-from quiz.plan import Plan
+from quiz.plan import Plan, Session
 from quiz.scoring import Entry, Profile
 
 # From this amount of the `experience` question on, somebody has finished music with other people.
 EXPERIENCED = 3
 REASONS_FOR, REASONS_AGAINST = 3, 2
+# After these “you” is whom something happens to, and not who does it.
+TO_YOU = "after|around|ask|at|by|follow|for|from|gets|got|holds|hurry|in|keeps?|leave|lifts|make|makes|moves|of|on|stop|suits|takes|to|turns|with"
+YOU = re.compile(rf"\b(?:(?P<before>{TO_YOU}) )?(?P<word>you(?:’\w+|r|rs|rself)?)(?P<verb> (?:are|were))?\b", re.I)
+FORMS = {"your": "my", "yours": "mine", "yourself": "myself", "you’re": "I’m"}
 
 
 @dataclass(frozen=True)
@@ -54,14 +59,15 @@ def result(code: str, catalogue: Catalogue) -> Result:
 def result_of(answers: Answers, catalogue: Catalogue) -> Result:
     profile = scoring.profile(answers)
     route = route_of(profile, answers.amount("experience"), catalogue)
+    accents = accents_of(answers, catalogue)
     return Result(
         code=codes.build(answers),
         answers=answers,
         profile=profile,
-        accents=accents_of(answers, catalogue),
+        accents=accents,
         route=route,
         kit=kit.build(route[0], answers.amount("budget"), owned(answers.chosen("owned")), catalogue),
-        plan=plan.build(route, answers.amount("hours"), catalogue),
+        plan=plan.build(route, accents.get(profile.role), answers.amount("hours"), catalogue),
     )
 
 
@@ -83,6 +89,20 @@ def route_of(profile: Profile, experience: int, catalogue: Catalogue) -> tuple[R
     way = catalogue.roles[profile.role].by_way_of if experience < EXPERIENCED else ""
     start = way or (next(iter(profile.fit)) if profile.balanced else profile.role)
     return tuple(dict.fromkeys((start, profile.role)))
+
+
+def first_person(reason: str) -> str:
+    """A reason as the taker would say it: “your hands go straight to levels” → “My hands go straight to levels”."""
+
+    def mine(found: re.Match[str]) -> str:
+        before, word, verb = found["before"], found["word"], found["verb"] or ""
+        if word == "you" and before and not verb:
+            return f"{before} me"
+        said = FORMS.get(word) or word.replace("you", "I")
+        return f"{before + ' ' if before else ''}{said}{verb.replace('are', 'am').replace('were', 'was')}"
+
+    said = YOU.sub(mine, reason)
+    return said[0].upper() + said[1:]
 
 
 def as_dict(result: Result) -> dict[str, Any]:
@@ -110,9 +130,23 @@ def as_dict(result: Result) -> dict[str, Any]:
         "plan": {
             "hours_a_week": result.plan.hours_a_week,
             "milestones": [
-                {"week": m.week, "skills": [skill.id for skill in m.skills]} for m in result.plan.milestones
+                {"week": m.week, "skills": [skill.id for skill in m.skills], "steps": [step.id for step in m.steps]}
+                for m in result.plan.milestones
             ],
+            "sessions": [_session(session) for session in result.plan.sessions],
         },
+    }
+
+
+def _session(session: Session) -> dict[str, Any]:
+    return {
+        "week": session.week,
+        "day": session.day,
+        "minutes": session.minutes,
+        "parts": [
+            {"skill": part.skill, "step": part.step.id, "minutes": part.minutes, "part": [part.number, part.of]}
+            for part in session.parts
+        ],
     }
 
 

@@ -1,40 +1,40 @@
-"""The result, the same result as files, two results side by side, a group, and "was this right?"."""
+"""The result, the same result as files, and "was this right?"."""
 
+import re
 from collections.abc import Callable, Sequence
-from datetime import date
-from functools import cache, wraps
+from datetime import UTC, date, datetime, time
+from functools import wraps
+from itertools import groupby, islice
+from operator import attrgetter
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect
-from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.cache import patch_cache_control, patch_vary_headers
-from django.utils.safestring import SafeString
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from quiz import cards, codes, kit, plan
 from quiz.catalogue import catalogue
 from quiz.codes import CodeError
-from quiz.compare import compare
 from quiz.counting import recorder, shown
-from quiz.domain import Answers, RoleId, owned
-from quiz.group import MOST, Group
-from quiz.group import group as group_of
+from quiz.domain import Answers, Option, RoleId, Skill, Step, owned
 from quiz.http import Means, Request, go, means, reads, result_url
 from quiz.kit import Kit
 from quiz.models import VERDICTS
-from quiz.result import Result, as_dict
+from quiz.plan import Part, Session
+from quiz.result import Result, as_dict, first_person
 from quiz.result import result as result_from
+from quiz.song import ROWS, Clip, song_of
 from quiz.views import answers_context
 
 DAY = 24 * 60 * 60
 MOST_TO_THINK_OVER = 3
-MOST_OF_A_LINE = 200  # characters; an address is shorter
+NEXT = 3  # steps
 
 
 def of_code(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -69,7 +69,7 @@ def result_page(request: Request, result: Result) -> HttpResponse:
         context |= result_context(result)
         response = TemplateResponse(request, "result/result.html", context)
     patch_vary_headers(response, ["HX-Request"])
-    return _for_a_day(response)
+    return for_a_day(response)
 
 
 def result_context(result: Result) -> dict[str, Any]:
@@ -78,6 +78,7 @@ def result_context(result: Result) -> dict[str, Any]:
     return {
         "role": roles[profile.role],
         **_accent_context(result),
+        **_song_context(result),
         "runner_up": roles[profile.runner_up],
         "fits": [(roles[role], profile.fit[role]) for role in profile.ranking],
         "reasons_for": [entry.options[0].because[profile.role] for entry in result.reasons_for],
@@ -92,11 +93,64 @@ def result_context(result: Result) -> dict[str, Any]:
             for change in profile.changes
         ],
         "think_over": list(dict.fromkeys(change.question for change in profile.changes))[:MOST_TO_THINK_OVER],
-        "checklist": checklist_html(result.route),
+        "next_three": _next_three(result),
         **answers_context(result.answers),
-        "encoded_link": quote(_absolute(result), safe=""),
+        **_share_context(result),
         "one_in": shown.counts.one_in(profile.role),
         "roles": roles.values(),
+    }
+
+
+def _song_context(result: Result) -> dict[str, Any]:
+    """The context of `_song.html`: places as shares of the width, in per cent, and what each clip says."""
+    song, profile = song_of(result.answers), result.profile
+    turns = {change.question.id: change for change in reversed(profile.changes)}
+
+    def place(bars: float) -> str:
+        return f"{100 * bars / song.bars:.2f}"
+
+    def tipped(clip: Clip) -> dict[str, Any]:
+        """In a close call: what the other answer to the question of a clip would make."""
+        turn = turns.get(result.answers.questionnaire.questions[clip.number].id)
+        if not turn or profile.confidence != "close call":
+            return {}
+        other = result.answers.choose(turn.question.id, [turn.option.id])
+        return {"turn": turn, "other": codes.build(other), "other_role": catalogue().roles[turn.role].name.lower()}
+
+    return {
+        "song": song,
+        "song_sections": [(section.name, place(section.start)) for section in song.sections],
+        "song_rows": [(name, 24 + 40 * number) for number, name in enumerate(ROWS)],
+        "song_clips": [
+            {
+                "clip": clip,
+                "x": place(clip.start),
+                "y": 24 + 40 * list(ROWS).index(clip.row),
+                "width": place(clip.bars - 0.1),
+                "question": result.answers.questionnaire.questions[clip.number],
+                "said": _said(result.answers.options(clip.number)),
+                **tipped(clip),
+            }
+            for clip in song.clips
+        ],
+    }
+
+
+def _said(options: Sequence[Option]) -> str:
+    """An answer in quotation marks; some have their own."""
+    said = ", ".join(option.text for option in options) or "None of these"
+    return said if said.startswith("“") else f"“{said}”"
+
+
+def _share_context(result: Result) -> dict[str, str]:
+    """The context of `_share.html`."""
+    role = result.profile.role
+    says = [first_person(entry.options[0].because[role]) for entry in result.reasons_for[:1]]
+    text = ". ".join([*says, f"I’m a {catalogue().roles[role].name.lower()}. Which are you?"])
+    return {
+        "share_text": text,
+        "encoded_text": quote(text, safe=""),
+        "encoded_link": quote(_absolute(result), safe=""),
     }
 
 
@@ -123,10 +177,11 @@ def kit_context(kit: Kit) -> dict[str, Any]:
     }
 
 
-@cache
-def checklist_html(route: tuple[RoleId, ...]) -> SafeString:
-    """The checklist of a route, which is the larger half of a result page. There are only a few routes."""
-    return render_to_string("result/_checklist.html", {"checklist": checklist_context(route)})
+def _next_three(result: Result) -> list[tuple[Skill, Step]]:
+    """The first steps of the checklist; next.js goes on from there."""
+    chapters = plan.checklist(result.route, catalogue())
+    steps = ((skill, step) for chapter in chapters for skill in chapter.skills for step in skill.steps)
+    return list(islice(steps, NEXT))
 
 
 def checklist_context(route: Sequence[RoleId]) -> list[dict[str, Any]]:
@@ -177,91 +232,88 @@ def _url(answers: Answers) -> str:
 @require_safe
 @of_code
 def result_json(request: HttpRequest, result: Result) -> HttpResponse:
-    return _for_a_day(JsonResponse(as_dict(result)))
+    return for_a_day(JsonResponse(as_dict(result)))
 
 
 @require_safe
 @of_code
 def card_png(request: HttpRequest, result: Result) -> HttpResponse:
-    response = HttpResponse(cards.card(result, catalogue()), content_type="image/png")
+    return _picture(result, cards.CARD)
+
+
+@require_safe
+@of_code
+def story_png(request: HttpRequest, result: Result) -> HttpResponse:
+    return _picture(result, cards.STORY)
+
+
+def _picture(result: Result, sheet: cards.Sheet) -> HttpResponse:
+    site = urlsplit(settings.SITE_URL).netloc
+    response = HttpResponse(cards.picture(result, catalogue(), site, sheet), content_type="image/png")
     # Other sites show it with a shared link.
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    return _for_a_day(response)
+    return for_a_day(response)
 
 
 @require_safe
 @of_code
 def qr_svg(request: HttpRequest, result: Result) -> HttpResponse:
-    return _for_a_day(HttpResponse(cards.qr(_absolute(result)), content_type="image/svg+xml"))
+    return for_a_day(HttpResponse(cards.qr(_absolute(result)), content_type="image/svg+xml"))
 
 
 @require_safe
-@reads("start")
+@of_code
+def plan_page(request: HttpRequest, result: Result) -> HttpResponse:
+    """The first four weeks, session by session, and what comes after."""
+    address = reverse("weeks", args=[result.code])
+    if request.path != address:
+        return redirect(address, permanent=True)
+    known = catalogue()
+
+    def with_skills(session: Session) -> tuple[Session, list[tuple[Part, Skill | None]]]:
+        return session, [(part, known.skills.get(part.skill)) for part in session.parts]
+
+    weeks = groupby(result.plan.sessions, attrgetter("week"))
+    context = {
+        "result": result,
+        "role": known.roles[result.profile.role],
+        "address": result_url(result.code),
+        "route": [known.roles[role] for role in result.route],
+        "weeks": [(week, [with_skills(session) for session in sessions]) for week, sessions in weeks],
+    }
+    return for_a_day(TemplateResponse(request, "result/plan.html", context))
+
+
+@require_safe
+@reads("start", "at", "made")
 @of_code
 def plan_ics(request: HttpRequest, result: Result) -> HttpResponse:
-    """The plan for a calendar, starting on `start` (YYYY-MM-DD)."""
+    """The plan for a calendar, starting on `start` (YYYY-MM-DD), with sessions `at` a time of day (HH:MM) or all day."""
     try:
-        start = date.fromisoformat(request.GET.get("start", ""))
-        content = cards.calendar(result, start, _absolute(result))
+        timing = _timing(request.GET)
+        content = cards.calendar(result, timing, _absolute(result), catalogue())
     except (ValueError, OverflowError):
-        message = {"plan_message": "Please give the day to start on, such as 2027-01-04."}
+        message = {
+            "plan_message": "Please give the day to start on, such as 2027-01-04, and a time such as 19:30 or none."
+        }
         context = result_context(result) | _kit_section(result) | message
         return TemplateResponse(request, "result/result.html", context)
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="producerguide-plan.ics"'
-    return _for_a_day(response)
+    if timing.made:  # nobody asks for the same one again
+        patch_cache_control(response, private=True, max_age=0)
+        return response
+    return for_a_day(response)
 
 
-@require_safe
-@of_code
-def compare_page(request: HttpRequest, first: Result, second: Result) -> HttpResponse:
-    address = reverse("compare", args=[first.code, second.code])
-    if request.path != address:
-        return redirect(address, permanent=True)
-    roles = catalogue().roles
-    comparison = compare(first, second, catalogue())
-    shared = [id_ for id_ in roles if id_ in first.profile.fit and id_ in second.profile.fit]
-    context = {
-        "comparison": comparison,
-        "people": [("First", first, roles[first.profile.role]), ("Second", second, roles[second.profile.role])],
-        "accents": [(roles[id_], *both) for id_, both in comparison.accents.items()],
-        "meters": [(roles[id_], first.profile.fit[id_], second.profile.fit[id_]) for id_ in shared],
-        "parts": [(roles[id_], part) for id_, part in comparison.pair.parts.items()],
-    }
-    return _for_a_day(TemplateResponse(request, "result/compare.html", context))
-
-
-@require_safe
-@reads("c", "paste")
-def group_page(request: HttpRequest) -> HttpResponse:
-    """A band or a class: the members are the codes of the address; `paste` has their links or codes, one a line."""
-    pasted, given = request.GET.get("paste", ""), request.GET.getlist("c")
-    lines = list(
-        dict.fromkeys(line for raw in (*given, *pasted.splitlines()) if (line := raw.strip()[:MOST_OF_A_LINE]))
+def _timing(given: QueryDict) -> cards.Timing:
+    """Raises ValueError or OverflowError for a day or a time that is none."""
+    made, at = given.get("made", ""), given.get("at", "")
+    return cards.Timing(
+        start=date.fromisoformat(given.get("start", "")),
+        at=time.fromisoformat(at).replace(tzinfo=None) if at else None,
+        made=datetime.fromtimestamp(int(made), UTC) if re.fullmatch(r"[0-9]{1,10}", made) else None,
     )
-    group = group_of(lines[:MOST], catalogue())
-    in_order = [*group.codes, *(line for line, _ in group.wrong)]
-    if len(lines) <= MOST and (pasted or in_order != given):
-        query = urlencode({"c": in_order}, doseq=True)
-        return redirect(f"{reverse('group')}?{query}" if query else reverse("group"))
-    too_many = len(lines) if len(lines) > MOST else 0
-    context = {
-        "most": MOST,
-        "too_many": too_many,
-        "shown": len(group.members) > 1 and not too_many,
-        "lines": "\n".join(lines),
-    }
-    return _for_a_day(TemplateResponse(request, "result/group.html", context | _group_context(group)))
-
-
-def _group_context(group: Group) -> dict[str, Any]:
-    roles, size = catalogue().roles, len(group.members)
-    return {
-        "group": group,
-        "rows": [(roles[id_], mates, round(100 * len(mates) / max(size, 1))) for id_, mates in group.roles.items()],
-        "missing": [roles[id_] for id_ in group.missing],
-        "duos": [(duo, [(roles[id_], member) for id_, member in duo.jobs.items()]) for duo in group.duos],
-    }
 
 
 @csrf_exempt  # without cookies there is no token to compare; security.py compares origins instead
@@ -281,6 +333,6 @@ def _absolute(result: Result) -> str:
     return f"{settings.SITE_URL}{result_url(result.code)}"
 
 
-def _for_a_day(response: HttpResponse) -> HttpResponse:
+def for_a_day(response: HttpResponse) -> HttpResponse:
     patch_cache_control(response, public=True, max_age=60, s_maxage=DAY)
     return response

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from quiz import results, views
+from quiz import results, together, views
 
 urlpatterns = [
     path("quiz/", views.ask, name="ask"),
@@ -10,9 +10,11 @@ urlpatterns = [
     path("result/<str:code>/", results.result_page, name="result"),
     path("result/<str:code>/result.json", results.result_json, name="result_json"),
     path("result/<str:code>/card.png", results.card_png, name="card"),
+    path("result/<str:code>/story.png", results.story_png, name="story"),
     path("result/<str:code>/qr.svg", results.qr_svg, name="qr"),
+    path("result/<str:code>/plan/", results.plan_page, name="weeks"),
     path("result/<str:code>/plan.ics", results.plan_ics, name="plan"),
     path("result/<str:code>/fit/", results.vote, name="vote"),
-    path("compare/<str:first>/<str:second>/", results.compare_page, name="compare"),
-    path("group/", results.group_page, name="group"),
+    path("compare/<str:first>/<str:second>/", together.compare_page, name="compare"),
+    path("group/", together.group_page, name="group"),
 ]

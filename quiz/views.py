@@ -12,11 +12,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import push_url
 
-from quiz import codes
+from quiz import codes, song
 from quiz.catalogue import catalogue
 from quiz.codes import CodeError
 from quiz.counting import recorder
-from quiz.domain import Answers
+from quiz.domain import Answers, Question
 from quiz.http import Request, address, go, reads, result_url
 from quiz.result import result_of
 
@@ -63,6 +63,7 @@ def question_context(answers: Answers, number: int) -> dict[str, Any]:
         "complete": answers.complete,
         "outline": codes.outline(answers, number) if answers.complete or number == len(questions) - 1 else "",
         "message": "",
+        **_slots(questions, number),
     }
     if number == len(questions):
         return context | {"title": "Your answers", "question": None, **answers_context(answers)}
@@ -130,6 +131,18 @@ def quiz_json(request: HttpRequest) -> HttpResponse:
         for question in questionnaire.questions
     ]
     return JsonResponse({"version": questionnaire.version, "questions": questions})
+
+
+def _slots(questions: tuple[Question, ...], number: int) -> dict[str, Any]:
+    """The drawing above question `number`: a slot for each answer, filled for those before it. Places are in per cent."""
+    rows, width = list(song.ROWS), 100 / len(questions)
+    return {
+        "slot_width": f"{width - 0.6:.2f}",
+        "slots": [
+            (f"{slot.number * width:.2f}", 14 * rows.index(slot.row), rows.index(slot.row) + 1, slot.number < number)
+            for slot in song.slots(questions)
+        ],
+    }
 
 
 def _answers(text: str) -> tuple[Answers, str]:

@@ -6,10 +6,14 @@ import pytest
 from django.core.management import call_command
 from hypothesis import settings as hypothesis_settings
 
+from quiz import codes
 from quiz.catalogue import Catalogue, catalogue
 from quiz.domain import Answers
 
 TESTS = Path(__file__).parent
+ASKED = catalogue().questionnaire.questions
+QUESTIONS = len(ASKED)
+V = codes.ALPHABET[catalogue().questionnaire.version]  # the character of the version in an address
 
 # No deadline, because machines differ in speed, and the same examples in every run.
 hypothesis_settings.register_profile("default", deadline=None, derandomize=True)

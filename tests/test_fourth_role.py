@@ -53,6 +53,10 @@ name = "Live producer"
 answer = "A live producer makes the song while people listen."
 pay = []
 glance = []
+week = [
+  { id = "start", minutes = 60, do = "Set up.", done = "It sounds." },
+  { id = "finish", minutes = 60, do = "Play eight bars.", done = "Somebody heard them." },
+]
 """
 PAGE = """
 [[pages]]

@@ -141,6 +141,8 @@ def test_headings_are_in_order_under_one_h1_and_ids_are_unique(read, path):
 def test_no_link_and_no_fragment_is_broken(read, path):
     _, reader = read(path)
     for link in reader.links:
+        if link.endswith(".png"):
+            continue  # of test_results.py
         target, fragment = urldefrag(urljoin(f"http://testserver{path}", link))
         if urlsplit(target).netloc != "testserver":
             assert link.startswith(("https://", "mailto:")), link

@@ -1,4 +1,5 @@
 import json
+import re
 
 import pytest
 from hypothesis import given
@@ -6,7 +7,7 @@ from hypothesis import given
 from quiz import codes
 from quiz.catalogue import catalogue
 from quiz.domain import FIRST_ROLES, Answers
-from quiz.result import accents_of, as_dict, result, route_of
+from quiz.result import accents_of, as_dict, first_person, result, route_of
 from quiz.scoring import Profile
 from tests.strategies import answers
 
@@ -115,3 +116,35 @@ def test_the_json_has_the_promised_shape(answer):
     assert set(document["kit"]) == {"budget", "total", "now", "later"}
     assert set(document["kit"]["later"][0]) == {"id", "name", "category", "price"}
     assert document["plan"]["milestones"][0]["week"] == 4
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ("your hands go straight to levels and clarity", "My hands go straight to levels and clarity"),
+        (
+            "a good line makes you want to write one that’s as true",
+            "A good line makes me want to write one that’s as true",
+        ),
+        ("you’re the one who notices", "I’m the one who notices"),
+        ("you are happiest when the song is yours", "I am happiest when the song is mine"),
+        (
+            "artists will ask you for it, as you’d have to ask yourself",
+            "Artists will ask me for it, as I’d have to ask myself",
+        ),
+        ("the empty screen is where you feel at home", "The empty screen is where I feel at home"),
+        ("young people make you young", "Young people make me young"),
+    ],
+)
+def test_a_reason_can_be_said_by_the_taker(reason, said):
+    assert first_person(reason) == said
+
+
+@pytest.mark.parametrize("questionnaire", catalogue().questionnaires.values(), ids=str)
+def test_no_reason_for_a_role_still_speaks_to_somebody(questionnaire):
+    options = [option for question in questionnaire.questions for option in question.options]
+    for reason in [
+        because for option in options for role, because in option.because.items() if option.weights[role] > 0
+    ]:
+        assert not re.search(r"\byou(r|rs|rself)?\b", first_person(reason), re.I)
+        assert not re.search(r"\b(?:to|for|of|with|from|after|make|makes|ask) I\b", first_person(reason))

@@ -1,6 +1,8 @@
 import random
 import re
+from html import unescape
 from itertools import count
+from urllib.parse import unquote
 
 import pytest
 from django.urls import reverse
@@ -14,14 +16,18 @@ from quiz.counting import Counts
 from quiz.domain import Answers
 from quiz.models import FitVote
 from quiz.result import result
-from tests.conftest import by_id, data
+from tests.conftest import by_id, data, leaning
 
 LINKS = data("golden.toml")["links"]
 CODE = LINKS[0]["code"]
 SECOND = [link for link in LINKS if link["code"].startswith("2")]
 LEANING = next(link for link in SECOND if result(link["code"], catalogue()).accent)
+SURE = {
+    word: next(one for one in LINKS if result(one["code"], catalogue()).profile.confidence == word)
+    for word in ("clear", "close call")
+}
 HTMX = {"HX-Request": "true"}
-FILES = ["result.json", "card.png", "qr.svg", "plan.ics?start=2026-12-07"]
+FILES = ["result.json", "card.png", "story.png", "qr.svg", "plan.ics?start=2026-12-07"]
 
 
 def test_the_ledger_sums_to_the_points_behind_the_fit_on_two_thousand_sheets():
@@ -76,7 +82,7 @@ def test_where_all_fit_alike_the_page_says_so_and_names_what_to_think_over(clien
 def test_a_result_names_its_side_with_a_first_project_and_what_to_take_first(client, content):
     response = client.get(f"/result/{LEANING['code']}/")
     accent, role = response.context_data["accent"], response.context_data["role"]
-    assert f'<h1>{role.name}<span class="accent">, {accent.name}</span></h1>' in response.text
+    assert f'<p class="accent">{accent.name}</p>' in response.text
     assert accent.text in response.text
     assert accent.project in response.text
     for skill in accent.skills:
@@ -90,7 +96,7 @@ def test_a_result_names_its_side_with_a_first_project_and_what_to_take_first(cli
 
 def test_a_result_of_the_first_questionnaire_has_no_side(client):
     response = client.get(f"/result/{CODE}/")
-    assert f"<h1>{response.context_data['role'].name}</h1>" in response.text
+    assert '<p class="accent">' not in response.text
     assert "What to take first" not in response.text
 
 
@@ -109,7 +115,7 @@ def test_fits_are_shown_as_whole_numbers(client, link):
     assert re.findall(r'<span class="meter-value">(.+?)</span>', page) == [
         str(int(fit + 0.5)) for fit in sorted(link["fit"].values(), reverse=True)
     ]
-    assert "Fit, out of 100" in page
+    assert "How many of 100 possible answer sheets fit the role less" in page
 
 
 def test_method_has_the_figures_of_every_questionnaire(client, content):
@@ -178,9 +184,9 @@ class TestFiles:
         assert "s-maxage=86400" in response.headers["Cache-Control"]
         assert not response.cookies
 
-    def test_only_the_card_may_be_shown_by_other_sites(self, client):
+    def test_only_the_pictures_may_be_shown_by_other_sites(self, client):
         policies = {f: client.get(f"/result/{CODE}/{f}").headers["Cross-Origin-Resource-Policy"] for f in FILES}
-        assert policies.pop("card.png") == "cross-origin"
+        assert {policies.pop(picture) for picture in ("card.png", "story.png")} == {"cross-origin"}
         assert set(policies.values()) == {"same-origin"}
 
     @pytest.mark.parametrize("start", ["", "tomorrow", "2026-13-01", "9999-12-30", "\x00"])
@@ -189,14 +195,113 @@ class TestFiles:
         assert response.headers["Content-Type"].startswith("text/html")
         assert "Please give the day to start on" in response.text
 
+    @pytest.mark.parametrize("at", ["noon", "25:00", "\x00"])
+    def test_an_invalid_time_of_day_gives_the_form_again_too(self, client, at):
+        response = client.get(f"/result/{CODE}/plan.ics", {"start": "2026-12-07", "at": at})
+        assert "and a time such as 19:30" in response.text
+
+    def test_sessions_start_at_the_time_of_day_that_is_given(self, client):
+        calendar = client.get(f"/result/{CODE}/plan.ics", {"start": "2026-12-07", "at": "19:30"})
+        assert "DTSTART:20261207T193000" in calendar.text
+        assert "s-maxage" in calendar.headers["Cache-Control"]
+
+    def test_a_calendar_with_the_time_of_its_making_is_a_revision_that_nobody_keeps(self, client):
+        calendar = client.get(f"/result/{CODE}/plan.ics", {"start": "2026-12-07", "made": "1796000000"})
+        assert "LAST-MODIFIED:20261130T" in calendar.text
+        assert "s-maxage" not in calendar.headers["Cache-Control"]
+        usual = client.get(f"/result/{CODE}/plan.ics", {"start": "2026-12-07", "made": "yesterday"})
+        assert usual.text == client.get(f"/result/{CODE}/plan.ics?start=2026-12-07").text
+
     def test_the_card_is_named_where_shared_links_are_shown(self, client):
         page = client.get(f"/result/{CODE}/").text
         assert f'<meta property="og:image" content="http://127.0.0.1:8000/result/{CODE}/card.png">' in page
         assert '<meta name="twitter:card" content="summary_large_image">' in page
         assert '<meta name="robots" content="noindex">' in page
 
+    @pytest.mark.parametrize("link", LINKS, ids=lambda link: link["code"])
+    def test_what_is_sent_speaks_for_the_taker_and_ends_with_a_question(self, client, link):
+        response = client.get(f"/result/{link['code']}/")
+        text = response.context_data["share_text"]
+        assert text.endswith(f"I’m a {response.context_data['role'].name.lower()}. Which are you?")
+        sent = [unquote(href) for href in re.findall(r'<li><a href="([^"]+)"', response.text) if "result" in href]
+        assert len([href for href in sent if text in href and link["code"] in href]) == 5
+
+
+class TestSong:
+    def test_in_a_close_call_the_answers_that_would_tip_it_can_be_heard(self, client, content):
+        link = SURE["close call"]
+        page = client.get(f"/result/{link['code']}/").text
+        others = re.findall(r'data-other="(\w+)" data-role="(\w+)"', page)
+        assert others
+        for code, role in others:
+            assert result(code, catalogue()).profile.role == role != link["role"]
+
+    def test_in_a_clear_result_no_clip_is_framed(self, client):
+        link = SURE["clear"]
+        page = client.get(f"/result/{link['code']}/").text
+        assert "data-other" not in page
+        assert 'class="clip tips' not in page
+
+    @pytest.mark.parametrize("role", catalogue().roles)
+    def test_each_role_has_a_first_session_with_it(self, client, role):
+        page = client.get(f"/result/{codes.build(leaning(role))}/").text
+        assert page.count("Your first session") == 1
+
+
+class TestPlan:
+    def test_every_session_of_four_weeks_says_how_long_it_is_what_to_do_and_what_one_can_show(self, client):
+        response = client.get(f"/result/{LEANING['code']}/plan/")
+        text = unescape(response.text)
+        for session in response.context_data["result"].plan.sessions:
+            assert f"</span>, {session.minutes} minutes" in text
+            assert all(part.step.do in text for part in session.parts)
+            assert session.end in text
+
+    def test_the_first_week_ends_as_the_side_asks(self, client):
+        response = client.get(f"/result/{LEANING['code']}/plan/")
+        assert response.context_data["result"].accent.finish.do in unescape(response.text)
+
+    def test_the_result_says_what_to_do_tonight_and_how_the_first_week_ends(self, client):
+        response = client.get(f"/result/{LEANING['code']}/")
+        first, *_, last = response.context_data["result"].plan.first_week
+        assert first.start in unescape(response.text)
+        assert last.end in unescape(response.text)
+        assert f'href="/result/{LEANING["code"]}/plan/"' in response.text
+
+    def test_where_a_step_is_done_is_a_link(self, client):
+        page = client.get(f"/result/{codes.build(by_id(hours='twenty'))}/plan/").text
+        assert '<a href="/learn/daw/">DAW: the lab</a>' in page
+        assert '<a href="/guide/plugins/">Plugins</a>' in page
+        assert '<a href="https://reaper.fm/videos.php">REAPER videos</a>' in page
+
+    @pytest.mark.parametrize("hours", ["two", "five", "ten", "twenty"])
+    def test_no_milestone_is_left_without_words(self, client, hours):
+        for role in ("bedroom", "studio", "mix"):
+            address = f"/result/{codes.build(leaning(role).choose('hours', [hours]))}/"
+            short, whole = (
+                re.findall(r"By week \d+<span[^>]*></span></h3>\s*<p>(.*?)</p>", client.get(path).text)
+                for path in (address, f"{address}plan/")
+            )
+            assert len(short) == 4
+            assert all(short)
+            assert len(whole) == 3
+            assert all(len(text) > 20 for text in whole)
+
+    def test_another_spelling_leads_to_the_one_address(self, client):
+        assert client.get(f"/result/{CODE.upper()}/plan/").headers["Location"] == f"/result/{CODE}/plan/"
+
+    def test_a_wrong_code_is_a_404(self, client):
+        assert client.get("/result/xx/plan/").status_code == 404
+
 
 class TestCompare:
+    def test_both_songs_and_the_two_together_can_be_heard(self, client):
+        first, second = LINKS[0], LINKS[8]
+        page = client.get(f"/compare/{first['code']}/{second['code']}/").text
+        heard = re.findall(r'data-hear="([^"]+)"', page)
+        one, other = (f"{link['code']} {link['role']}" for link in (first, second))
+        assert heard == [one, other, f"{one} {second['code']}"]
+
     def test_two_results_stand_side_by_side(self, client, content):
         first, second = LINKS[0], LINKS[8]
         response = client.get(f"/compare/{first['code']}/{second['code']}/")

@@ -92,6 +92,21 @@ def test_a_server_error_has_its_own_page(client, monkeypatch):
     assert "Something went wrong here" in response.text
 
 
+def test_the_service_worker_is_a_script_at_the_root_of_at_most_2_kb(client):
+    response = client.get("/sw.js")
+    assert response.headers["Content-Type"] == "text/javascript; charset=utf-8"
+    assert "worker-src 'self'" in response.headers["Content-Security-Policy"]
+    assert 0 < len(gzip.compress(response.content)) <= 2 * 1024
+    assert "The service worker" not in response.text  # comments stay here
+
+
+def test_the_site_can_be_installed(client):
+    manifest = client.get("/site.webmanifest").json()
+    assert client.get(manifest["start_url"]).status_code == 200
+    assert manifest["scope"] == manifest["id"] == "/"
+    assert {"192x192", "512x512"} <= {icon["sizes"] for icon in manifest["icons"]}
+
+
 class TestProbes:
     def test_livez_needs_no_database(self, client):
         response = client.get("/livez")

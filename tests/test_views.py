@@ -208,9 +208,9 @@ class TestResult:
         result, page = response.context_data["result"], response.text
         for entry in result.reasons_for:
             assert entry.options[0].because[result.profile.role] in page
-        for milestone in result.plan.milestones:
+        for milestone in result.plan.milestones[1:]:
             for skill in milestone.skills:
-                assert page.count(skill.name) >= 2
+                assert skill.name in page
         for item in result.kit.now:
             assert item.name in page
         for question in result.answers.questionnaire.questions:
@@ -225,7 +225,7 @@ class TestResult:
         experienced = studio.choose("experience", [studio.questionnaire.options("experience")[-1].id])
         page = client.get(f"/result/{codes.build(studio)}/").text
         assert "rarely anyone’s first job" in page
-        assert page.index("Bedroom producer: first results") < page.index("Studio producer: first results")
+        assert re.search("Bedroom producer</a>: learn every stage.*Studio producer</a>: by then", page, re.DOTALL)
         assert "rarely anyone’s first job" not in client.get(f"/result/{codes.build(experienced)}/").text
 
     def test_another_spelling_of_a_code_leads_to_the_one_address(self, client):

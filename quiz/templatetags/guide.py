@@ -135,6 +135,18 @@ def resource(id_: str | Resource) -> SafeString:
     return format_html({"book": "<cite>{}</cite>", "channel": "{} (YouTube)", "site": "{}"}[entry.kind], entry.name)
 
 
+@register.simple_tag
+def place(at: str) -> SafeString:
+    """Where a step is done, as a link: the lab of a topic, a page or a resource."""
+    known = catalogue()
+    if entry := known.resources.get(at):
+        # Checklists have hundreds of these, so they are short.
+        return format_html('<a href="{}">{}</a>', entry.url, entry.name) if entry.url else resource(entry)
+    path = reverse("topic", args=[at]) if at in known.topics else at
+    lab = ": the lab" if at in known.topics else ""
+    return format_html('<a href="{}">{}{}</a>', path, known.pages[path].short, lab)
+
+
 def _cited(context: RequestContext) -> list[str]:
     # On the request, because an included template has a context of its own.
     cited: list[str] = context["request"].__dict__.setdefault("cited", [])

@@ -21,10 +21,17 @@ async function copy(button) {
   }
 }
 
-// <button data-share="title" hidden>
-async function share(button) {
+// <button data-share="text" data-picture="address" hidden>: with the picture where the platform takes one.
+async function share({ dataset }) {
+  const what = { text: dataset.share, url: document.getElementById("link").value };
+  const picture = await fetch(dataset.picture).then(
+    (answer) => (answer.ok ? answer.blob() : null),
+    () => null,
+  );
+  const files = picture ? [new File([picture], "producerguide.png", { type: "image/png" })] : [];
+  const whole = { ...what, files };
   try {
-    await navigator.share({ title: button.dataset.share, url: document.getElementById("link").value });
+    await navigator.share(files.length && navigator.canShare?.(whole) ? whole : what);
   } catch {
     // The visitor closed the dialog.
   }

@@ -1,12 +1,15 @@
-// Ticks are kept in this browser by the ids of skills, so that editing the content loses none. A link takes them elsewhere.
+// The checklist: ticks of skills and of the steps inside them. A link takes those of the skills elsewhere.
 
-const KEY = "producerguide.ticks";
+import { has, KEY, load, minutesOf, save, withTick } from "./ticks.js";
+
 const DIGITS = "0123456789abcdefghjkmnpqrstvwxyz";
 
 const byId = (id) => document.getElementById(id);
 const checklist = byId("checklist");
-const boxes = [...checklist.querySelectorAll("[type=checkbox]")];
-const here = new Set(boxes.map((box) => box.value));
+const boxes = [...checklist.querySelectorAll("h3 [type=checkbox]")]; // of skills
+const steps = [...checklist.querySelectorAll(".steps [type=checkbox]")];
+for (const step of steps) step.value = `${step.closest(".skill").id.replace("skill-", "")}.${step.value}`;
+const here = new Set([...boxes, ...steps].map((box) => box.value));
 const device = byId("device");
 const link = byId("link");
 const reset = byId("reset");
@@ -18,13 +21,16 @@ let cleared = [];
 
 const row = (box) => box.closest("li");
 const name = (box) => box.labels[0].textContent.trim();
+const stepsOf = (box) => [...row(box).querySelectorAll(".steps [type=checkbox]")];
+const skillOf = (step) => row(step.closest(".steps")).querySelector("h3 [type=checkbox]");
 const done = () => boxes.filter((box) => box.checked);
 const open = () => boxes.filter((box) => !box.checked);
 const chosen = () => checklist.querySelector("[name=show]:checked").value;
 const count = (number) => `${number} tick${number === 1 ? "" : "s"}`;
 const progress = (of) => {
   const finished = of.filter((box) => box.checked).length;
-  const hours = of.reduce((sum, box) => sum + (box.checked ? 0 : Number(box.dataset.hours)), 0);
+  const left = of.flatMap((box) => (box.checked ? [] : stepsOf(box))).filter((step) => !step.checked);
+  const hours = Math.round(left.reduce((sum, step) => sum + minutesOf(row(step)), 0) / 60);
   return { share: finished / of.length, text: `${finished} of ${of.length} done, ${hours} hours left` };
 };
 const say = (text) => {
@@ -34,51 +40,48 @@ const say = (text) => {
 // Called before every change, because another tab may have changed the ticks.
 function read() {
   if (!keeps) return;
-  let text, value;
-  try {
-    text = localStorage.getItem(KEY) ?? "[]";
-  } catch {
-    keeps = false;
-    return;
-  }
-  try {
-    value = JSON.parse(text);
-  } catch {
-    // Reported below.
-  }
-  ticks = Array.isArray(value) ? value : [];
-  if (value !== ticks) say("The ticks saved in this browser could not be read, so the list starts empty.");
+  const found = load();
+  keeps = found.keeps;
+  if (keeps) ticks = found.ticks;
+  if (!found.sound) say("The ticks saved in this browser could not be read, so the list starts empty.");
 }
 
 function write(next) {
   ticks = next;
-  try {
-    if (keeps) localStorage.setItem(KEY, JSON.stringify(ticks));
-  } catch {
-    keeps = false;
-  }
+  keeps = keeps && save(ticks, location.pathname);
   show();
 }
 
-function show() {
-  for (const box of boxes) box.checked = ticks.includes(box.value);
-  for (const meter of checklist.querySelectorAll("[data-of]")) {
-    const { share, text } = progress([...byId(meter.dataset.of).querySelectorAll("[type=checkbox]")]);
-    meter.querySelector(".meter-level").setAttribute("d", `M0 2H${100 * share}`);
-    meter.querySelector(".meter-value").textContent = text;
-  }
-  const left = open();
+function check() {
+  for (const step of steps) step.checked = has(ticks, step.value);
+  // A skill is done when it is ticked, or when all of its steps are.
+  for (const box of boxes) box.checked = ticks.includes(box.value) || stepsOf(box).every((step) => step.checked);
+}
+
+function showNext() {
+  const left = open().flatMap((box) => stepsOf(box).filter((step) => !step.checked));
   byId("next")
     .querySelectorAll("a")
     .forEach((next, i) => {
       next.parentElement.hidden = !left[i];
       if (!left[i]) return;
-      next.hash = row(left[i]).id;
-      next.textContent = name(left[i]);
+      const skill = skillOf(left[i]);
+      next.hash = row(skill).id;
+      next.textContent = `${name(skill)}: ${name(left[i])}`;
     });
-  byId("finished").hidden = left.length > 0;
+}
+
+function show() {
+  check();
+  for (const meter of checklist.querySelectorAll("[data-of]")) {
+    const { share, text } = progress(boxes.filter((box) => byId(meter.dataset.of).contains(box)));
+    meter.querySelector(".meter-level").setAttribute("d", `M0 2H${100 * share}`);
+    meter.querySelector(".meter-value").textContent = text;
+  }
+  showNext();
+  byId("finished").hidden = open().length > 0;
   byId("lost").hidden = keeps;
-  reset.disabled = left.length === boxes.length;
+  reset.disabled = ![...boxes, ...steps].some((box) => box.checked);
   link.value = `${checklist.dataset.link}#t=${encode()}`;
   filter();
   drawCode();
@@ -154,24 +157,30 @@ function again() {
   show();
 }
 
+function change(box) {
+  const { value, checked } = box;
+  const skill = boxes.includes(box) ? box : skillOf(box);
+  read();
+  const siblings = stepsOf(skill).map((step) => step.value);
+  write(withTick(ticks, value, checked, siblings));
+  say(`${name(box)}: ${checked ? "done" : "to do"}. ${progress(boxes).text}.`);
+  if (!row(skill).hidden) return;
+  const place = boxes.indexOf(skill);
+  const near = [...boxes.slice(place), ...boxes.slice(0, place).reverse()].find((other) => !row(other).hidden);
+  (near ?? checklist.querySelector("[name=show]:checked")).focus();
+}
+
 checklist.addEventListener("change", ({ target }) => {
   if (target.name === "show") {
     filter();
     say(`Showing ${boxes.filter((box) => !row(box).hidden).length} of ${boxes.length} skills.`);
-  } else if (boxes.includes(target)) {
-    const { value, checked } = target;
-    read();
-    const others = ticks.filter((id) => id !== value);
-    write(checked ? [...others, value] : others);
-    say(`${name(target)}: ${checked ? "done" : "to do"}. ${progress(boxes).text}.`);
-    if (!row(target).hidden) return;
-    const place = boxes.indexOf(target);
-    const near = [...boxes.slice(place), ...boxes.slice(0, place).reverse()].find((box) => !row(box).hidden);
-    (near ?? checklist.querySelector("[name=show]:checked")).focus();
-  }
+  } else if (here.has(target.value)) change(target);
 });
 
-byId("next").addEventListener("click", () => {
+byId("next").addEventListener("click", ({ target }) => {
+  const skill = byId(target.hash?.slice(1));
+  if (!skill) return;
+  skill.querySelector(".steps").open = true;
   if (chosen() !== "done") return;
   byId("show-all").checked = true;
   filter();
@@ -198,6 +207,7 @@ undo.addEventListener("click", () => {
 });
 
 device.addEventListener("toggle", drawCode);
+device.addEventListener("toggle", () => import("./buttons.js").catch(() => {}), { once: true });
 window.addEventListener("hashchange", takeFromLink);
 window.addEventListener("storage", ({ key }) => {
   if (key === KEY || key === null) again();

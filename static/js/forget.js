@@ -2,6 +2,10 @@
 
 const forget = document.querySelector("[data-forget]");
 
+async function forgetPages() {
+  for (const name of (await globalThis.caches?.keys()) ?? []) await caches.delete(name);
+}
+
 function forgetAll() {
   const said = forget.querySelector("[role=status]");
   try {
@@ -10,6 +14,7 @@ function forgetAll() {
         if (key.startsWith("producerguide.")) storage.removeItem(key);
       }
     }
+    forgetPages().catch(() => {});
     delete document.documentElement.dataset.theme;
     said.textContent = "Forgotten.";
   } catch {

@@ -1,10 +1,20 @@
 // Names in place of numbers: they are typed by the reader and kept in the #fragment of the address, which no server sees.
 // A class opens without them; "Names" shows them.
 
+import { own } from "./results.js";
+
 const KEY = "names";
 const inputs = [...document.querySelectorAll("[data-names]")];
 const panel = document.querySelector(".names");
-const places = [...document.querySelectorAll("[data-name]")].map((place) => [place, place.textContent]);
+const mine = own().map(({ code }) => code);
+const owner = ({ person }) => (mine.includes(person) ? "You" : "Your friend");
+const people = [...document.querySelectorAll("[data-name][data-person]")].map(({ dataset }) => dataset);
+// Of two results one is often the reader’s own.
+const said = people.some(({ person }) => mine.includes(person)) ? people.map(owner) : [];
+const places = [...document.querySelectorAll("[data-name]")].map((place) => [
+  place,
+  said[place.dataset.name - 1] ?? place.textContent,
+]);
 
 const names = () => inputs.map((input) => input.value.trim());
 

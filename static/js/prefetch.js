@@ -1,11 +1,12 @@
 // What every page has. It fetches what is needed next, and not before: a page when a pointer rests on its link or the focus
 // reaches it, and the script of a form when its part is opened: <details data-needs="id of a template with the script">.
-// And "/" puts the cursor into the search, as on many sites.
+// "/" puts the cursor into the search, as on many sites. Last, the service worker is set up, unless it was switched off.
 
 const fetched = new Set([location.pathname]);
 function prefetch({ target }) {
   const link = target.closest?.("a[href]");
-  if (!link || link.origin !== location.origin || fetched.has(link.pathname) || navigator.connection?.saveData) return;
+  if (!link || link.origin !== location.origin || link.protocol === "blob:") return;
+  if (fetched.has(link.pathname) || navigator.connection?.saveData) return;
   fetched.add(link.pathname);
   const hint = document.createElement("link");
   hint.rel = "prefetch";
@@ -30,6 +31,14 @@ function open({ target: part }) {
   template.remove();
 }
 document.addEventListener("toggle", open, true); // it does not bubble
+
+addEventListener("load", () => {
+  try {
+    if (!localStorage.getItem("producerguide.offline")) navigator.serviceWorker?.register("/sw.js").catch(() => {});
+  } catch {
+    // Without storage it could not be switched off.
+  }
+});
 
 addEventListener("keydown", (event) => {
   if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;

@@ -94,3 +94,52 @@ for (const [name, message] of Object.entries(messages)) {
     problem.textContent = seconds ? busy(seconds) : message;
   });
 }
+
+// The answers as music, on request and remembered: each adds its part on the next bar.
+const SOUND = "producerguide.sound";
+const grow = document.querySelector("[data-grow]");
+let growing;
+
+function listen(on) {
+  grow.setAttribute("aria-pressed", on);
+  try {
+    localStorage.setItem(SOUND, on ? "on" : "off");
+  } catch {
+    // Storage is blocked or full: the choice lasts until the page is left.
+  }
+  if (!on) return growing?.then((it) => it.stop());
+  const code = document.getElementById("growing").content;
+  const url = code.lastElementChild?.getAttribute("href");
+  const context = growing ? undefined : new AudioContext({ sampleRate: 48000 });
+  context?.resume().catch(() => {}); // inside the tap, as phones require
+  document.head.append(code);
+  growing ??= import(url).then(({ Growing }) => new Growing(context));
+  hear();
+}
+
+function hear() {
+  const { value } = document.querySelector("#question [name=a]");
+  growing?.then(
+    (it) => it.hear(value),
+    () => {
+      grow.hidden = true; // the code did not come; the drawing stays
+    },
+  );
+}
+
+if (grow) {
+  grow.hidden = false;
+  grow.addEventListener("click", () => listen(grow.getAttribute("aria-pressed") === "false"));
+  document.addEventListener("htmx:afterSwap", () => {
+    if (grow.getAttribute("aria-pressed") === "true") hear();
+  });
+  const remembered = () => {
+    try {
+      return localStorage.getItem(SOUND) === "on";
+    } catch {
+      return false;
+    }
+  };
+  // A browser lets a page sound only after a gesture on it.
+  if (remembered()) addEventListener("pointerdown", (event) => event.target !== grow && listen(true), { once: true });
+}

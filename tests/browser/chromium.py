@@ -11,6 +11,7 @@ from typing import Any
 from playwright._impl._driver import compute_driver_executable
 from playwright.sync_api import sync_playwright
 
+SHELL = "chromium-headless-shell"  # has no window to draw, and so takes less time
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # What somebody types where none could be installed, by the ID of the system. libatomic is for Playwright's Node.js.
 TO_TYPE = {
@@ -37,7 +38,7 @@ def find() -> str | None:
         return named
     with sync_playwright() as playwright:
         own = playwright.chromium.executable_path
-    return own if Path(own).exists() else next(filter(None, map(shutil.which, NAMES)), None)
+    return own if Path(own).exists() else next(filter(None, map(shutil.which, (SHELL, *NAMES))), None)
 
 
 def starts(*command: str) -> bool:
@@ -70,7 +71,8 @@ def install() -> None:
     if os.geteuid():
         commands = [download]  # --with-deps would ask for a password, at a prompt that nobody sees
     else:
-        packages = [["apt-get", "update"], *(["apt-get", "install", "-y", name] for name in ("libatomic1", "chromium"))]
+        names = ("libatomic1", SHELL, "chromium")
+        packages = [["apt-get", "update"], *(["apt-get", "install", "-y", name] for name in names)]
         commands = [*packages, [*download, "--with-deps"]]
     for command in commands:
         if not ready():

@@ -17,6 +17,7 @@ PAGES = {
     "changed question": f"/quiz/?a={codes.so_far(SHEET)}&change=budget",
     "review": f"/quiz/?a={codes.so_far(SHEET)}",
     "result": f"/result/{codes.build(SHEET)}/",
+    "plan": f"/result/{codes.build(SHEET)}/plan/",
     "wrong code": "/result/xx/",
     "kit": "/roles/mix-mastering-engineer/gear/?budget=500&own=daw",
     "gear with a message": "/roles/mix-mastering-engineer/gear/?budget=lots",

@@ -51,6 +51,7 @@ def begin(page: Page, scores: dict, ticks: list[str]) -> None:
     page.goto("/learn/eq-compression/")
     page.locator(".lab-play").click()
     page.locator(".eq").get_by_role("radio", name="Test").press("Space")
+    expect(page.locator("[data-ear=band] .ear-next")).to_be_enabled()
 
 
 def answer(page: Page, answers: list[str]) -> None:

@@ -8,8 +8,8 @@ from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from quiz import codes
 from tests.browser.conftest import watch_context
-from tests.browser.test_journey import ASKED, OWNED, RESULT, V, completions, seen
-from tests.conftest import by_id
+from tests.browser.test_journey import OWNED, RESULT, completions, seen
+from tests.conftest import ASKED, V, by_id
 
 # The question as it is so many milliseconds after it came, and stays.
 AT = """ms => {

@@ -8,8 +8,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from quiz import codes
 from quiz.catalogue import catalogue
 from tests.browser.test_accessibility import LOOKS, PAGES
+from tests.conftest import QUESTIONS, by_id
 
 KINDS = ["home", "question", "any-of question", "result", "kit", "compared", "/guide/", "/roles/studio-producer/"]
 KINDS += ["/roles/studio-producer/checklist/", "/learn/effects/", "/glossary/", "/method/"]
@@ -25,7 +27,6 @@ WORDS = """(element) => {
   range.selectNodeContents(element);
   return range.getBoundingClientRect().toJSON();
 }"""
-QUESTIONS = len(catalogue().questionnaire.questions)
 DARK, LIGHT = "rgb(20, 17, 15)", "rgb(248, 243, 234)"
 
 
@@ -90,6 +91,17 @@ def test_forced_colours_and_wide_spacing_leave_everything_in_place(page: Page, k
             && !e.classList.contains('sr-only')).map((e) => e.outerHTML.slice(0, 80))"""
     )
     assert cut == []
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1280, 1680])
+def test_timeline_heading_and_first_option_stand_still_on_every_question(page: Page, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    tops = set()
+    for number in range(QUESTIONS):
+        page.goto(f"/quiz/?a={codes.so_far(by_id())[: number + 1]}")
+        parts = [page.locator(css).first.bounding_box() for css in (".timeline", "#question-text", ".option")]
+        tops.add(tuple(round(part["y"]) for part in parts))
+    assert len(tops) == 1
 
 
 def test_nothing_shifts_through_the_whole_quiz(page: Page):
@@ -224,12 +236,12 @@ def test_contents_and_facts_end_on_the_line_of_the_header(page: Page):
 
 
 def test_letters_and_quiet_buttons_begin_where_the_text_does(page: Page):
-    for path, parts in (("/glossary/", ".letters li:first-child a"), (PAGES["result"], "[data-print]")):
+    for path, parts in (("/glossary/", ".letters li:first-child a"), (PAGES["result"], "[data-print]:visible")):
         page.goto(path)
-        edge = page.locator("h2").first.evaluate(WORDS)["left"]
         for part in page.locator(parts).all():
             expect(part).to_be_visible()
-            assert abs(part.evaluate(WORDS)["left"] - edge) <= 1
+            heading = part.evaluate_handle("part => part.closest('section, main').querySelector('h2')")
+            assert abs(part.evaluate(WORDS)["left"] - heading.evaluate(WORDS)["left"]) <= 1
 
 
 @pytest.mark.parametrize("topic", catalogue().topics)

@@ -11,12 +11,12 @@ import pytest
 import zxingcpp
 from django.templatetags.static import static
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from quiz import codes
 from tests.browser.conftest import watch_context
-from tests.browser.test_journey import ASKED, TO_CHANGE, answer_all
-from tests.conftest import by_id, leaning
+from tests.browser.test_journey import TO_CHANGE, answer_all
+from tests.conftest import ASKED, by_id, leaning
 
 FRIEND = f"/result/{codes.build(leaning('mix'))}/"
 CHANGE = f"Change the answer to: {TO_CHANGE.text}"
@@ -53,6 +53,7 @@ def test_a_friend_opens_the_link_takes_the_quiz_and_compares(page: Page, browser
 
 def test_a_result_with_a_changed_answer_becomes_ones_own(page: Page):
     page.goto(f"{FRIEND}")
+    page.get_by_text("each with a link to change it").click()
     page.get_by_role("link", name=CHANGE).click()
     page.locator(".option:not([aria-current])").first.click()
     expect(page).to_have_url(re.compile("/result/"))
@@ -95,6 +96,7 @@ def test_the_last_answer_pressed_offline_makes_no_friends_result_ones_own(page: 
 
 def test_a_friends_answer_changed_offline_leaves_the_result_the_friends(page: Page, faults):
     page.goto(FRIEND)
+    page.get_by_text("each with a link to change it").click()
     page.get_by_role("link", name=CHANGE).click()
     page.context.set_offline(True)
     page.locator(".option:not([aria-current])").first.click()
@@ -103,9 +105,11 @@ def test_a_friends_answer_changed_offline_leaves_the_result_the_friends(page: Pa
     faults.clear()
     page.goto(FRIEND)
     is_a_friends(page)
+    page.get_by_text("each with a link to change it").click()
     page.get_by_role("link", name=CHANGE).click()
     page.locator(".option[aria-current]").click()
     is_a_friends(page)
+    page.get_by_text("each with a link to change it").click()
     page.get_by_role("link", name=CHANGE).click()
     page.locator(".option:not([aria-current])").first.click()
     is_ones_own(page)
@@ -170,19 +174,27 @@ def test_other_money_changes_the_kit_on_the_spot_and_the_focus_stays(page: Page)
     expect(page.get_by_role("heading", name="A starter kit for $1,500")).to_be_visible()
 
 
+def day_to_start(page: Page) -> Locator:
+    page.get_by_text("Another day to start").click()
+    return page.get_by_label("The day you start")
+
+
+def year_agrees(page: Page) -> None:
+    last = date.fromisoformat(page.get_by_label("The day you start").input_value()) + timedelta(days=52 * 7 - 1)
+    expect(page.get_by_role("heading", name=f"By week 52, {last.day} {last:%B %Y}")).to_be_visible()
+
+
 def test_back_to_a_result_its_money_and_days_agree_with_its_forms(page: Page):
     page.goto(FRIEND)
     page.get_by_text("Change the budget or what you own").click()
     page.get_by_label("Money for the first year").select_option(label="Up to $1,500")
     expect(page.get_by_role("heading", name="A starter kit for $1,500")).to_be_visible()
-    start = page.get_by_label("The day you start")
-    start.fill("2027-01-04")
+    day_to_start(page).fill("2027-01-04")
     page.goto("/guide/")
     page.go_back()
     expect(page.get_by_role("heading", name="A starter kit that costs nothing")).to_be_visible()
     expect(page.locator("#budget option:checked")).to_have_text("Nothing for now")
-    last = date.fromisoformat(start.input_value()) + timedelta(days=52 * 7 - 1)
-    expect(page.get_by_role("heading", name=f"By week 52, {last.day} {last:%B %Y}")).to_be_visible()
+    year_agrees(page)
 
 
 def test_a_choice_made_before_htmx_has_loaded_is_not_lost(page: Page):
@@ -202,6 +214,7 @@ def test_other_money_and_a_vote_without_javascript(without_scripts: Page):
     page.get_by_label("Money for the first year").select_option(label="Up to $500")
     page.get_by_role("button", name="Show the kit").click()
     expect(page.get_by_role("heading", name="A starter kit for $500")).to_be_visible()
+    page.get_by_text("Say so in one tap").click()
     page.get_by_role("button", name="Partly").click()
     expect(page.get_by_text("Thank you.")).to_be_visible()
 
@@ -209,7 +222,7 @@ def test_other_money_and_a_vote_without_javascript(without_scripts: Page):
 def test_the_plan_starts_next_monday_unless_another_day_is_chosen(page: Page):
     page.clock.set_fixed_time("2026-11-23T10:00:00")  # a Monday
     page.goto(FRIEND)
-    start = page.get_by_label("The day you start")
+    start = day_to_start(page)
     expect(start).to_have_value("2026-11-30")
     expect(page.get_by_role("heading", name="By week 52, 28 November 2027")).to_be_visible()
     start.fill("2027-01-04")
@@ -246,22 +259,22 @@ def test_the_kit_and_its_form_agree_when_the_page_comes_again(page: Page, again)
 @pytest.mark.parametrize("again", ["reload", "go_back"])
 def test_the_day_to_start_and_the_dates_of_the_plan_agree_when_the_page_comes_again(page: Page, again):
     page.goto(FRIEND)
-    start = page.get_by_label("The day you start")
+    start = day_to_start(page)
     start.fill("2031-01-06")
-    expect(page.get_by_role("heading", name="By week 4, 2 February 2031")).to_be_visible()
+    expect(page.get_by_role("heading", name="By week 12, 30 March 2031")).to_be_visible()
     if again == "go_back":
         page.goto("/guide/")
     getattr(page, again)()
-    expect(page.get_by_role("heading", name=re.compile("By week 4, "))).to_be_visible()
-    last = date.fromisoformat(start.input_value()) + timedelta(days=27)
-    expect(page.get_by_role("heading", name=f"By week 4, {last.day} {last:%B %Y}")).to_be_visible()
+    expect(page.get_by_role("heading", name=re.compile("By week 12, "))).to_be_visible()
+    last = date.fromisoformat(start.input_value()) + timedelta(days=83)
+    expect(page.get_by_role("heading", name=f"By week 12, {last.day} {last:%B %Y}")).to_be_visible()
 
 
 def test_a_day_that_some_browser_restores_late_is_followed_by_the_dates(page: Page):
     page.goto(FRIEND)
     start = page.get_by_label("The day you start")
     start.evaluate("input => { input.value = '2031-01-06'; dispatchEvent(new PageTransitionEvent('pageshow')); }")
-    expect(page.get_by_role("heading", name="By week 4, 2 February 2031")).to_be_visible()
+    expect(page.get_by_role("heading", name="By week 12, 30 March 2031")).to_be_visible()
 
 
 def test_a_page_that_was_kept_shows_what_has_been_forgotten_or_finished_since(page: Page):
@@ -282,13 +295,14 @@ def test_a_page_that_was_kept_shows_what_has_been_forgotten_or_finished_since(pa
 
 def test_after_a_vote_the_address_is_the_results_and_the_thanks_are_in_view(page: Page):
     page.goto(FRIEND)
+    page.get_by_text("Say so in one tap").click()
     page.get_by_role("button", name="Partly").click()
     thanks = page.get_by_text("Thank you.")
     expect(thanks).to_be_in_viewport()
     expect(thanks).to_be_focused()
     expect(page).to_have_url(re.compile(f"{FRIEND}$"))
     page.reload()
-    expect(page.get_by_role("button", name="Partly")).to_be_visible()
+    expect(page.get_by_text("Say so in one tap")).to_be_visible()
 
 
 def test_where_the_browser_cannot_print_share_or_copy_no_button_says_that_it_can(page: Page):
@@ -355,7 +369,7 @@ def test_the_result_prints_without_forms_and_menus(page: Page):
     page.emulate_media(media="print")
     expect(page.get_by_role("navigation", name="Main")).to_be_hidden()
     expect(page.get_by_role("button", name="Yes")).to_be_hidden()
-    expect(page.get_by_role("heading", name="Your learning checklist")).to_be_visible()
+    expect(page.get_by_role("heading", name="Your next three steps")).to_be_visible()
 
 
 def test_the_plan_alone_prints_on_one_page(page: Page):
@@ -366,4 +380,4 @@ def test_the_plan_alone_prints_on_one_page(page: Page):
     assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     page.emulate_media(media="print")
-    expect(page.get_by_role("heading", name="Your learning checklist")).to_be_visible()
+    expect(page.get_by_role("heading", name="Your next three steps")).to_be_visible()

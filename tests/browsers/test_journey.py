@@ -7,13 +7,9 @@ import pytest
 from selenium.webdriver.common.keys import Keys
 
 from quiz import codes
-from quiz.catalogue import catalogue
 from tests.browsers.visitor import Visitor
-from tests.conftest import leaning
+from tests.conftest import ASKED, QUESTIONS, V, leaning
 
-ASKED = catalogue().questionnaire.questions
-QUESTIONS = len(ASKED)
-V = codes.ALPHABET[catalogue().questionnaire.version]  # the character of the version in an address
 RESULT = re.compile(r"/result/[0-9a-z]{18}/")
 FRIEND = f"/result/{codes.build(leaning('mix'))}/"
 

@@ -1,8 +1,10 @@
 // Arrangement: five parts, 32 bars, and a form made of mutes.
 
-import { steps } from "./ear.js";
+import { render } from "./engine.js";
 import { arrange, BAR, BLOCK, loops, PARTS, SONG_FORM, shape, softerTest } from "./form.js";
+import { pointIn } from "./handles.js";
 import { Lab } from "./lab.js";
+import { steps } from "./steps.js";
 
 export const prepare = loops;
 
@@ -12,9 +14,22 @@ const atBar = (bar) => 60 + 7.75 * bar;
 const inWords = ({ lineUps, changes, full }) =>
   `${lineUps} different line-ups, ${changes} changes from one bar to the next, and ${full} bars with everything.`;
 
+/** The whole form, as a promise of an AudioBuffer. */
+async function bounce(form) {
+  const buffers = await loops();
+  return render(form.length * BAR, (context) => arrange(context, buffers, form, 0));
+}
+
+/** A form as 32 digits, each the parts of a bar, and back. */
+const write = (form) =>
+  form.map((bar) => bar.reduce((sum, name) => sum + 2 ** NAMES.indexOf(name), 0).toString(32)).join("");
+const read = (text) => [...text].map((digit) => NAMES.filter((_, i) => (Number.parseInt(digit, 32) >> i) & 1));
+
 export function mount(section, context) {
   const lab = new Lab(section, context);
-  new Arranger(lab, lab.panel).step.enter();
+  const arranger = new Arranger(lab, lab.panel);
+  arranger.step.enter();
+  lab.takeHome("form", { sound: () => bounce(arranger.form) });
   return lab;
 }
 
@@ -35,12 +50,25 @@ class Arranger {
       const [box] = panel.inputs(`form-${name}`);
       box.addEventListener("change", () => this.change(this.switched(name, box.checked)));
     }
+    [this.all] = panel.inputs("form-all");
+    this.all.addEventListener("change", () => this.change(read(this.all.value)));
+    panel
+      .part("energy")
+      .ownerSVGElement.addEventListener("click", (event) => this.tap(pointIn(event.currentTarget, event)));
     panel.press("form-all", () => this.change(SONG_FORM.map(() => NAMES)));
     panel.press("form-song", () => this.change([...SONG_FORM]));
     const ready = () => this.ready();
     this.step = steps(lab, panel, "form-step", { ready, test: softerTest, draw: () => this.afresh() });
     lab.eachFrame(() => this.follow());
-    this.show();
+    this.change(this.form);
+  }
+
+  /** A tap on a box switches a part in that section, and a tap beside them chooses the section. */
+  tap([x, y]) {
+    const block = Math.max(0, Math.min(7, Math.floor((x - 60) / 31)));
+    const [box] = this.panel.inputs(`form-${NAMES[Math.floor((y - 27) / 20)]}`);
+    this.panel.pick("form-block", String(block));
+    box?.click();
   }
 
   /** The first and last bar of the section on the desk, and the first that an edit changes. */
@@ -84,6 +112,7 @@ class Arranger {
 
   change(form) {
     this.form = form;
+    this.all.value = write(form);
     this.show();
     this.live?.follow(this.heard);
   }

@@ -1,12 +1,13 @@
 // How sound works: a late copy, a wave in air, two levels that add, a room; and three sums to work out.
 
 import { ab } from "./ab.js";
-import { Ear } from "./ear.js";
 import { fromDb, ramp, toDb } from "./engine.js";
+import { handles } from "./handles.js";
 import { inDb, inHz, keep, Lab, minus, recall } from "./lab.js";
 import { plot, setter } from "./panel.js";
 import { loopOf } from "./sounds.js";
-import { area, curve, frequencies, spectrum } from "./spectrum.js";
+import { area, atHz, curve, frequencies, hzAt, spectrum } from "./spectrum.js";
+import { trial } from "./steps.js";
 import {
   comb,
   combAt,
@@ -37,17 +38,18 @@ const atSum = (db) => Math.max(30, Math.min(310, 170 + 10 * db));
 export function mount(section, context) {
   const lab = new Lab(section, context);
   const { panel } = lab;
-  const trial = new Ear(lab, panel.within("ear"), { ...combTest, met: () => recall(WORKED, false) });
+  const test = trial(lab, panel.within("ear"), { ...combTest, met: () => recall(WORKED, false) });
   const parts = { comb: late(lab), wave: wave(lab), sum: sum(lab), room: room(lab) };
   const part = panel.choice("part", enter);
   function enter() {
-    if (part.value === "test") trial.enter();
+    if (part.value === "test") test();
     else if (parts[part.value]) lab.use(parts[part.value].ready);
     else lab.stop();
   }
   lab.eachFrame(() => parts[part.value]?.frame());
   sums(panel);
   enter();
+  lab.takeHome("sound");
   return lab;
 }
 
@@ -90,8 +92,19 @@ function late(lab) {
     draw();
     device.changed();
   });
-  panel.slider("comb-metres", { real: (cm) => cm / 100, text: metresIn }, set("metres"));
-  panel.slider("comb-level", { text: inDb }, set("level"));
+  const metres = panel.slider("comb-metres", { real: (cm) => cm / 100, text: metresIn }, set("metres"));
+  const level = panel.slider("comb-level", { text: inDb }, set("level"));
+  // The bottom of the first gap.
+  const gap = () => firstNotch(Math.max(0.0086, copy.metres));
+  handles(panel.part("teeth").ownerSVGElement, [
+    {
+      at: () => (device.on ? [atHz(gap()), Math.min(126, atDb(combAt(gap(), copy)))] : undefined),
+      to(x, y) {
+        metres.set((100 * SPEED) / (2 * hzAt(x)));
+        level.set(20 * Math.log10(Math.max(0.06, 1 - 10 ** ((43 - y) / 70))) + (y > 120 ? 24 : 0));
+      },
+    },
+  ]);
   function frame() {
     const levels = spectrum(lab.player.analyser, BARS);
     panel.draw(
@@ -113,6 +126,13 @@ function wave({ panel, context }) {
     panel.write("wave-length", `343 ÷ ${Math.round(hz)} = ${metresIn(wavelength(hz))}`);
     draw(hz);
   });
+  // One wave from the left: its end is its length.
+  handles(panel.part("wave").ownerSVGElement, [
+    {
+      at: () => [Math.min(310, 30 + (280 * wavelength(hertz.value)) / 3.43), 76],
+      to: (x) => hertz.set(12 * Math.log2(SPEED / ((3.43 * Math.max(1, x - 30)) / 280) / 20)),
+    },
+  ]);
   return { ready: sound.ready, frame: () => draw(hertz.value, (context.currentTime / 2) % 1) };
 }
 
@@ -123,7 +143,7 @@ function sum(lab) {
   function draw(db) {
     const more = sumOf(kind.value, db);
     panel.draw("sum-bars", `M30 40H170M30 76H${170 + 10 * Math.max(-14, db)}M30 112H${170 + 10 * more}`);
-    panel.write("sum-more", `Together they are ${minus(`+${more.toFixed(2)}`)} dB on the first alone.`);
+    panel.write("sum-more", `Together they are ${minus(more.toFixed(2))} dB more than the first alone.`);
   }
   function change(db) {
     sound.move("second", both.value === "1" ? fromDb(db) : 0);
@@ -135,6 +155,9 @@ function sum(lab) {
   });
   const both = panel.choice("sum-both", () => change(second.value));
   const second = panel.slider("sum-level", { text: inDb }, change);
+  handles(panel.part("sum-bars").ownerSVGElement, [
+    { at: () => [170 + 10 * Math.max(-14, second.value), 76], to: (x) => second.set((x - 170) / 10) },
+  ]);
   function frame() {
     const heard = toDb(Math.max(1e-4, player.level() / player.volume.gain.value));
     panel.move("sum-now", { cx: atSum(heard + 26) });
@@ -161,6 +184,9 @@ function room({ panel, context }) {
   const walked = { real: (raw) => raw / 100, text: (at) => `${percent(at)} of the way` };
   place = panel.slider("room-place", walked, change);
   change();
+  handles(panel.part("seat").ownerSVGElement, [
+    { line: [22, 130], at: () => [30 + 280 * place.value, 136], to: (x) => place.set((x - 30) / 2.8) },
+  ]);
   function frame() {
     panel.move("seat", { cy: 76 - 44 * Math.cos(Math.PI * place.value) * Math.cos(3 * context.currentTime) });
   }

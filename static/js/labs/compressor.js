@@ -1,11 +1,13 @@
 // The compressor: its curve, its gain reduction as it happens, a level-matched A/B; and "what happened to the attack?".
 
 import { ab } from "./ab.js";
-import { steps } from "./ear.js";
 import { fromDb, matched, peak, RATE, toDb } from "./engine.js";
+import { foresight } from "./foresight.js";
+import { handles } from "./handles.js";
 import { inDb, inMs, minus } from "./lab.js";
-import { line, setter } from "./panel.js";
+import { line, pose, setter } from "./panel.js";
 import { loopOf } from "./sounds.js";
+import { steps } from "./steps.js";
 
 /** The make-up gain that a browser’s compressor always adds, in decibels; exact for a hard knee. */
 export const makeUp = ({ threshold, ratio }) => -0.6 * threshold * (1 - 1 / ratio);
@@ -32,7 +34,6 @@ const PAIRS = { wide: [1, 100], clear: [1, 30], close: [5, 20], narrow: [8, 16] 
 
 export const attackTest = {
   name: "attack",
-  skill: "eq-compression",
   levels: Object.keys(PAIRS),
   pass: 8,
   options: { faster: "Faster", same: "The same", slower: "Slower" },
@@ -50,6 +51,16 @@ export const attackTest = {
   },
 };
 
+// Each step sets its scene; free play goes on from the last.
+const START = { threshold: -26, ratio: 4, attack: 0, release: 42 };
+const SCENES = {
+  hear: {},
+  threshold: {},
+  ratio: {},
+  attack: { threshold: -34, ratio: 8 },
+  release: { threshold: -34, ratio: 8 },
+};
+
 // The drawing. Left: 1.8 units a decibel, from −60 to 0; right: the last two seconds, 4.5 units a decibel of reduction.
 const SPAN = 2000;
 const atIn = (db) => 142 + 1.8 * db;
@@ -64,17 +75,20 @@ export function squeezer(lab, panel, met) {
   const analyser = new AnalyserNode(lab.context, { fftSize: 1024 });
   const source = panel.choice("comp-source", () => lab.again());
   const play = () => loopOf(source.value);
-  const device = ab(panel, "comp", play, (context) => compressor(context, settings), { latency: LOOKAHEAD });
+  const effect = (context) => compressor(context, settings);
+  const device = ab(panel, "comp", play, effect, { latency: LOOKAHEAD, foresee: foresight(effect) });
   const set = setter(settings, () => {
     device.live?.effect.set(settings);
     panel.draw("curve", line([-60, settings.threshold, 0].map((db) => [atIn(db), atOut(after(db, settings))])));
     device.changed();
   });
   const time = { real: (raw) => 10 ** (raw / 20), text: inMs };
-  panel.slider("comp-threshold", { text: inDb }, set("threshold"));
-  panel.slider("comp-ratio", { text: (ratio) => `${ratio} : 1` }, set("ratio"));
-  panel.slider("comp-attack", time, set("attack"));
-  panel.slider("comp-release", time, set("release"));
+  const controls = {
+    threshold: panel.slider("comp-threshold", { text: inDb }, set("threshold")),
+    ratio: panel.slider("comp-ratio", { text: (ratio) => `${ratio} : 1` }, set("ratio")),
+    attack: panel.slider("comp-attack", time, set("attack")),
+    release: panel.slider("comp-release", time, set("release")),
+  };
   async function ready() {
     const build = await device.listen();
     return (context) => {
@@ -83,10 +97,36 @@ export function squeezer(lab, panel, met) {
       return node;
     };
   }
-  const step = steps(lab, panel, "comp-step", { ready, test: { ...attackTest, met } });
+  const enter = () => {
+    const scene = SCENES[step?.value];
+    if (!scene) return;
+    pose(controls, { ...START, ...scene });
+    panel.pick("comp-on", "1");
+  };
+  const step = steps(lab, panel, "comp-step", { ready, test: { ...attackTest, met }, draw: enter });
+  handles(panel.part("curve").ownerSVGElement, grips(settings, controls, step));
   const show = reduction(panel, analyser);
   lab.eachFrame(() => show(device.live && step.value !== "test" ? device : undefined, settings));
   return step;
+}
+
+/** The bend of the curve is the threshold, and its end the ratio. */
+function grips(settings, { threshold, ratio }, step) {
+  const shown = (x, y) => (step.value === "test" ? undefined : [x, y]);
+  return [
+    {
+      at: () => shown(atIn(settings.threshold), atOut(settings.threshold)),
+      to: (x) => threshold.set((x - 142) / 1.8),
+    },
+    {
+      at: () => shown(atIn(0), atOut(after(0, settings))),
+      to(_, y) {
+        const least = (settings.threshold + 0.1) / 20;
+        const out = Math.min((22 - y) / 1.8, 0);
+        ratio.set(settings.threshold / Math.min(settings.threshold - out, least));
+      },
+    },
+  ];
 }
 
 /** Draws the reduction of the last two seconds, and the level now as a dot on the curve. */

@@ -1,17 +1,16 @@
 // A blind test: ten questions at one level, then a harder level or an easier one. The answer stays in a private field:
 // nothing on the page, visible or not, gives it away.
 
-import { loop, random, switcher } from "./engine.js";
+import { chain, copyOf, draw, fromDb, loop, peak, random, switcher } from "./engine.js";
 import { keep, recall } from "./lab.js";
+import { plot } from "./panel.js";
 
 const SCORES = "producerguide.ears"; // { <test>: [{ day, level, right, of }, …] }, oldest first
-const TICKS = "producerguide.ticks"; // as static/js/checklist.js keeps them
 const KEPT = 50;
 const SHOWN = 5;
+const LOUDEST = -10; // dBFS: with the volume at its highest, nothing in a test reaches the ceiling and is told by that
 
 export const OF = 10;
-
-export const draw = (next, options) => options[Math.floor(next() * options.length)];
 
 /** The level after a round: harder after a pass, easier after mere guessing. `levels` go from easy to hard. */
 export function nextLevel({ levels, pass }, { level, right }) {
@@ -29,13 +28,27 @@ export const scores = (name) => {
 export const passes = ({ name, levels, pass }, level) =>
   scores(name).filter((round) => levels.indexOf(round.level) >= levels.indexOf(level) && round.right >= pass).length;
 
+/** How likely mere guessing is to pass a round. */
+export function luck({ options, pass }) {
+  const share = 1 / Object.keys(options).length;
+  let [ways, sum] = [1, 0];
+  for (let right = 0; right <= OF; right++) {
+    if (right >= pass) sum += ways * share ** right * (1 - share) ** (OF - right);
+    ways = (ways * (OF - right)) / (right + 1);
+  }
+  return sum;
+}
+
 /**
- * `test`: { name, skill, levels, pass, options: { value: label }, unit(level), sounds(answer, level, next), met() }.
- * `sounds` resolves to one or more AudioBuffers of one length, which loop together; `met()` says whether the scores in
- * this browser are what the checklist asks for, and is left out where no test in a browser can show that.
+ * `test`: { name, levels, pass, options: { value: label }, unit(level), sounds(answer, level, next), met(), picture }.
+ * `sounds` resolves to one or more AudioBuffers of one length, which loop together; `met(passes)` says whether the
+ * scores in this browser are what the checklist asks for, and is left out where no test in a browser can show that.
+ * After a wrong answer both it and the right one can be heard and seen: `picture(answer, level)` is the path of one, and
+ * where it is left out the waves of the sounds are drawn.
  */
 export class Ear {
   #answer;
+  #seed;
   asked = 0;
   right = 0;
 
@@ -48,16 +61,17 @@ export class Ear {
     this.level = last && test.levels.includes(last.level) ? nextLevel(test, last) : test.levels[0];
     this.answers = Object.entries(test.options).map((option) => this.button(option));
     panel.part("ear-answers").append(...this.answers);
-    if (panel.part("ear-sounds")) {
-      this.listens = panel.choice(`${test.name}-sound`, (which) => this.heard?.choose(Number(which)));
-    }
+    const turn = () => this.heard?.choose(this.listened);
+    if (panel.part("ear-sounds")) this.listens = panel.choice(`${test.name}-sound`, turn);
+    this.which = panel.choice(`${test.name}-heard`, turn);
     panel.press("ear-next", () => this.ask());
-    panel.press("ear-yes", () => this.tick());
-    panel.press("ear-no", () => {
-      this.show("tick", false);
-      panel.part("ear-next").focus();
-    });
+    panel.part("ear-next").disabled = false; // until now its code was on its way
     this.history();
+  }
+
+  /** The number of the sound that is heard: those of the question first, and then those of a wrong answer. */
+  get listened() {
+    return Number(this.listens?.value ?? 0) + Number(this.which.value) * this.arms;
   }
 
   /** Called when the visitor turns to the test. */
@@ -70,30 +84,39 @@ export class Ear {
     if (this.asked === OF) this.asked = this.right = 0;
     this.asked += 1;
     this.#answer = draw(this.next, Object.keys(this.test.options));
+    this.#seed = this.next() * 2 ** 32;
     this.show("next", false);
-    this.show("tick", false);
+    this.show("mistake", false);
     this.listens?.set("0");
+    this.which.set("0");
     this.say(`Question ${this.asked} of ${OF}, ${this.test.unit(this.level)}. Listen, then answer.`);
-    this.play = this.ready(this.test.sounds(this.#answer, this.level, this.next));
+    this.play = this.ready([this.#answer], this.level);
     await this.lab.play(this.play);
     this.open(true);
     const [first] = [...this.panel.parts(".ear-sounds input"), ...this.answers];
     first.focus();
   }
 
-  ready(buffers) {
+  /** The sounds of these answers, as one thing to play; the same random numbers belong to each. */
+  ready(answers, level) {
+    const made = answers.map((answer) => this.test.sounds(answer, level, random(this.#seed)));
     return async () => {
-      const all = await buffers;
+      const all = await Promise.all(made);
+      this.arms = all[0].length;
+      this.all = all;
+      const most = Math.max(...all.flat().map((buffer) => peak(buffer.getChannelData(0), 1e-3)));
+      const level = Math.min(1, fromDb(LOUDEST) / most);
       return (context) => {
-        const loops = all.map((buffer) => loop(context, buffer));
-        this.heard = switcher(context, loops, Number(this.listens?.value ?? 0));
-        return this.heard;
+        const loops = all.flat().map((buffer) => loop(context, buffer));
+        this.heard = switcher(context, loops, this.listened);
+        return chain(this.heard, new GainNode(context, { gain: level }));
       };
     };
   }
 
   judge(given) {
     const { options } = this.test;
+    const { level } = this;
     const right = given === this.#answer;
     this.open(false);
     this.right += right;
@@ -105,6 +128,27 @@ export class Ear {
     this.panel.write("ear-next", this.asked < OF ? "Next" : "Another round");
     this.show("next", true);
     this.panel.part("ear-next").focus();
+    if (!right) this.mistake(given, level);
+  }
+
+  /** Play and draw what it was, and what the visitor said. */
+  mistake(given, level) {
+    const both = [this.#answer, given];
+    this.show("mistake", true);
+    const ready = this.ready(both, level);
+    const drawn = async () => {
+      const build = await ready();
+      const { picture } = this.test;
+      const paths = picture ? both.map((answer) => picture(answer, level)) : this.all.map(wave);
+      for (const [i, name] of ["ear-was", "ear-said"].entries()) {
+        this.panel.draw(name, paths[i]);
+        this.panel.part(name).setAttribute("transform", picture ? "" : `translate(0 ${48 * i})`);
+      }
+      return build;
+    };
+    this.play = drawn;
+    if (this.lab.playing) this.lab.use(drawn);
+    else drawn();
   }
 
   finish(verdict) {
@@ -120,15 +164,7 @@ export class Ear {
     this.lab.stop();
     this.play = undefined;
     this.history();
-    this.show("tick", test.met?.() && !recall(TICKS, []).includes(test.skill));
-  }
-
-  tick() {
-    const ticks = recall(TICKS, []);
-    if (!ticks.includes(this.test.skill)) keep(TICKS, [...ticks, this.test.skill]);
-    this.show("tick", false);
-    this.say("Ticked on your checklist.");
-    this.panel.part("ear-next").focus();
+    if (test.met?.(passes)) this.lab.earned();
   }
 
   history() {
@@ -167,26 +203,13 @@ export class Ear {
   }
 }
 
-/**
- * The steps of a lab, a choice by that name. All play `ready`, except "test", which is the blind test in the part "ear".
- * `draw` is called on every change of step. Returns { value, heard, enter() }; `heard` is true while something sounds
- * that the drawing may show.
- */
-export function steps(lab, panel, name, { ready, test, draw = () => {} }) {
-  const trial = new Ear(lab, panel.within("ear"), test);
-  const control = panel.choice(name, enter);
-  function enter() {
-    draw();
-    if (control.value === "test") trial.enter();
-    else lab.use(ready);
-  }
-  return {
-    get value() {
-      return control.value;
-    },
-    get heard() {
-      return lab.playing && control.value !== "test";
-    },
-    enter,
-  };
+/** The outline of sounds one after the other, 44 units high. */
+function wave(buffers) {
+  const all = buffers.map(copyOf);
+  return plot([0, 320], 639, (share) => {
+    const samples = all[Math.min(all.length - 1, Math.floor(share * all.length))];
+    const at = Math.floor(((share * all.length) % 1) * samples.length);
+    const part = samples.subarray(at, at + samples.length / 320);
+    return 24 - (Math.round(640 * share) % 2 ? -1 : 1) * Math.min(22, 70 * peak(part));
+  });
 }

@@ -1,16 +1,17 @@
 // Editing: two takes and one join, one control at a time; and "was there an edit?".
 
-import { steps } from "./ear.js";
 import { copyOf, loop, once, peak, RATE } from "./engine.js";
+import { handles } from "./handles.js";
 import { inDb, inMs, Lab } from "./lab.js";
 import { plot, pose, setter } from "./panel.js";
 import { SONG } from "./sounds.js";
+import { steps } from "./steps.js";
 import { fades, join, piece, swell, takes } from "./takes.js";
 
 /** What can be made before the first tap. */
 export const prepare = once(takes);
 
-const HELD = [0.35, 1, 1.7, 2.5, 3.3]; // seconds at which a note is held
+const HELD = [1.7, 1.85, 2.5]; // with 1.6 s on each side: seconds at which a note is held
 
 /** Where two takes are farthest apart near a moment: there a hard cut clicks most. */
 export function worst(one, two, at) {
@@ -21,17 +22,16 @@ export function worst(one, two, at) {
 
 export const editTest = {
   name: "edit",
-  skill: "editing",
   levels: [0, 2, 10, 40],
   pass: 8,
-  options: { yes: "There was an edit", no: "There was none" },
+  options: { early: "In the first half", late: "In the second half", none: "Nowhere" },
   unit: (level) => (level ? `crossfades of ${level} ms` : "hard cuts"),
   async sounds(answer, level, next) {
     const [one, two] = (await prepare()).map(copyOf);
     const cut = worst(one, two, HELD[Math.floor(HELD.length * next())]);
     const whole = next() < 0.5 ? one : two;
-    const sound = answer === "yes" ? join(one, two, { cut, fade: level, shape: "power" }) : whole;
-    const from = Math.max(0, Math.min(SONG - 2, cut - 0.9 - 0.2 * next()));
+    const sound = answer === "none" ? whole : join(one, two, { cut, fade: level, shape: "power" });
+    const from = Math.max(0, Math.min(SONG - 2, cut - (answer === "late" ? 1.5 : 0.5) - 0.2 * (next() - 0.5)));
     return [piece(sound, from, from + 2)];
   },
 };
@@ -64,6 +64,7 @@ const inCut = (seconds) => `${seconds.toFixed(2)} s`;
 export function mount(section, context) {
   const lab = new Lab(section, context);
   new Edit(lab, lab.panel).step.enter();
+  lab.takeHome("comp");
   return lab;
 }
 
@@ -95,6 +96,20 @@ class Edit {
       test: editTest,
       draw: () => this.enter(),
     });
+    const controls = this.controls;
+    const shown = (place) => (this.pair && this.step.value !== "test" ? place(this.now) : undefined);
+    this.place = handles(panel.part("cut").ownerSVGElement, [
+      {
+        line: [14, 110],
+        at: () => shown((now) => [atTime(now.cut), 112]),
+        to: (x) => controls.cut.set((40 * SONG * (x - 40)) / 270),
+      },
+      {
+        // Half the fade is drawn to the right of the cut.
+        at: () => shown((now) => [175 + (135 * now.fade) / (1000 * this.width), 138]),
+        to: (x) => controls.fade.set(20 * Math.log10(Math.max(1, (2 * 1000 * this.width * (x - 175)) / 270))),
+      },
+    ]);
     lab.eachFrame(() => this.follow());
   }
 
@@ -142,6 +157,7 @@ class Edit {
   }
 
   show() {
+    this.place();
     this.showTakes(this.now);
     this.showJoin(this.now);
   }
@@ -157,9 +173,13 @@ class Edit {
     this.panel.draw("cut", `M${atTime(cut)} 14V110`);
   }
 
+  /** Seconds of the join that are drawn. */
+  get width() {
+    return Math.max(0.012, (1.5 * this.now.fade) / 1000);
+  }
+
   showJoin({ cut, fade, shape }) {
-    const { panel } = this;
-    const width = Math.max(0.012, (1.5 * fade) / 1000); // seconds that are drawn
+    const { panel, width } = this;
     const samples = join(...this.joined, { cut, fade, shape });
     const at = (seconds) => samples[Math.max(0, Math.min(samples.length - 1, Math.round(seconds * RATE)))];
     panel.draw(

@@ -1,12 +1,13 @@
 // Effects: four devices that play copies later, of which one is on the desk at a time; and a sum to work out.
 
 import { ab } from "./ab.js";
-import { Ear, passes } from "./ear.js";
 import { toDb } from "./engine.js";
 import { EFFECTS, lateness, SETTINGS, whichTest } from "./fx.js";
+import { handles } from "./handles.js";
 import { inDb, inMs, keep, Lab, recall } from "./lab.js";
 import { line, plot } from "./panel.js";
 import { loopOf, SONG } from "./sounds.js";
+import { trial } from "./steps.js";
 
 export const prepare = () => loopOf("song");
 
@@ -53,6 +54,7 @@ export function mount(section, context) {
   const lab = new Lab(section, context);
   new Rack(lab, lab.panel).enter();
   sum(lab.panel.within("sum"));
+  lab.takeHome("effects");
   return lab;
 }
 
@@ -61,26 +63,29 @@ class Rack {
   settings = structuredClone(SETTINGS);
   kind = "delay"; // of the effect that was built last
   levels = []; // [time, dB] of the last seconds
+  controls = { delay: {}, reverb: {}, chorus: {}, flanger: {} };
   turned = 0; // turns of the sway since it began
   since = 0; // when that was counted
 
   constructor(lab, panel) {
     this.lab = lab;
     this.panel = panel;
-    const met = () => passes(whichTest, whichTest.levels[0]) >= 1 && recall(WORKED, false);
-    this.trial = new Ear(lab, panel.within("ear"), { ...whichTest, met });
+    const met = (passes) => passes(whichTest, whichTest.levels[0]) >= 1 && recall(WORKED, false);
+    this.trial = trial(lab, panel.within("ear"), { ...whichTest, met });
     const source = panel.choice("fx-source", () => lab.again());
     const play = () => loopOf(source.value);
     this.device = ab(panel, "fx", play, (context) => this.build(context), { gain: 0.8 });
     this.part = panel.choice("part", () => this.enter());
-    for (const kind of Object.keys(SLIDERS)) panel.choice(`${kind}-step`);
+    for (const kind of Object.keys(SLIDERS)) panel.choice(`${kind}-step`, () => this.engage());
     const note = panel.choice("delay-note", (value) => this.set("delay", "note", Number(value)));
     this.settings.delay.note = Number(note.value);
     for (const [kind, sliders] of Object.entries(SLIDERS)) {
       for (const [name, words] of Object.entries(sliders)) {
-        panel.slider(`${kind}-${name}`, words, (value) => this.set(kind, name, value));
+        this.controls[kind][name] = panel.slider(`${kind}-${name}`, words, (value) => this.set(kind, name, value));
       }
     }
+    handles(panel.part("copies").ownerSVGElement, this.grips());
+    handles(panel.part("gaps").ownerSVGElement, this.swayGrips());
     lab.eachFrame(() => {
       this.drawPast();
       this.drawSway();
@@ -101,9 +106,67 @@ class Rack {
     return { ...built, update: () => built.set(settings) };
   }
 
+  /** What a step is about must be heard: the effect is on. */
+  engage() {
+    this.panel.pick("fx-on", "1");
+  }
+
+  /** The first echo is the tempo and level of a delay, and the second its feedback; a slope is its gap, level and length. */
+  grips() {
+    const on = (kind, at) => () => (this.part.value === kind ? at(this.settings[kind]) : undefined);
+    const { delay, reverb } = this.controls;
+    const msAt = (x) => ((x - 30) * SPAN) / 280;
+    const dbAt = (y) => (22 - y) / 1.8;
+    const second = ({ mix, feedback }) => atDb(mix + toDb(Math.max(feedback, 0.1) / 100));
+    return [
+      {
+        at: on("delay", (own) => [atMs(lateness(own)), atDb(own.mix)]),
+        to: (x, y) => {
+          delay.bpm.set((60000 * this.settings.delay.note) / msAt(x));
+          delay.mix.set(dbAt(y));
+        },
+      },
+      {
+        at: on("delay", (own) => [atMs(2 * lateness(own)), second(own)]),
+        to: (_, y) => delay.feedback.set(100 * 10 ** ((dbAt(y) - this.settings.delay.mix) / 20)),
+      },
+      {
+        at: on("reverb", (own) => [atMs(own.gap), atDb(own.mix)]),
+        to: (x, y) => {
+          reverb.gap.set(msAt(x));
+          reverb.mix.set(dbAt(y));
+        },
+      },
+      {
+        at: on("reverb", ({ gap, seconds, mix }) => [atMs(gap + (1000 * seconds * (60 + mix)) / 60), 122]),
+        to: (x) => {
+          const { gap, mix } = this.settings.reverb;
+          reverb.seconds.set(((msAt(x) - gap) * 60) / (1000 * (60 + mix)));
+        },
+      },
+    ];
+  }
+
+  /** The lowest point of the first wave: how deep it is, and how long it takes. */
+  swayGrips() {
+    const moving = () => this.own?.rate && this.own;
+    return [
+      {
+        at: () =>
+          moving() && [atTime(Math.min(1, 0.75 / (this.own.rate * SONG))), atGap(this.own.middle - this.own.depth)],
+        to: (x, y) => {
+          const { rate, depth } = this.controls[this.part.value];
+          rate.set((0.75 * 280) / (x - 30));
+          depth.set(this.own.middle - (130 - y) / 2.7);
+        },
+      },
+    ];
+  }
+
   enter() {
+    this.engage();
     this.draw();
-    if (this.part.value === "test") this.trial.enter();
+    if (this.part.value === "test") this.trial();
     else this.lab.use(() => this.device.listen());
   }
 

@@ -1,13 +1,16 @@
 // Native Web Audio: pure builders that work the same in a live and an offline context.
 // A source builder is (context, settings) => node; an effect builder is (context, settings) => { input, output, … }.
 
-export const CEILING = 0.7; // about −3 dBFS, the limit of all that is played
-export const RATE = 48000; // of every context, so that a loop is the same on every device
-export const LEVEL = -20; // dBFS (RMS), the working level of a loop
-export const FADE = 0.015;
+import { fromDb, peakOf, RATE, random, scale, toDb } from "../sound/dsp.js";
+import { limit } from "../sound/limit.js";
+import { loudness } from "../sound/loudness.js";
 
-export const fromDb = (db) => 10 ** (db / 20);
-export const toDb = (ratio) => 20 * Math.log10(ratio);
+export { fromDb, RATE, random, toDb }; // the rate of every context, so that a loop is the same on every device
+
+export const CEILING = 0.7; // about −3 dBFS, the limit of all that is played
+export const LEVEL = -20; // LUFS, the working level of a loop
+const PEAK = LEVEL + 15; // dBFS, what a loop at working level may reach: 2 dB under the ceiling
+export const FADE = 0.015;
 
 /** A function that makes its value on the first call and then returns the same one. */
 export function once(make) {
@@ -18,15 +21,8 @@ export function once(make) {
   };
 }
 
-/** Random numbers from 0 to 1, the same for the same seed (mulberry32). */
-export function random(seed) {
-  return () => {
-    seed = (seed + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(seed ^ (seed >>> 15), seed | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+/** One of the options, by a random number. */
+export const draw = (next, options) => options[Math.floor(next() * options.length)];
 
 // The running sources of each context, so that they can be stopped: one that is not is never freed.
 const running = new WeakMap();
@@ -60,44 +56,81 @@ export function chain(source, ...effects) {
   return node;
 }
 
-/** The sound of a builder as an AudioBuffer, mono. */
+/** The sound of a builder as an AudioBuffer, stereo. */
 export async function render(seconds, build) {
-  const context = new OfflineAudioContext({ length: Math.round(seconds * RATE), sampleRate: RATE });
+  const settings = { numberOfChannels: 2, length: Math.round(seconds * RATE), sampleRate: RATE };
+  const context = new OfflineAudioContext(settings);
   chain(await build(context), context.destination);
   return context.startRendering();
 }
 
+/** The samples of a buffer, read afresh: they are taken away from scripts when it starts to play (in Firefox). */
+export const channels = (buffer) =>
+  Array.from({ length: buffer.numberOfChannels }, (_, channel) => buffer.getChannelData(channel));
+
+/** An AudioBuffer of channels of samples. */
+export function bufferOf(all) {
+  const buffer = new AudioBuffer({ numberOfChannels: all.length, length: all[0].length, sampleRate: RATE });
+  for (const [channel, samples] of all.entries()) buffer.copyToChannel(samples, channel);
+  return buffer;
+}
+
 /**
- * A loop at working level of sounds laid over each other: [{ buffer, at, level }], `at` in seconds.
- * A tail that goes on after the end is added to the start.
+ * A loop of sounds laid over each other: [{ buffer, at, level }], `at` in seconds. A tail that goes on after the end is added
+ * to the start. Channels.
  */
-export function layer(seconds, sounds) {
-  const loop = new AudioBuffer({ length: Math.round(seconds * RATE), sampleRate: RATE });
-  const all = loop.getChannelData(0);
+function laid(seconds, sounds) {
+  const both = [0, 1].map(() => new Float32Array(Math.round(seconds * RATE)));
   for (const { buffer, at = 0, level = 1 } of sounds) {
-    const samples = buffer.getChannelData(0);
-    let to = Math.round(at * RATE);
-    for (let i = 0; i < samples.length; i++) {
-      if (to >= all.length) to -= all.length;
-      all[to++] += level * samples[i];
+    const from = channels(buffer);
+    for (const [channel, all] of both.entries()) {
+      const samples = from[channel] ?? from[0];
+      let to = Math.round(at * RATE) % all.length;
+      for (let i = 0; i < samples.length; i++) {
+        all[to] += level * samples[i];
+        to = to + 1 === all.length ? 0 : to + 1;
+      }
     }
   }
-  return scale(loop, working(all));
+  return both;
+}
+
+/** Sounds laid over each other as they are: [{ buffer, at, level }]. */
+export const sum = (seconds, sounds) => bufferOf(laid(seconds, sounds));
+
+/** The same, brought to working level. */
+export const layer = (seconds, sounds) => bufferOf(atWork(laid(seconds, sounds)));
+
+/** Channels brought to working level: by gain, and what is over PEAK by a limiter. In place. */
+function atWork(all) {
+  for (let turn = 0; turn < 4; turn++) {
+    const gain = fromDb(LEVEL - loudness(all));
+    for (const samples of all) scale(samples, gain);
+    if (peakOf(all) <= 1.02 * fromDb(PEAK)) break;
+    limit(all, fromDb(PEAK));
+  }
+  return all;
 }
 
 export const renderLoop = async (seconds, build) => layer(seconds, [{ buffer: await render(seconds + 1.5, build) }]);
 
-function scale(buffer, gain) {
-  const samples = buffer.getChannelData(0);
-  for (let i = 0; i < samples.length; i++) samples[i] *= gain;
-  return buffer;
-}
-
-/** A copy of the samples of a buffer, to be kept: its own are taken away from scripts when it starts to play (in Firefox). */
+/** A copy of the samples of a buffer’s first channel, to be kept. */
 export const copyOf = (buffer) => buffer.getChannelData(0).slice();
 
-/** The gain that brings samples to working level, with peaks at most 10 dB over it. */
-export const working = (samples) => Math.min(fromDb(LEVEL) / rms(samples), fromDb(LEVEL + 10) / peak(samples));
+/** The first channel alone, as a microphone records it. */
+export const mono = (buffer) => bufferOf([buffer.getChannelData(0)]);
+
+/** The gain that brings a buffer to working level, with peaks under the ceiling. */
+export const working = (buffer) =>
+  Math.min(fromDb(LEVEL - lufs(buffer)), fromDb(PEAK) / Math.max(peakOf(channels(buffer)), 1e-6));
+
+const measured = new WeakMap();
+
+/** The loudness of a buffer, measured once. */
+export function lufs(buffer) {
+  if (!measured.has(buffer)) measured.set(buffer, Math.max(-100, loudness(channels(buffer))));
+  return measured.get(buffer);
+}
 
 /** The largest sample, or `least`. */
 export function peak(samples, least = 0) {
@@ -115,22 +148,47 @@ export function rms(samples) {
 /** A loop as it leaves an effect, from its second time round: by then every tail and envelope has settled. */
 export async function through(buffer, effect) {
   const { length, duration } = buffer;
-  const both = await render(2 * duration, (context) => chain(loop(context, buffer), effect(context)));
-  const out = new AudioBuffer({ length, sampleRate: RATE });
-  out.copyToChannel(both.getChannelData(0).subarray(length), 0);
-  return out;
+  const twice = await render(2 * duration, (context) => chain(loop(context, buffer), effect(context)));
+  return bufferOf(channels(twice).map((samples) => samples.slice(length, 2 * length)));
 }
 
-const gainTo = (buffer, other) => rms(buffer.getChannelData(0)) / Math.max(rms(other.getChannelData(0)), 1e-6);
+const gainTo = (buffer, other) => fromDb(lufs(buffer) - lufs(other));
 
-/** The gain, measured, that brings a loop back to its level (RMS) after an effect. */
+/** The gain, measured, that brings a loop back to its loudness after an effect. */
 export const matching = async (buffer, effect) => gainTo(buffer, await through(buffer, effect));
 
-/** The buffer itself, brought to the level (RMS) of another. */
-export const levelled = (buffer, other) => scale(buffer, gainTo(other, buffer));
+/** The buffer itself, brought to the loudness of another. */
+export function levelled(buffer, other) {
+  const gain = gainTo(other, buffer);
+  for (const samples of channels(buffer)) scale(samples, gain);
+  measured.delete(buffer);
+  return buffer;
+}
 
 /** The loop through an effect, and level-matched, as another loop: for blind tests. */
 export const matched = async (buffer, effect) => levelled(await through(buffer, effect), buffer);
+
+const BEAT = 60 / 112; // of the labs’ song
+
+/** Sticks that count the beat while a first sound is still being made. Returns what ends them. */
+export function countIn(context, output) {
+  const sticks = new GainNode(context);
+  sticks.connect(output);
+  for (let beat = 0; beat < 8; beat++) {
+    const at = context.currentTime + 0.01 + beat * BEAT;
+    const gain = new GainNode(context, { gain: 0 });
+    gain.gain.setValueAtTime(0, at);
+    gain.gain.linearRampToValueAtTime(0.12, at + 0.001);
+    gain.gain.setTargetAtTime(0, at + 0.002, 0.012);
+    start(new OscillatorNode(context, { type: "triangle", frequency: beat % 4 ? 1480 : 1976 }), at, at + 0.12)
+      .connect(gain)
+      .connect(sticks);
+  }
+  return () => {
+    ramp(context, sticks.gain, 0);
+    setTimeout(() => sticks.disconnect(), 2000 * FADE);
+  };
+}
 
 /** Several nodes that all run while one is heard; choose(number) fades from one to another. */
 export function switcher(context, nodes, chosen = 0) {

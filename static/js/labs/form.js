@@ -1,12 +1,12 @@
 // A form: which of five parts plays in which of 32 bars; and "which part is softer?".
 
-import { fromDb, layer, once, rms, start } from "./engine.js";
-import { CHORDS, loopOf, notesLoop, SIXTEENTH, SONG, voice } from "./sounds.js";
+import { fromDb, levelled, once, start, sum } from "./engine.js";
+import { CHORDS, loopOf, notesLoop, SIXTEENTH, SONG } from "./sounds.js";
 
 export const BAR = 16 * SIXTEENTH; // seconds
 export const BLOCK = 4; // bars of a section on the desk
 export const PARTS = { drums: "Drums", bass: "Bass", keys: "Chords", lead: "Tune", pad: "Pad" };
-const LEVELS = { drums: 0.7, bass: 0.6, keys: 0.5, lead: 0.35, pad: 0.4 };
+const LEVELS = { drums: 0.64, bass: 0.55, keys: 0.46, lead: 0.32, pad: 0.37 };
 
 const bars = (count, ...parts) => Array(count).fill(parts);
 
@@ -27,7 +27,8 @@ export const shape = (form) => ({
   full: form.filter((bar) => bar.length === Object.keys(PARTS).length).length,
 });
 
-const pad = once(() => {
+const pad = once(async () => {
+  const { voice } = await import("../sound/voice.js");
   const held = (note, i) => [8 * i, voice, { note, vowel: "u", length: 7 * SIXTEENTH }, 1];
   return notesLoop(
     SONG,
@@ -68,7 +69,6 @@ export function arrange(context, buffers, form, at = context.currentTime) {
 
 export const softerTest = {
   name: "softer",
-  skill: "arrangement",
   levels: [40, 12, 6, 3],
   pass: 7,
   options: PARTS,
@@ -76,7 +76,8 @@ export const softerTest = {
   async sounds(answer, level) {
     const buffers = await loops();
     const mix = (change) =>
-      layer(
+      // Without a limiter, which would move the other parts too.
+      sum(
         SONG,
         Object.keys(PARTS).map((name, i) => ({
           buffer: buffers[i],
@@ -84,13 +85,6 @@ export const softerTest = {
         })),
       );
     const both = [mix(1), mix(fromDb(-level))];
-    // Peaks keep some mixes under working level, so the louder one is brought down to the softer.
-    const levels = both.map((buffer) => rms(buffer.getChannelData(0)));
-    both.forEach((buffer, i) => {
-      const samples = buffer.getChannelData(0);
-      const gain = Math.min(...levels) / levels[i];
-      for (let at = 0; at < samples.length; at++) samples[at] *= gain;
-    });
-    return both;
+    return [both[0], levelled(both[1], both[0])];
   },
 };

@@ -1,8 +1,9 @@
 // Copies of a sound that come later: echoes, a room, a second player, a moving comb; and "which is it?".
 
-import { chain, fromDb, matched, RATE, render, start } from "./engine.js";
+import { impulse } from "../sound/impulse.js";
+import { bufferOf, chain, fromDb, matched, RATE, ramp, render, start } from "./engine.js";
 import { minus } from "./lab.js";
-import { BPM, loopOf, noiseBuffer, SONG } from "./sounds.js";
+import { BPM, loopOf, SONG } from "./sounds.js";
 
 const GLIDE = 0.03; // seconds: a delay that moves faster chirps
 
@@ -31,19 +32,49 @@ function beside(context, first, last, settings, apply) {
   };
 }
 
+/**
+ * Replaces what is between two nodes without a click: swap(make) fades the old one out and the new one in. `make(input)`
+ * returns the last node of the new one.
+ */
+function swapper(context, first, last) {
+  let old;
+  return (make) => {
+    const [into, out] = [new GainNode(context), new GainNode(context, { gain: old ? 0 : 1 })];
+    first.connect(into);
+    make(into).connect(out).connect(last);
+    if (old) {
+      const [goes, leaves] = old;
+      ramp(context, out.gain, 1);
+      ramp(context, leaves.gain, 0);
+      first.disconnect(goes);
+      setTimeout(() => leaves.disconnect(), 200);
+    }
+    old = [into, out];
+  };
+}
+
 // The extra delay of a feedback loop: one block in some browsers, none in others.
 let lag = 0;
 
+/** Echoes, the first after `late` seconds. Another time is another loop: a delay whose time glides chirps. */
 export function echo(context, settings) {
-  const delay = new DelayNode(context, { maxDelayTime: 2 });
-  const again = new DelayNode(context, { maxDelayTime: 2 });
-  const back = new GainNode(context);
-  const all = new GainNode(context);
-  delay.connect(all).connect(back).connect(again).connect(all);
-  return beside(context, delay, all, settings, (next, put) => {
-    put(delay.delayTime, lateness(next) / 1000);
-    put(again.delayTime, lateness(next) / 1000 - lag);
-    put(back.gain, next.feedback / 100);
+  const [first, last] = [new GainNode(context), new GainNode(context)];
+  const swap = swapper(context, first, last);
+  const back = start(new ConstantSourceNode(context, { offset: 0 }));
+  let late;
+  return beside(context, first, last, settings, (next, put) => {
+    put(back.offset, next.feedback / 100);
+    if (lateness(next) / 1000 === late) return;
+    late = lateness(next) / 1000;
+    swap((input) => {
+      const delay = new DelayNode(context, { maxDelayTime: 2, delayTime: late });
+      const again = new DelayNode(context, { maxDelayTime: 2, delayTime: late - lag });
+      const returns = new GainNode(context, { gain: 0 });
+      const all = new GainNode(context);
+      back.connect(returns.gain);
+      input.connect(delay).connect(all).connect(returns).connect(again).connect(all);
+      return all;
+    });
   });
 }
 
@@ -62,34 +93,25 @@ lag =
     RATE -
   512 / RATE;
 
-/** Soft noise that falls by 60 dB in so many seconds, and has the energy of one sample of 1. */
+const tails = new Map();
+
+/** The tail of a room that falls by 60 dB in so many seconds; the last few are kept. */
 export function tail(seconds) {
-  const buffer = noiseBuffer({ seconds, seed: 5 });
-  const samples = buffer.getChannelData(0);
-  let soft = 0;
-  let energy = 0;
-  for (let i = 0; i < samples.length; i++) {
-    soft += 0.4 * (samples[i] - soft);
-    samples[i] = soft * 10 ** ((-3 * i) / (seconds * RATE));
-    energy += samples[i] ** 2;
-  }
-  for (let i = 0; i < samples.length; i++) samples[i] /= Math.sqrt(energy);
-  return buffer;
+  if (tails.size > 3 && !tails.has(seconds)) tails.delete(tails.keys().next().value);
+  if (!tails.has(seconds)) tails.set(seconds, bufferOf(impulse(seconds)));
+  return tails.get(seconds);
 }
 
 export function reverb(context, settings) {
   const gap = new DelayNode(context);
   const last = new GainNode(context);
-  let room;
+  const swap = swapper(context, gap, last);
   let length;
   return beside(context, gap, last, settings, (next, put) => {
     put(gap.delayTime, next.gap / 1000);
     if (next.seconds === length) return;
-    // The old room gets no more input, and its tail ends.
-    if (room) gap.disconnect(room);
     length = next.seconds;
-    room = new ConvolverNode(context, { buffer: tail(length), disableNormalization: true });
-    gap.connect(room).connect(last);
+    swap((input) => input.connect(new ConvolverNode(context, { buffer: tail(length), disableNormalization: true })));
   });
 }
 
@@ -120,7 +142,6 @@ const SOURCES = ["keys", "lead", "voice"];
 
 export const whichTest = {
   name: "which",
-  skill: "effects",
   levels: [0, -6, -12],
   pass: 8,
   options: { chorus: "Chorus", flanger: "Flanger", reverb: "Reverb" },

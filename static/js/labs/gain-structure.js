@@ -1,11 +1,12 @@
 // Gain structure: a chain with two ceilings, one control at a time; and "which of them is clipped?".
 
-import { clip, desk, measure, strips } from "./desk.js";
-import { steps } from "./ear.js";
+import { clip, desk, MIC, measure, strips } from "./desk.js";
 import { chain, fromDb, matched, peak, toDb } from "./engine.js";
+import { handles } from "./handles.js";
 import { inDb, Lab, minus } from "./lab.js";
 import { line, pose, setter } from "./panel.js";
 import { loopOf } from "./sounds.js";
+import { steps } from "./steps.js";
 
 /** What can be made before the first tap. */
 export const prepare = () => loopOf("keys");
@@ -18,7 +19,6 @@ export function over(context, { peak, db }) {
 
 export const clipTest = {
   name: "clip",
-  skill: "gain-structure",
   levels: [12, 6, 3, 1.5],
   pass: 8,
   options: { first: "The first", second: "The second", neither: "Neither" },
@@ -38,7 +38,9 @@ const SCENES = {
   fader: { preamp: 58 },
   headroom: { preamp: 34 },
   tracks: { preamp: 42 },
+  session: { preamp: 42, tracks: 16 },
 };
+const TARGET = -6; // dBFS, the peaks of the output of a session
 
 // The drawing: bars of 1.6 units a decibel under 0 dBFS at 40, and 10 ms of two waves around 194, 20 units high at full scale.
 const atDb = (db) => 40 - 1.6 * Math.max(-54, Math.min(14, db));
@@ -65,6 +67,7 @@ const peaks = ([converter, output], { preamp, fader }) => ({
 export function mount(section, context) {
   const lab = new Lab(section, context);
   new Chain(lab, lab.panel).step.enter();
+  lab.takeHome("levels");
   return lab;
 }
 
@@ -96,7 +99,33 @@ class Chain {
       test: clipTest,
       draw: () => this.enter(),
     });
+    const { preamp, fader } = this.controls;
+    const at = (x, db) => (this.step.value === "test" ? undefined : [x + 12, atDb(db)]);
+    const to = (control, db) => (_, y) => control.set((40 - y) / 1.6 - db());
+    const mic = () => MIC + this.settings.player;
+    const converted = () => Math.min(0, mic() + this.settings.preamp);
+    handles(panel.part("bars").ownerSVGElement, [
+      { at: () => at(AT.converter, mic() + this.settings.preamp), to: to(preamp, mic) },
+      { at: () => at(AT.track, converted() + this.settings.fader), to: to(fader, converted) },
+    ]);
+    panel.press("session-check", () => panel.write("session-says", this.check()));
     lab.eachFrame(() => this.fall());
+  }
+
+  /** Words for the session, and the tick where all that the checklist asks for is there. */
+  check() {
+    const { converter, output } = measure(this.tracks, this.settings);
+    const said = (name) => this.panel.inputs(name).find((radio) => radio.checked)?.value;
+    const wrong = [
+      this.tracks.length < 16 && "the tracks: all sixteen belong to it",
+      converter > 0 && "the converter: it cuts the tops off",
+      output > TARGET && `the output: it peaks at ${inDbfs(output)}, and may reach ${inDbfs(TARGET)}`,
+      said("says-dbfs") !== "peak" && "what dBFS tells: how near the highest sample is to the ceiling",
+      said("says-lufs") !== "loud" && "what LUFS tells: how loud it is to the ear, over time",
+    ].filter(Boolean);
+    if (wrong.length) return `Look again at ${wrong.join("; and at ")}.`;
+    this.lab.earned();
+    return `Sixteen tracks, and the output peaks at ${inDbfs(output)}. Nothing is cut.`;
   }
 
   enter() {
@@ -133,12 +162,15 @@ class Chain {
     else if (this.step && this.tracks.length) this.measured(measure(this.tracks, this.settings));
   }
 
-  measured({ converter, output, waves }) {
+  measured({ converter, output, waves, lufs }) {
     const { panel } = this;
     for (const [name, db] of Object.entries(peaks([converter, output], this.settings))) {
       panel.write(`at-${name}`, minus(Math.round(db)));
     }
-    panel.write("at-says", `At the converter: ${says(converter)}. At the output: ${says(output)}.`);
+    panel.write(
+      "at-says",
+      `At the converter: ${says(converter)}. At the output: ${says(output)}, ${minus(lufs.toFixed(1))} LUFS.`,
+    );
     const paths = (limit) => waves.map((points, i) => wave(points, 56 + 134 * i, limit)).join("");
     panel.draw("wanted", paths(1.6));
     panel.draw("wave", paths(1));

@@ -1,11 +1,15 @@
 // What every lab has: play, volume, meter, and drawings that move while it plays. Also how values are written and kept.
 
-import { ceiling, chain, FADE, fromDb, ramp, rms, stopAll, toDb } from "./engine.js";
+import { ceiling, chain, countIn, FADE, fromDb, ramp, rms, stopAll, toDb } from "./engine.js";
 import { Panel } from "./panel.js";
+import { speaker } from "./speaker.js";
 
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 const VOLUME = "producerguide.volume";
+const TICKS = "producerguide.ticks"; // as static/js/checklist.js keeps them
 const PATIENCE = 3000; // ms that a sound device may take
+const PATIENT = 50; // ms without a sound before sticks count in
+const MISSING = "This part did not load. Check the connection, and reload the page to try again.";
 const LOST = "There is no sound: no loudspeaker, or a call has taken it. Press Play to try again.";
 const QUIETEST = -60; // dB, where the meter begins
 
@@ -59,7 +63,13 @@ export class Lab {
       keep(VOLUME, db);
     });
     volume.set(loud);
+    if (this.panel.inputs("speaker").length) this.panel.choice("speaker", (name) => this.player.speaker.choose(name));
     for (const part of section.querySelectorAll(".lab-desk, .lab-transport")) part.hidden = false;
+    section.classList.add("open");
+    this.#dock();
+    this.#ticks(section.dataset.skill);
+    // On a phone the panel fills the screen.
+    if (innerWidth < 480) this.panel.part("lab-panel").scrollIntoView();
   }
 
   get playing() {
@@ -103,6 +113,73 @@ export class Lab {
     this.#draws.push(draw);
   }
 
+  /** What is asked for only now comes now; where it does not come, the lab says so. */
+  later(code, use) {
+    return code.then(use, () => this.say(MISSING));
+  }
+
+  /** The last thing of a lab: its part “Take it home” (see home.js), and following a link that has brought somebody here. */
+  takeHome(name, files = {}) {
+    let home;
+    const come = (use) =>
+      this.later(import("./home.js"), ({ Home }) => {
+        home ??= new Home(this, name, files);
+        use(home);
+      });
+    this.panel.press("lab-home", () => come(() => home.turn()));
+    if (location.hash.startsWith("#lab&")) come(() => home.follow(location.hash));
+  }
+
+  /** Offer to tick the skill of this lab, once what the checklist asks for is done. */
+  earned() {
+    this.panel.part("ear-tick").hidden = recall(TICKS, []).includes(this.panel.root.dataset.skill);
+  }
+
+  #ticks(skill) {
+    const close = (text) => {
+      this.panel.part("ear-tick").hidden = true;
+      this.say(text);
+      this.panel.part("lab-play").focus();
+    };
+    this.panel.press("ear-yes", () => {
+      const ticks = recall(TICKS, []);
+      if (!ticks.includes(skill)) keep(TICKS, [...ticks, skill]);
+      close("Ticked on your checklist.");
+    });
+    this.panel.press("ear-no", () => close(""));
+  }
+
+  /** Next and back: the step beside the one that is shown, and after the last step of a part the next part. */
+  #dock() {
+    const groups = () =>
+      this.panel
+        .parts(".stepper")
+        .flatMap((group) => (group.checkVisibility() ? [[...group.querySelectorAll("input")]] : []));
+    const beside = (by) =>
+      groups()
+        .reverse()
+        .map((radios) => radios[radios.findIndex((radio) => radio.checked) + by])
+        .find((radio) => radio);
+    const show = () => {
+      this.panel.part("lab-back").ariaDisabled = String(!beside(-1)); // they keep the focus
+      this.panel.part("lab-next").ariaDisabled = String(!beside(1));
+      for (const group of groups())
+        group
+          .find((radio) => radio.checked)
+          ?.closest("fieldset")
+          .scrollTo({ left: left(group) });
+    };
+    const left = (radios) => {
+      const { offsetLeft, offsetWidth } = radios.find((radio) => radio.checked).closest("label");
+      return offsetLeft - radios[0].closest("label").offsetLeft - offsetWidth;
+    };
+    const walk = (by) => beside(by)?.click();
+    this.panel.press("lab-back", () => walk(-1));
+    this.panel.press("lab-next", () => walk(1));
+    this.panel.root.addEventListener("change", () => requestAnimationFrame(show));
+    show();
+  }
+
   #frame() {
     for (const draw of this.#draws) draw();
     this.#drawing = this.playing;
@@ -128,6 +205,7 @@ export class Lab {
 class Player extends EventTarget {
   playing = false;
   #bus;
+  #counted;
   #turn = 0;
   #waiting;
 
@@ -138,7 +216,9 @@ class Player extends EventTarget {
     this.analyser = new AnalyserNode(context, { fftSize: 4096, smoothingTimeConstant: 0.75, minDecibels: -100 });
     this.samples = new Float32Array(2048);
     const top = ceiling(context);
-    this.volume.connect(top.input);
+    this.speaker = speaker(context);
+    this.volume.connect(this.speaker.input);
+    this.speaker.output.connect(top.input);
     top.output.connect(this.analyser).connect(context.destination);
     context.addEventListener("statechange", () => this.#watch());
     addEventListener("pagehide", () => this.stop());
@@ -155,10 +235,19 @@ class Player extends EventTarget {
     const bus = new GainNode(this.context, { gain: 0 });
     this.#bus = bus;
     this.#say(true);
-    const build = await ready();
+    const count = setTimeout(() => turn === this.#turn && this.#count(bus), PATIENT);
+    const build = await ready().finally(() => clearTimeout(count));
+    this.#counted?.();
     if (turn !== this.#turn) return;
     chain(build(this.context), bus, this.volume);
     ramp(this.context, bus.gain, 1);
+  }
+
+  /** Something to hear while a first sound is being made. */
+  #count(bus) {
+    ramp(this.context, bus.gain, 1);
+    bus.connect(this.volume);
+    this.#counted = countIn(this.context, bus);
   }
 
   stop() {

@@ -15,6 +15,9 @@ export const setter = (settings, changed) => (name) => (value) => {
   changed(name);
 };
 
+// The choices that hide a part: it is shown when none does.
+const hiding = new WeakMap();
+
 /** Part of a page. Names of parts are classes; names of controls are those of their inputs. */
 export class Panel {
   constructor(root) {
@@ -76,6 +79,13 @@ export class Panel {
     return control;
   }
 
+  /** Choose a radio button, as a visitor would. */
+  pick(name, value) {
+    this.inputs(name)
+      .find((radio) => radio.value === value && !radio.checked)
+      ?.click();
+  }
+
   /**
    * A group of radio buttons. What carries data-<name> is shown while the chosen value is among its words.
    * Returns { value, set(value) }; `apply` is called on a change, and not at first.
@@ -102,7 +112,11 @@ export class Panel {
 
   #show(name, value) {
     for (const part of this.root.querySelectorAll(`[data-${name}]`)) {
-      part.hidden = !part.getAttribute(`data-${name}`).split(" ").includes(value);
+      const hides = hiding.get(part) ?? new Set();
+      hiding.set(part, hides);
+      if (part.getAttribute(`data-${name}`).split(" ").includes(value)) hides.delete(name);
+      else hides.add(name);
+      part.hidden = hides.size > 0;
     }
   }
 }

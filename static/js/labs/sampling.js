@@ -1,12 +1,13 @@
 // Sampling: a riff cut into eight slices, put in a new order and repitched over a beat; and "how far was it shifted?".
 
 import { clock } from "./clock.js";
-import { draw, steps } from "./ear.js";
-import { layer, levelled, once, peak, render } from "./engine.js";
+import { draw, layer, levelled, once, peak, render } from "./engine.js";
+import { handles, pointIn } from "./handles.js";
 import { inMs, Lab, minus } from "./lab.js";
 import { hit, pads, played } from "./live.js";
 import { line, setter } from "./panel.js";
 import { keys, lead, notesLoop, PARTS, SIXTEENTH, shot } from "./sounds.js";
+import { steps } from "./steps.js";
 
 const PLACE = 2 * SIXTEENTH; // eight in a bar
 const BAR = 8 * PLACE;
@@ -80,7 +81,6 @@ const SHIFTS = {
 
 export const shiftTest = {
   name: "shift",
-  skill: "sampling",
   levels: [5, 3, 2, 1, 0.5],
   pass: 7,
   options: Object.fromEntries(Object.entries(SHIFTS).map(([value, [label]]) => [value, label])),
@@ -119,9 +119,31 @@ const inCut = (ms) => (ms ? `${inMs(Math.abs(ms))} too ${ms < 0 ? "early" : "lat
 const inSlice = (slice) => (slice ? `slice ${slice}` : "none");
 const atSlice = (i) => 12 + 37 * i;
 
+/** Four bars, as a promise of an AudioBuffer. */
+async function bounce({ slices: cut, places, pitch, beat }) {
+  const [, drums] = await prepare();
+  return render(4 * BAR + 1, (context) => {
+    const output = new GainNode(context, { gain: 0.7 });
+    for (let n = 0; n < 32; n++) {
+      const { slice, pitch: own } = places[n % 8];
+      const when = n * PLACE + 0.001;
+      if (slice) hit(output, cut[slice - 1], when, { semitones: own + pitch });
+      if (beat && n % 8 === 0) hit(output, drums, when, { level: 0.8 });
+    }
+    return output;
+  });
+}
+
+/** The places as two letters each, the slice and its pitch, and back. */
+const write = (places) => places.map(({ slice, pitch }) => `${slice}${(pitch + 22).toString(36)}`).join("");
+const read = (text) =>
+  text.match(/../g).map(([slice, pitch]) => ({ slice: Number(slice), pitch: Number.parseInt(pitch, 36) - 22 }));
+
 export function mount(section, context) {
   const lab = new Lab(section, context);
-  new Sampler(lab, lab.panel.within("sampling")).step.enter();
+  const desk = new Sampler(lab, lab.panel.within("sampling"));
+  desk.step.enter();
+  lab.takeHome("slices", { sound: () => bounce(desk.settings) });
   return lab;
 }
 
@@ -138,18 +160,42 @@ class Sampler {
     pads(panel, "pads", (number) => this.press(number));
     this.place = panel.choice("place", () => this.turn());
     this.arrange(panel.choice("order", (order) => this.arrange(order)).value);
+    [this.all] = panel.inputs("places");
+    this.all.addEventListener("change", () => {
+      this.settings.places = read(this.all.value);
+      this.turn();
+      this.change();
+    });
     const put = (name) => (value) => this.put(name, value);
     this.here = {
       slice: panel.slider("slice", { text: inSlice }, put("slice")),
       pitch: panel.slider("place-pitch", { text: inSpeed }, put("pitch")),
     };
     panel.slider("pitch", { text: inSpeed }, set("pitch"));
-    panel.slider("cut", { text: inCut }, set("cut"));
+    const cut = panel.slider("cut", { text: inCut }, set("cut"));
     panel.slider("fade", { text: inMs }, set("fade"));
     const beat = set("beat");
     panel.choice("beat", (value) => beat(value === "1"));
     this.step = steps(lab, panel, "sampling-step", { ready: () => this.ready(), test: shiftTest });
+    const late = 37 / (1000 * PLACE); // units a millisecond
+    const cuts = Array.from({ length: 7 }, (_, i) => ({
+      line: [18, 78],
+      at: () => this.riff && [atSlice(i + 1) + late * this.settings.cut, 78],
+      to: (x) => cut.set((x - atSlice(i + 1)) / late),
+    }));
+    this.placed = handles(panel.part("cuts").ownerSVGElement, cuts);
+    panel
+      .part("played")
+      .ownerSVGElement.addEventListener("click", (event) => this.tap(pointIn(event.currentTarget, event)));
     lab.eachFrame(() => this.follow());
+  }
+
+  /** A tap below chooses a place, and a tap on the chosen one brings the next slice to it. */
+  tap([x, y]) {
+    const place = String(1 + Math.max(0, Math.min(7, Math.floor((x - 12) / 37))));
+    if (y < 90) return;
+    if (this.place.value === place) this.here.slice.set((this.chosen.slice + 1) % 9);
+    else this.panel.pick("place", place);
   }
 
   /** What plays at the place that is chosen. */
@@ -193,7 +239,9 @@ class Sampler {
   }
 
   change() {
+    if (this.all) this.all.value = write(this.settings.places);
     if (!this.riff) return;
+    this.placed?.();
     const { settings, panel } = this;
     settings.slices = slices(this.riff, settings);
     const heights = (all) => all.map((slice) => peaks(slice.getChannelData(0)));

@@ -1,26 +1,11 @@
-// Sources, computed note by note. Each is (context, settings) => node; `at` is when it starts, in seconds.
+// The sources of the labs: voices, each (settings) => sound, and the loops that are made of them.
 
-import { layer, loop, once, RATE, random, render, renderLoop, start } from "./engine.js";
+import { hat, kick, snare } from "../sound/drums.js";
+import { bass, keys, lead } from "../sound/tones.js";
+import { bufferOf, layer, loop, RATE, random, renderLoop, start } from "./engine.js";
 
-export const hz = (note) => 440 * 2 ** ((note - 69) / 12); // of a MIDI number
-
-const mix = (context, nodes, gain = 1) => {
-  const output = new GainNode(context, { gain });
-  for (const node of nodes) node.connect(output);
-  return output;
-};
-
-/** A gain that opens in `attack` seconds, holds for `length`, and falls in `release`. */
-export function envelope(context, { at = 0, attack = 0.002, length = 0, release = 0.2, peak = 1 }) {
-  const node = new GainNode(context, { gain: 0 });
-  // From 0.0001, because an exponential ramp cannot start or end at 0.
-  node.gain.setValueAtTime(0.0001, at);
-  node.gain.exponentialRampToValueAtTime(peak, at + attack);
-  node.gain.setValueAtTime(peak, at + attack + length);
-  node.gain.exponentialRampToValueAtTime(0.0001, at + attack + length + release);
-  node.gain.setValueAtTime(0, at + attack + length + release);
-  return node;
-}
+export { hz } from "../sound/dsp.js";
+export { bass, hat, keys, kick, lead, snare };
 
 export function tone(context, { type = "sine", frequency, at = 0, length = 1, detune = 0 }) {
   return start(new OscillatorNode(context, { type, frequency, detune }), at, at + length);
@@ -46,159 +31,6 @@ export function noiseBuffer({ seconds = 1, pink = false, seed = 1 } = {}) {
   return buffer;
 }
 
-const hiss = once(noiseBuffer);
-export function noise(context, { at = 0, length = 0.2 } = {}) {
-  return start(new AudioBufferSourceNode(context, { buffer: hiss(), loop: true }), at, at + length);
-}
-
-const filtered = (context, source, type, frequency, Q = 0) =>
-  source.connect(new BiquadFilterNode(context, { type, frequency, Q }));
-
-/** A lowpass that closes. It moves once a block: moving it every sample costs ten times as much. */
-function closing(context, { at, from, to, seconds, Q }) {
-  const filter = new BiquadFilterNode(context, { type: "lowpass", Q });
-  filter.frequency.automationRate = "k-rate";
-  filter.frequency.setValueAtTime(from, at);
-  filter.frequency.exponentialRampToValueAtTime(to, at + seconds);
-  return filter;
-}
-
-/** Vibrato, in cents. */
-function sway(context, voices, { at, length, rate = 5.4, cents = 14 }) {
-  const depth = new GainNode(context, { gain: 0 });
-  depth.gain.setValueAtTime(0, at);
-  depth.gain.linearRampToValueAtTime(cents, at + 0.35);
-  tone(context, { frequency: rate, at, length }).connect(depth);
-  for (const voice of voices) {
-    voice.detune.automationRate = "k-rate";
-    depth.connect(voice.detune);
-  }
-}
-
-export function kick(context, { at = 0, level = 1 } = {}) {
-  const body = tone(context, { frequency: 48, at, length: 0.5 });
-  body.frequency.setValueAtTime(190, at);
-  body.frequency.exponentialRampToValueAtTime(48, at + 0.07);
-  const click = filtered(context, noise(context, { at, length: 0.03 }), "highpass", 2500);
-  return mix(
-    context,
-    [
-      body.connect(envelope(context, { at, length: 0.05, release: 0.3 })),
-      click.connect(envelope(context, { at, attack: 0.0005, release: 0.015, peak: 0.35 })),
-    ],
-    level,
-  );
-}
-
-export function snare(context, { at = 0, level = 1 } = {}) {
-  const body = tone(context, { type: "triangle", frequency: 185, at, length: 0.25 });
-  body.frequency.setValueAtTime(320, at);
-  body.frequency.exponentialRampToValueAtTime(185, at + 0.03);
-  const wires = filtered(context, noise(context, { at, length: 0.35 }), "highpass", 1800);
-  return mix(
-    context,
-    [
-      body.connect(envelope(context, { at, release: 0.14, peak: 0.7 })),
-      wires.connect(envelope(context, { at, attack: 0.001, length: 0.02, release: 0.2, peak: 0.55 })),
-    ],
-    level,
-  );
-}
-
-export function hat(context, { at = 0, level = 1, length = 0 } = {}) {
-  const release = length + 0.05;
-  const metal = filtered(context, noise(context, { at, length: release + 0.05 }), "highpass", 8000);
-  return mix(context, [metal.connect(envelope(context, { at, attack: 0.001, release, peak: 0.45 }))], level);
-}
-
-export function bass(context, { at = 0, note = 33, length = 0.3, level = 1 } = {}) {
-  const frequency = hz(note);
-  const both = mix(
-    context,
-    [
-      tone(context, { type: "sawtooth", frequency, at, length: length + 0.2 }),
-      tone(context, { type: "square", frequency: frequency / 2, at, length: length + 0.2 }),
-    ],
-    0.4,
-  );
-  return mix(
-    context,
-    [
-      both
-        .connect(closing(context, { at, from: 1400, to: 260, seconds: 0.18, Q: 4 }))
-        .connect(envelope(context, { at, attack: 0.004, length, release: 0.08 })),
-    ],
-    level,
-  );
-}
-
-/** A chord on something like an electric piano. */
-export function keys(context, { at = 0, notes = [57, 60, 64], length = 0.5, level = 1 } = {}) {
-  const voices = notes.flatMap((note) => [
-    tone(context, { type: "triangle", frequency: hz(note), at, length: length + 1, detune: -5 }),
-    tone(context, { type: "triangle", frequency: hz(note), at, length: length + 1, detune: 6 }),
-    mix(context, [
-      tone(context, { frequency: 4 * hz(note), at, length: 0.6 }).connect(
-        envelope(context, { at, release: 0.35, peak: 0.3 }),
-      ),
-    ]),
-  ]);
-  const warm = new BiquadFilterNode(context, { type: "lowpass", frequency: 3200, Q: 0 });
-  return mix(
-    context,
-    [
-      mix(context, voices, 0.22)
-        .connect(warm)
-        .connect(envelope(context, { at, attack: 0.006, length, release: 0.7 })),
-    ],
-    level,
-  );
-}
-
-export function lead(context, { at = 0, note = 76, length = 0.3, level = 1 } = {}) {
-  const end = length + 0.3;
-  const voices = [-7, 7].map((detune) =>
-    tone(context, { type: "sawtooth", frequency: hz(note), at, length: end, detune }),
-  );
-  sway(context, voices, { at, length: end });
-  return mix(
-    context,
-    [
-      mix(context, voices, 0.3)
-        .connect(closing(context, { at, from: 3800, to: 1500, seconds: 0.25, Q: 3 }))
-        .connect(envelope(context, { at, attack: 0.012, length, release: 0.2 })),
-    ],
-    level,
-  );
-}
-
-const VOWELS = {
-  // where the mouth resonates, in hertz
-  a: [800, 1150, 2900],
-  e: [400, 1700, 2600],
-  i: [300, 2200, 3000],
-  o: [450, 800, 2830],
-  u: [325, 700, 2530],
-};
-
-/** Something like a sung vowel: a buzz with vibrato, through three resonances. */
-export function voice(context, { at = 0, note = 57, length = 0.8, vowel = "a", level = 1 } = {}) {
-  const end = length + 0.3;
-  const buzz = tone(context, { type: "sawtooth", frequency: hz(note), at, length: end });
-  sway(context, [buzz], { at, length: end, rate: 5.1, cents: 20 });
-  const breath = new GainNode(context, { gain: 0.04 });
-  noise(context, { at, length: end }).connect(breath);
-  const source = mix(context, [buzz, breath]);
-  const throat = VOWELS[vowel].map((frequency, i) =>
-    mix(context, [filtered(context, source, "bandpass", frequency, 9 + 3 * i)], [1, 0.6, 0.3][i]),
-  );
-  return mix(
-    context,
-    [mix(context, throat).connect(envelope(context, { at, attack: 0.06, length, release: 0.2 }))],
-    level,
-  );
-}
-
 // A two-bar song in A minor that the labs share.
 export const BPM = 112;
 export const SIXTEENTH = 60 / BPM / 4;
@@ -211,35 +43,38 @@ export const CHORDS = [
   [55, 59, 62, 65],
 ]; // Am7 F C G7, half a bar each
 
-const TAILS = { kick: 0.45, snare: 0.3, hat: 0.08, bass: 0.12, keys: 0.75, lead: 0.25, voice: 0.3 }; // seconds after the length
+const shots = {};
 
 /** One note or hit as an AudioBuffer, made once: cheaper to play than its graph. A promise. */
-export function shot(voice, settings = {}) {
+export async function shot(voice, settings = {}) {
   const key = voice.name + JSON.stringify(settings);
-  const seconds = (settings.length ?? 0) + (TAILS[voice.name] ?? 1);
-  shots[key] ??= render(seconds, (context) => voice(context, settings));
+  shots[key] ??= bufferOf(voice(settings));
   return shots[key];
 }
-const shots = {};
 
 // A part is a list of notes: [sixteenth, voice, settings, level].
 const steps = (pattern, note) =>
-  [...pattern].flatMap((mark, i) => (mark === "." ? [] : [[i, ...note(i), mark === "x" ? 1 : 0.55]]));
+  [...pattern].flatMap((mark, i) => (mark === "." ? [] : [[i, ...note(i, VELOCITY[mark])]]));
+const VELOCITY = { X: 1, x: 0.85, "-": 0.5 };
 const half = (i) => Math.floor(i / 8);
+// Every hit differs a little from the one before; three of each are enough.
+const hits = (voice, level) => (i, velocity) => [voice, { velocity, seed: i % 3 }, level];
 
 export const PARTS = {
   drums: [
-    ...steps("x.....x.x.x.....x.....x.x..x....", () => [kick, {}]),
-    ...steps("....x..-.-..x.......x..-....x.--", () => [snare, {}]),
-    ...steps("x-x-x-x-x-x-x-x-x-x-x-x-x-x-x-x-", () => [hat, { level: 0.45 }]),
+    ...steps("X.....x.X.x.....X.....x.X..x....", hits(kick, 0.56)),
+    ...steps("....X..-.-..X.......X..-....X.--", hits(snare, 0.85)),
+    ...steps("x---x---x---x---x---x---x---x-x-", hits(hat, 0.5)),
   ],
-  bass: steps("x..x..x.x..x..-.x..x..x.x..x.-x-", (i) => [
+  bass: steps("x..x..x.x..x..-.x..x..x.x..x.-x-", (i, velocity) => [
     bass,
-    { note: [33, 29, 36, 31][half(i)] + (i % 8 === 6 ? 12 : 0), length: 1.2 * SIXTEENTH, level: 0.9 },
+    { note: [33, 29, 36, 31][half(i)] + (i % 8 === 6 ? 12 : 0), length: 1.2 * SIXTEENTH, velocity },
+    0.7,
   ]),
-  keys: steps("x..-....x..-....x..-....x..-..-.", (i) => [
+  keys: steps("x..-....x..-....x..-....x..-..-.", (i, velocity) => [
     keys,
-    { notes: CHORDS[half(i)], length: 2 * SIXTEENTH, level: 0.6 },
+    { notes: CHORDS[half(i)], length: (i % 8 === 3 ? 4 : 2.4) * SIXTEENTH, velocity, at: (i % 16) * SIXTEENTH },
+    0.5,
   ]),
   lead: [
     [0, 76, 3],
@@ -250,36 +85,61 @@ export const PARTS = {
     [16, 76, 3],
     [19, 79, 3],
     [22, 74, 6],
-  ].map(([step, note, length]) => [step, lead, { note, length: 0.9 * length * SIXTEENTH, level: 0.4 }, 1]),
-  voice: [
-    [0, 57, 5, "a"],
-    [6, 60, 4, "o"],
-    [11, 59, 3, "e"],
-    [16, 57, 6, "a"],
-    [23, 55, 3, "i"],
-    [27, 53, 4, "u"],
-  ].map(([step, note, length, vowel]) => [step, voice, { note, vowel, length: 0.8 * length * SIXTEENTH }, 1]),
+  ].map(([step, note, length]) => [step, lead, { note, length: 0.9 * length * SIXTEENTH }, 0.44]),
 };
 PARTS.song = [...PARTS.drums, ...PARTS.bass, ...PARTS.keys, ...PARTS.lead];
 
+/** What the voice sings, note by note: [sixteenth, MIDI number, sixteenths, vowel, consonant]. */
+export const MELODY = [
+  [0, 57, 5, "a"],
+  [6, 60, 4, "o", "l"],
+  [11, 59, 4, "e", "n"],
+  [16, 57, 6, "a", "d"],
+  [23, 55, 3, "i", "y"],
+  [27, 53, 4, "u", "m"],
+];
+
+/** The notes of a melody as sing() takes them. */
+export const phrase = (melody) =>
+  melody.map(([step, note, length, vowel, onset]) => ({
+    at: step * SIXTEENTH,
+    note,
+    length: 0.86 * length * SIXTEENTH,
+    vowel,
+    onset,
+  }));
+
+/** A melody sung in one breath, as a loop. A promise: the singer comes when it is asked for. */
+export async function sungLoop(melody, settings = {}) {
+  const { sing } = await import("../sound/voice.js");
+  return layer(SONG, [{ buffer: bufferOf(sing(phrase(melody), { size: 1, ...settings })) }]);
+}
+
 const loops = {};
+const MADE = { pink, voice: () => sungLoop(MELODY) };
 
 /** A loop at working level, made once: a part by its name, or "pink" noise. A promise of an AudioBuffer. */
 export function loopOf(name) {
-  loops[name] ??= name === "pink" ? pink() : notesLoop(SONG, PARTS[name]);
+  loops[name] ??= MADE[name]?.() ?? notesLoop(SONG, PARTS[name]);
   return loops[name];
 }
 
-const pink = () => renderLoop(4, (context) => loop(context, noiseBuffer({ seconds: 4, pink: true })));
+function pink() {
+  return renderLoop(4, (context) => loop(context, noiseBuffer({ seconds: 4, pink: true })));
+}
+
+const BUSY = 20; // ms that a page may be kept busy at a time
+const pause = () => new Promise((resolve) => setTimeout(resolve));
 
 /** A loop of notes like those of PARTS. */
 export async function notesLoop(seconds, notes) {
-  const sounds = await Promise.all(
-    notes.map(async ([step, voice, settings, level]) => ({
-      buffer: await shot(voice, settings),
-      at: step * SIXTEENTH,
-      level,
-    })),
-  );
+  const sounds = [];
+  let since = performance.now();
+  for (const [step, voice, settings, level] of notes) {
+    sounds.push({ buffer: await shot(voice, settings), at: step * SIXTEENTH, level });
+    if (performance.now() - since < BUSY) continue;
+    await pause();
+    since = performance.now();
+  }
   return layer(seconds, sounds);
 }

@@ -8,6 +8,8 @@ export const frequencies = (count) => Float32Array.from({ length: count }, (_, i
 
 export const atHz = (hz) => 30 + (280 * Math.log(hz / 20)) / Math.log(1000);
 
+export const hzAt = (x) => 20 * 1000 ** ((x - 30) / 280);
+
 /** The path of a curve; `at` gives y for each of the frequencies. */
 export const curve = (hertz, at) => line(Array.from(hertz, (hz, i) => [atHz(hz), at(hz, i)]));
 

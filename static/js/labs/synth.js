@@ -123,6 +123,6 @@ const levels = {};
 /** The gain that brings a patch to working level, measured; a promise. */
 export function levelOf(patch) {
   const key = JSON.stringify(patch);
-  levels[key] ??= render(BAR, (context) => bar(context, patch)).then((buffer) => working(buffer.getChannelData(0)));
+  levels[key] ??= render(BAR, (context) => bar(context, patch)).then(working);
   return levels[key];
 }

@@ -1,13 +1,14 @@
 // Synthesis: a patch, one control at a time; "match this sound"; and "which cutoff is higher?".
 
 import { clock } from "./clock.js";
-import { steps } from "./ear.js";
 import { chain, matched, ramp, switcher } from "./engine.js";
+import { handles } from "./handles.js";
 import { inDb, inHz, inMs, Lab } from "./lab.js";
-import { match } from "./match.js";
 import { plot, pose, setter } from "./panel.js";
-import { area, curve, frequencies, response, spectrum } from "./spectrum.js";
+import { area, atHz, curve, frequencies, hzAt, response, spectrum } from "./spectrum.js";
+import { steps } from "./steps.js";
 import { barLoop, contour, INIT, levelOf, NOTES, synth } from "./synth.js";
+import { TARGETS, workshop } from "./targets.js";
 
 // Each step sets its scene, in positions of the sliders; free play goes on from the last.
 const OPEN = {
@@ -39,10 +40,13 @@ export const prepare = () => levelOf(INIT);
 
 export const cutoffTest = {
   name: "cutoff",
-  skill: "synthesis",
   levels: ["1", "1/2", "1/4", "1/8"],
   pass: 8,
   options: { lower: "Lower", same: "The same", higher: "Higher" },
+  picture: (answer, level) => {
+    const by = { lower: -1, same: 0, higher: 1 }[answer] / level.at(-1);
+    return curve(CURVE, (hz) => 10 + 6 * Math.max(0, Math.log2(hz / (800 * 2 ** by))) ** 1.2);
+  },
   unit: (level) => `cutoffs ${level} octave apart`,
   async sounds(answer, level, next) {
     const cutoff = 400 * 2 ** (2 * next());
@@ -82,6 +86,7 @@ const SLIDERS = {
 export function mount(section, context) {
   const lab = new Lab(section, context);
   new Patch(lab, lab.panel).step.enter();
+  lab.takeHome("patch");
   return lab;
 }
 
@@ -100,17 +105,20 @@ class Patch {
     this.controls = this.wire(setter(this.patch, (name) => this.update(name)));
     this.compared = panel.choice("patch-on", () => this.update());
     this.heard = panel.choice("match-sound", () => this.update());
-    const hear = () => {
-      this.heard.set("1");
-      lab.again();
-    };
-    this.game = match(panel.within("match"), () => this.patch, hear);
-    // No `met`: four patches made in ten minutes each are more than a test in a browser can see.
+    this.group = panel.choice("synth-group");
+    this.target = panel.choice("target", () => this.hear());
+    this.workshop = workshop();
+    panel.press("init", () => this.init());
+    panel.press("match-check", () => {
+      panel.write("match-says", this.workshop.check(this.target.value, this.patch, Date.now()));
+      if (this.workshop.built.size === Object.keys(TARGETS).length) lab.earned();
+    });
     this.step = steps(lab, panel, "synth-step", {
       ready: () => this.ready(),
       test: cutoffTest,
       draw: () => this.enter(),
     });
+    handles(panel.part("contour").ownerSVGElement, this.grips());
     lab.eachFrame(() => this.frame());
   }
 
@@ -120,7 +128,53 @@ class Patch {
     return Object.fromEntries(Object.keys(OPEN).map((name) => [name, control(name)]));
   }
 
+  /** On the filter its cutoff and resonance; on the envelope the end of the attack, and decay and sustain. */
+  grips() {
+    const { cutoff, resonance, attack, decay, sustain } = this.controls;
+    const ms = () => (1000 * this.span) / 126;
+    const shown = (x, y) => (["test", "hear"].includes(this.step.value) ? undefined : [Math.min(310, x), y]);
+    const low = () => Math.min(202, 150 - 1.2 * this.patch.resonance);
+    const fallen = () => this.patch.attack + this.patch.decay / 3;
+    const free = () => this.step.value !== "match";
+    return [
+      {
+        at: () => shown(atHz(this.patch.cutoff), low()),
+        to(x, y) {
+          cutoff.set(12 * Math.log2(hzAt(x) / 80));
+          if (free()) resonance.set((150 - y) / 1.2);
+        },
+      },
+      {
+        at: () => free() && shown(184 + this.patch.attack / ms(), atShare(1)),
+        to: (x) => attack.set(20 * Math.log10(Math.max(1, (x - 184) * ms()))),
+      },
+      {
+        // A third of the decay after the attack, where most of the way is gone.
+        at: () => shown(184 + fallen() / ms(), atShare(this.patch.sustain + (1 - this.patch.sustain) * Math.exp(-1))),
+        to: (x, y) => {
+          decay.set(20 * Math.log10(Math.max(1, 3 * ((x - 184) * ms() - this.patch.attack))));
+          if (free()) sustain.set((100 * ((86 - y) / 62 - Math.exp(-1))) / (1 - Math.exp(-1)));
+        },
+      },
+    ];
+  }
+
+  /** Hear the goal, with the rest of the visitor's patch. */
+  hear() {
+    this.heard.set("1");
+    this.lab.again();
+  }
+
+  /** An empty patch. */
+  init() {
+    pose(this.controls, { ...OPEN, ...SCENES.match });
+    this.workshop.init(Date.now());
+    this.panel.write("match-says", "Empty patch. The clock runs.");
+    this.heard.set("0");
+  }
+
   enter() {
+    this.panel.pick("synth-group", { envelope: "env", lfo: "lfo", play: this.group.value }[this.step.value] ?? "osc");
     const scene = SCENES[this.step.value];
     if (scene) pose(this.controls, { ...OPEN, ...scene });
     this.update();
@@ -138,7 +192,10 @@ class Patch {
 
   get both() {
     const patch = { ...this.patch };
-    return [patch, this.step.value === "match" ? { ...patch, ...this.game.goal } : INIT];
+    return [
+      patch,
+      this.step.value === "match" ? { ...patch, ...TARGETS[this.target.value], notes: patch.notes } : INIT,
+    ];
   }
 
   /** Which of the two is heard: 0 or 1. */

@@ -1,32 +1,21 @@
 // Two takes of one sung part, and the join between them.
 
-import { RATE, rms, toDb } from "./engine.js";
-import { notesLoop, SIXTEENTH, SONG, voice } from "./sounds.js";
+import { mono, RATE, rms, toDb } from "./engine.js";
+import { MELODY, sungLoop } from "./sounds.js";
 
-const MELODY = [
-  [0, 57, 5, "a"],
-  [6, 60, 4, "o"],
-  [11, 59, 4, "e"],
-  [16, 57, 6, "a"],
-  [23, 55, 3, "i"],
-  [27, 53, 4, "u"],
-];
 const FALSE = [[27], [0]]; // where each take has its wrong note, in sixteenths
 
 /** The second take is a little later and 15 cents higher, as no two takes are alike. A promise of two AudioBuffers. */
 export const takes = () =>
   Promise.all(
-    [0, 1].map((take) =>
-      notesLoop(
-        SONG,
-        MELODY.map(([at, note, length, vowel]) => [
-          at + 0.15 * take,
-          voice,
-          { note: note + 0.15 * take + (FALSE[take].includes(at) ? 1 : 0), vowel, length: 0.8 * length * SIXTEENTH },
-          1,
-        ]),
-      ),
-    ),
+    [0, 1].map(async (take) => {
+      const sung = MELODY.map(([at, note, ...rest]) => [
+        at + 0.15 * take,
+        note + 0.15 * take + (FALSE[take].includes(at) ? 1 : 0),
+        ...rest,
+      ]);
+      return mono(await sungLoop(sung, { seed: take }));
+    }),
   );
 
 /** The gains of the two sides of a fade, with `x` from 0 to 1. */

@@ -1,21 +1,22 @@
 // Theory: a scale and a loop of four chords from it, keys to play along; and "which chord changed?".
 
 import { clock } from "./clock.js";
-import { draw, steps } from "./ear.js";
-import { levelled } from "./engine.js";
+import { draw, levelled } from "./engine.js";
+import { pointIn } from "./handles.js";
 import { called, chordName, names, semitonesTo, triad, turns, wrap } from "./harmony.js";
 import { Lab } from "./lab.js";
 import { hit, pads, played } from "./live.js";
 import { line, setter } from "./panel.js";
 import { bass, keys, notesLoop, SIXTEENTH, SONG, shot } from "./sounds.js";
+import { steps } from "./steps.js";
 
 const MIDDLE = { keys: 65, bass: 33 }; // one sound of each, played faster or slower for the other notes
 
 /** A promise of one buffer for each voice. */
 export const prepare = async () => {
   const [high, low] = await Promise.all([
-    shot(keys, { notes: [MIDDLE.keys], length: 2.4 * SIXTEENTH, level: 0.35 }),
-    shot(bass, { note: MIDDLE.bass, length: 1.8 * SIXTEENTH, level: 0.22 }),
+    shot(keys, { notes: [MIDDLE.keys], length: 2.4 * SIXTEENTH, level: 0.55 }),
+    shot(bass, { note: MIDDLE.bass, length: 1.8 * SIXTEENTH, level: 0.35 }),
   ]);
   return { keys: high, bass: low };
 };
@@ -69,7 +70,6 @@ const SIZES = {
 
 export const chordTest = {
   name: "chord",
-  skill: "theory",
   levels: Object.keys(SIZES),
   pass: 8,
   options: { 1: "Chord 1", 2: "Chord 2", 3: "Chord 3", 4: "Chord 4" },
@@ -103,6 +103,7 @@ const atChord = (i) => 44 + 67 * i;
 export function mount(section, context) {
   const lab = new Lab(section, context);
   new Keyboard(lab, lab.panel.within("theory")).step.enter();
+  lab.takeHome("chords");
   return lab;
 }
 
@@ -125,7 +126,21 @@ class Keyboard {
       const put = setter(this.settings.chords, change)(i);
       panel.choice(`chord-${i + 1}`, (degree) => put(Number(degree) - 1));
     }
+    panel.choice("chord-at");
+    panel
+      .part("notes")
+      .ownerSVGElement.addEventListener("click", (event) => this.tap(pointIn(event.currentTarget, event)));
     lab.eachFrame(() => this.follow());
+  }
+
+  /** A tap in the drawing builds that chord on the nearest note of the scale. */
+  tap([x, y]) {
+    if (!["chords", "play"].includes(this.step.value)) return;
+    const i = Math.max(0, Math.min(3, Math.floor((x - 42) / 67)));
+    const far = (degree) => Math.abs(156 - 11 * semitonesTo(this.settings.mode, degree) - y);
+    const [nearest] = UP.slice(0, 7).sort((one, other) => far(one) - far(other));
+    this.panel.pick("chord-at", String(i + 1));
+    this.panel.pick(`chord-${i + 1}`, String(nearest + 1));
   }
 
   async ready() {

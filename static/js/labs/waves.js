@@ -61,7 +61,6 @@ const DISTANCES = { 0.09: "9 cm", 0.17: "17 cm", 0.34: "34 cm", 0.69: "69 cm", 1
 
 export const combTest = {
   name: "comb",
-  skill: "audio-theory",
   levels: [0, -6, -12],
   pass: 7,
   options: DISTANCES,

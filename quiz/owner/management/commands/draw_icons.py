@@ -18,8 +18,12 @@ HEIGHTS = (7, 12, 4)
 DRAWN = 3072  # a multiple of every size
 ICO = (16, 32, 48)
 QUESTION = "Which kind of music\nproducer should you\nbecome?"
+SIZE = (1200, 630)  # of the card
+MARGIN = 80
+BARS = (22, 6, 32)  # the top of each bar in the mark
 LEVELS = (73, 47, 86)
 LEVELS_HEIGHT = 170
+SEGMENTS = 40
 
 # A role's line in the icon: its colour, the x of its middle, and the y of its top, without the round end.
 Bar = tuple[str, float, float]
@@ -79,15 +83,33 @@ def _icon(bars: list[Bar], corner: float) -> Image.Image:
 
 
 def _card(catalogue: Catalogue) -> Image.Image:
-    """The card of all pages but results. It looks like a result's card, with the question instead of an answer."""
-    image = Image.new("RGB", cards.SIZE, cards.GROUND)
+    """The card of all pages but results."""
+    image = Image.new("RGB", SIZE, ink("ground").dark)
     draw = ImageDraw.Draw(image)
-    cards.head(draw, catalogue)
-    draw.multiline_text((cards.MARGIN, 140), QUESTION, cards.TEXT, cards.font(72), spacing=12)
+    _head(draw, catalogue)
+    draw.multiline_text((MARGIN, 140), QUESTION, ink("text").dark, cards.font(72), spacing=12)
     apart = min(56, LEVELS_HEIGHT // len(catalogue.roles))
     for row, (role, level) in enumerate(zip(catalogue.roles, cycle(LEVELS), strict=False)):
-        cards.level(draw, cards.MARGIN, cards.SIZE[0] - cards.MARGIN, 430 + apart * row, level, ink(role).dark)
+        _level(draw, 430 + apart * row, level, ink(role).dark)
     return image
+
+
+def _head(draw: ImageDraw.ImageDraw, catalogue: Catalogue) -> None:
+    """The mark, with a bar for each role, and the name of the site."""
+    x = MARGIN
+    for role, top in zip(catalogue.roles, cycle(BARS), strict=False):
+        draw.rounded_rectangle((x, 56 + top, x + 9, 104), 4, ink(role).dark)
+        x += 18
+    draw.text((x + 6, 62), "ProducerGuide", ink("muted").dark, cards.font(32))
+
+
+def _level(draw: ImageDraw.ImageDraw, y: int, level: float, colour: str) -> None:
+    """A level meter that shows 0 to 100."""
+    step = (SIZE[0] - 2 * MARGIN) / SEGMENTS
+    for segment in range(SEGMENTS):
+        x = MARGIN + segment * step
+        lit = (segment + 0.5) / SEGMENTS <= level / 100
+        draw.rectangle((x, y + 2, x + step * 0.66, y + 34), colour if lit else ink("raised").dark)
 
 
 def _png(image: Image.Image) -> bytes:

@@ -1,0 +1,216 @@
+"""The song on home, in the quiz, on a result and beside another, as it is heard."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from quiz import codes
+from quiz.catalogue import catalogue
+from quiz.result import result
+from tests.conftest import data, leaning
+
+# Whatever goes to the speakers goes to a meter as well.
+METER = """
+const meters = [];
+const connect = AudioNode.prototype.connect;
+AudioNode.prototype.connect = function (to, ...rest) {
+  if (to instanceof AudioDestinationNode) {
+    const meter = this.context.createAnalyser();
+    connect.call(this, meter);
+    meters.push(meter);
+  }
+  return connect.call(this, to, ...rest);
+};
+window.loudest = () => Math.max(0, ...meters.flatMap((meter) => {
+  const samples = new Float32Array(meter.fftSize);
+  meter.getFloatTimeDomainData(samples);
+  return [...samples].map(Math.abs);
+}));
+"""
+SOUNDS = "() => window.loudest() > 0.02"
+SILENT = "() => window.loudest() < 0.001"
+MINE, THEIRS = (codes.build(leaning(role)) for role in ("mix", "bedroom"))
+CLOSE = next(
+    link["code"]
+    for link in data("golden.toml")["links"]
+    if result(link["code"], catalogue()).profile.confidence == "close call"
+)
+
+
+@pytest.fixture
+def page(page: Page) -> Page:
+    page.add_init_script(METER)
+    return page
+
+
+def is_heard_until_stopped(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name).first.click()
+    page.wait_for_function(SOUNDS)
+    page.get_by_role("button", name="Stop").click()
+    page.wait_for_function(SILENT)
+    expect(page.get_by_role("button", name=name).first).to_be_visible()
+
+
+def remember(page: Page, code: str) -> None:
+    page.goto("/robots.txt")
+    page.evaluate(
+        "(code) => localStorage.setItem('producerguide.results', JSON.stringify([{ code, role: 'Mine' }]))", code
+    )
+
+
+def test_home_plays_a_song_and_its_playhead_goes_along(page: Page):
+    page.goto("/")
+    is_heard_until_stopped(page, "Play a song")
+    page.locator(".hear .art").click()
+    page.wait_for_function("() => document.querySelector('[data-head]').hasAttribute('transform')")
+    page.wait_for_function(SOUNDS)
+    page.locator(".hear .art").click()
+    page.wait_for_function("() => !document.querySelector('[data-head]').hasAttribute('transform')")
+
+
+def test_home_plays_the_song_of_the_last_result(page: Page):
+    remember(page, MINE)
+    page.goto("/")
+    is_heard_until_stopped(page, "Play the song of your last result")
+
+
+@pytest.mark.parametrize("name", ["Play the first song", "Play the second song", "Play the two together"])
+def test_two_results_are_heard_alone_and_together(page: Page, name):
+    page.goto(f"/compare/{MINE}/{THEIRS}/")
+    is_heard_until_stopped(page, name)
+
+
+def test_another_song_takes_the_place_of_the_one_that_plays(page: Page):
+    page.goto(f"/compare/{MINE}/{THEIRS}/")
+    page.get_by_role("button", name="Play the first song").click()
+    page.wait_for_function(SOUNDS)
+    page.get_by_role("button", name="Play the second song").click()
+    expect(page.get_by_role("button", name="Stop")).to_have_count(1)
+    expect(page.get_by_role("button", name="Play the first song")).to_be_visible()
+    page.get_by_role("button", name="Stop").click()
+    page.wait_for_function(SILENT)
+
+
+def test_beside_a_friend_the_reader_is_called_you_until_there_are_names(page: Page):
+    remember(page, MINE)
+    page.goto(f"/compare/{THEIRS}/{MINE}/")
+    people = page.locator(".card .eyebrow")
+    expect(people).to_have_text(["Your friend", "You"])
+    if page.get_by_label("First").is_hidden():
+        page.get_by_text("Names", exact=True).click()
+    page.get_by_label("First").fill("Ada")
+    expect(people).to_have_text(["Ada", "You"])
+    assert page.url.endswith("#names=Ada&names=")
+    page.reload()
+    expect(people).to_have_text(["Ada", "You"])
+
+
+@pytest.mark.parametrize("way", ["button", "keyboard"])
+def test_a_result_plays_its_song(page: Page, way):
+    page.goto(f"/result/{MINE}/")
+    if way == "button":
+        return is_heard_until_stopped(page, "Play")
+    page.get_by_role("button", name="Play").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function(SOUNDS)
+    page.keyboard.press("Enter")
+    page.wait_for_function(SILENT)
+
+
+def choose(page: Page, reached: Callable[[], bool]) -> None:
+    """Step through the clips with the keyboard until one is reached."""
+    page.get_by_role("button", name="Play").hover()  # whoever reaches for it fetches the code
+    clips = page.get_by_role("slider", name="clips of the song")
+    clips.focus()
+    for _ in range(page.locator(".clip").count()):
+        if reached():
+            return
+        page.keyboard.press("ArrowRight")
+    raise AssertionError("No clip is like that")
+
+
+def test_every_clip_names_its_answer_by_keyboard_and_by_press(page: Page):
+    page.goto(f"/result/{MINE}/")
+    said = page.locator("[data-says]")
+    choose(page, lambda: "chose the fill" in said.inner_text())
+    box = page.locator(".clip").first.bounding_box()
+    page.mouse.click(box["x"] + 5, box["y"] + 5)
+    expect(said).to_contain_text("chose the groove")
+
+
+def test_in_a_close_call_the_song_of_another_answer_can_be_heard(page: Page):
+    page.goto(f"/result/{CLOSE}/")
+    other = page.locator("[data-says]").get_by_role("button", name="Hear that one")
+    choose(page, other.is_visible)
+    other.click()
+    page.wait_for_function(SOUNDS)
+    page.get_by_role("button", name="Stop").click()
+    page.wait_for_function(SILENT)
+
+
+def test_the_quiz_is_silent_until_asked_and_remembers_that_it_was(page: Page):
+    page.goto("/quiz/")
+    page.locator(".option").first.click()
+    expect(page.locator("#question-text")).to_contain_text("Question 2")
+    assert page.evaluate(SILENT)
+    page.get_by_role("button", name="Hear your answers").click()
+    page.wait_for_function(SOUNDS)
+    page.locator(".option").first.click()
+    expect(page.locator("#question-text")).to_contain_text("Question 3")
+    page.wait_for_function(SOUNDS)
+    page.get_by_role("button", name="Hear your answers").click()
+    page.wait_for_function(SILENT)
+    assert page.evaluate("localStorage.getItem('producerguide.sound')") == "off"
+
+
+def test_the_parts_of_a_song_can_be_taken_home(page: Page):
+    page.goto(f"/result/{MINE}/")
+    page.get_by_role("button", name="Play").hover()
+    page.get_by_role("button", name="Download the parts").click()
+    links = page.locator("[data-taking] a")
+    expect(links).not_to_have_count(0, timeout=60_000)
+    names = links.all_inner_texts()
+    assert "core.mid" in names
+    assert {"drums.wav", "bass.wav", "chords.wav", "hook.wav"} <= set(names)
+    with page.expect_download() as download:
+        links.filter(has_text="core.mid").click()
+    assert download.value.path().read_bytes().startswith(b"MThd")
+
+
+def test_the_picture_of_a_result_is_shown_and_saved(page: Page):
+    page.goto(f"/result/{MINE}/")
+    page.get_by_text("The picture that goes with it").click()
+    page.wait_for_function("() => document.querySelector('.card-shown').naturalWidth === 1200")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="a tall one for stories").click()
+    assert download.value.path().read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_platform_is_given_the_picture_where_it_takes_one(page: Page):
+    page.add_init_script("""
+      navigator.canShare = ({ files }) => files.length === 1;
+      navigator.share = async (what) => { window.shared = { ...what, files: (what.files ?? []).map(({ size }) => size) }; };
+    """)
+    page.goto(f"/result/{MINE}/")
+    page.get_by_role("button", name="Share…").click()
+    page.wait_for_function("() => window.shared")
+    shared = page.evaluate("window.shared")
+    assert shared["url"].endswith(f"/result/{MINE}/")
+    assert shared["text"].endswith("Which are you?")
+    assert shared["files"][0] > 10_000
+
+
+def test_without_a_script_the_drawing_and_the_words_are_there(without_scripts: Page):
+    without_scripts.goto(f"/result/{CLOSE}/")
+    expect(without_scripts.locator(".clip").first).to_be_attached()
+    expect(without_scripts.locator("[data-says]")).to_contain_text("chose")
+    expect(without_scripts.locator("[data-play]")).to_be_hidden()
+
+
+@pytest.mark.parametrize("path", ["/", f"/result/{MINE}/", f"/compare/{MINE}/{THEIRS}/"])
+def test_a_browser_that_cannot_play_a_song_says_so(page: Page, path):
+    page.add_init_script("delete window.AudioContext")
+    page.goto(path)
+    page.get_by_role("button", name="Play").first.click()
+    expect(page.get_by_role("button", name="This browser cannot play it")).to_be_visible()
