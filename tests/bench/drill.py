@@ -315,24 +315,25 @@ def home(on: Machine) -> int:
 
 def backups(on: Machine) -> str:
     make, restore = blocks("docs/deploy.md", "Backups")
-    finish(on)
+    finish(on, 0)
     counts(on, 1)
     on.follow(make)
-    finish(on)
+    finish(on, 1)
     counts(on, 2)
     newest = on.type("ls -t /var/lib/producerguide/backups/*.sqlite3 | head -1").strip()
     on.follow(re.sub(r"\S+….sqlite3", newest, restore))
     counts(on, 1)
     must(mode(on, "site.sqlite3") == "producerguide 600", f"the database is {mode(on, 'site.sqlite3')}")
     must(mode(on, "backups/" + Path(newest).name) == "producerguide 600", "the backup is somebody else's")
-    finish(on)
+    finish(on, 2)
     counts(on, 2)
     return "backup by its unit, restored while the site runs, owner and mode right, counting goes on"
 
 
-def finish(on: Machine) -> None:
+def finish(on: Machine, link: int) -> None:
+    """With the answers of one of the golden links: the same ones soon again are not counted."""
     answers = on.type("cd /srv/producerguide/current; .venv/bin/python -c \"import tomllib; "
-                      "print(tomllib.load(open('tests/golden.toml', 'rb'))['links'][0]['code'][:-1])\"").strip()  # fmt: skip
+                      f"print(tomllib.load(open('tests/golden.toml', 'rb'))['links'][{link}]['code'][:-1])\"").strip()  # fmt: skip
     said = on.type(f"curl -sS -o /dev/null -w '%{{http_code}}' --data a={answers} https://example.org/quiz/finish/")
     must(said == "303", f"a finish got {said}")
 
@@ -358,7 +359,7 @@ def mode(on: Machine, file: str) -> str:
 def postgresql(on: Machine) -> str:
     """docs/deploy.md: PostgreSQL instead, and without it."""
     install(on)
-    finish(on)
+    finish(on, 0)
     counts(on, 1)
     (block,) = blocks("docs/deploy.md", "PostgreSQL instead")
     on.follow(block)
@@ -380,7 +381,7 @@ def postgresql(on: Machine) -> str:
         on.type("curl -sS https://example.org/glossary/ -o /dev/null -w '%{http_code}'") == "200",
         "no pages without a database",
     )
-    finish(on)
+    finish(on, 1)
     on.type("systemctl start postgresql")
     on.type(wait.format(readyz, "ok"))
     on.type(f'for i in $(seq 60); do [ "$({rows})" = 2 ] && exit; sleep 1; done; exit 1', cwd="/")
