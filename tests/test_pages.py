@@ -205,9 +205,24 @@ def test_the_prose_is_plain_english(read, path):
     ],
 )
 def test_a_text_has_its_planned_length(client, path, least, most):
-    text = re.sub('(?s)<section class="lab".*?</section>', "", client.get(path).context_data["body"])
+    text = re.sub('(?s)<section class="lab".*?</section>|<svg.*?</svg>', "", client.get(path).context_data["body"])
     words = re.sub("<[^>]+>", " ", text).split()
     assert least <= len(words) <= most
+
+
+@pytest.mark.parametrize("path", sorted(LONG))
+def test_every_section_of_a_guide_has_something_to_do_tonight(client, path):
+    body = client.get(path).context_data["body"]
+    sections = re.findall(r'<section aria-labelledby="([\w-]+)">(.*?)</section>', body, re.DOTALL)
+    without = {id_ for id_, text in sections if "<strong>Tonight:</strong>" not in text}
+    assert without <= {"recap", "myths", "questions", "next"}
+
+
+@pytest.mark.parametrize("path", ["/guide/", "/learn/daw/"])
+def test_the_way_of_the_signal_is_drawn_and_described_where_it_is_spoken_of(read, path):
+    _, reader = read(path)
+    for name in ("microphone", "preamp", "DAW", "headphones", "latency", "direct monitoring"):
+        assert name in reader.ids["signal-desc"]
 
 
 ITEMS = data("acceptance.toml")["items"]
