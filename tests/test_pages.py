@@ -218,11 +218,31 @@ def test_every_section_of_a_guide_has_something_to_do_tonight(client, path):
     assert without <= {"recap", "myths", "questions", "next"}
 
 
-@pytest.mark.parametrize("path", ["/guide/", "/learn/daw/"])
-def test_the_way_of_the_signal_is_drawn_and_described_where_it_is_spoken_of(read, path):
+SIGNAL = ("microphone", "preamp", "DAW", "headphones", "latency", "direct monitoring")
+
+
+@pytest.mark.parametrize(
+    ("path", "drawing", "shown"),
+    [
+        ("/guide/", "signal", SIGNAL),
+        ("/learn/daw/", "signal", SIGNAL),
+        ("/guide/", "spectrum", ("Kick", "voice", "Cymbals")),
+        ("/roles/mix-mastering-engineer/", "spectrum", ("Kick", "voice", "Cymbals")),
+        ("/guide/", "stages", ("Idea", "Takes", "Mix", "Master")),
+        ("/roles/studio-producer/", "session", ("drums", "singer", "engineer", "producer")),
+    ],
+)
+def test_what_a_text_speaks_of_is_drawn_and_described_there(read, path, drawing, shown):
     _, reader = read(path)
-    for name in ("microphone", "preamp", "DAW", "headphones", "latency", "direct monitoring"):
-        assert name in reader.ids["signal-desc"]
+    assert reader.ids[f"{drawing}-title"]
+    assert all(name in reader.ids[f"{drawing}-desc"] for name in shown)
+
+
+@pytest.mark.parametrize("path", ["/", f"/result/{codes.build(by_id())}/"])
+def test_every_question_is_two_clicks_away(read, path):
+    assert "/questions/" in read(path)[1].links
+    anchors = set(read("/questions/")[1].links)
+    assert {f"#{id_}" for id_ in catalogue().asked} <= anchors
 
 
 ITEMS = data("acceptance.toml")["items"]
