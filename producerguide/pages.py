@@ -25,7 +25,7 @@ from quiz.results import checklist_context, kit_context
 from quiz.views import question_context
 
 WORDS_A_MINUTE = 220
-LAB = re.compile(r'<section class="lab".*?</section>', re.DOTALL)  # not part of the reading time
+UNREAD = re.compile(r'<section class="lab".*?</section>|<svg.*?</svg>', re.DOTALL)  # not part of the reading time
 LEVELS = {1: "Beginner", 2: "Some practice", 3: "Advanced"}
 ON_HOME = ("which-daw", "car", "too-old", "ai-job", "living")  # ids of questions
 KINDS = {"channel": "channels", "site": "sites", "book": "books"}
@@ -261,7 +261,7 @@ def _article(request: HttpRequest, template: str, body: str, context: dict[str, 
     reading = {
         "body": text,
         "contents": re.findall(r'<h2 id="([^"]+)">(.+?)</h2>', text),
-        "minutes": max(1, round(len(strip_tags(LAB.sub("", text)).split()) / WORDS_A_MINUTE)),
+        "minutes": max(1, round(len(strip_tags(UNREAD.sub("", text)).split()) / WORDS_A_MINUTE)),
     }
     return TemplateResponse(request, template, (context or {}) | reading)
 

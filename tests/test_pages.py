@@ -205,9 +205,44 @@ def test_the_prose_is_plain_english(read, path):
     ],
 )
 def test_a_text_has_its_planned_length(client, path, least, most):
-    text = re.sub('(?s)<section class="lab".*?</section>', "", client.get(path).context_data["body"])
+    text = re.sub('(?s)<section class="lab".*?</section>|<svg.*?</svg>', "", client.get(path).context_data["body"])
     words = re.sub("<[^>]+>", " ", text).split()
     assert least <= len(words) <= most
+
+
+@pytest.mark.parametrize("path", sorted(LONG))
+def test_every_section_of_a_guide_has_something_to_do_tonight(client, path):
+    body = client.get(path).context_data["body"]
+    sections = re.findall(r'<section aria-labelledby="([\w-]+)">(.*?)</section>', body, re.DOTALL)
+    without = {id_ for id_, text in sections if "<strong>Tonight:</strong>" not in text}
+    assert without <= {"recap", "myths", "questions", "next"}
+
+
+SIGNAL = ("microphone", "preamp", "DAW", "headphones", "latency", "direct monitoring")
+
+
+@pytest.mark.parametrize(
+    ("path", "drawing", "shown"),
+    [
+        ("/guide/", "signal", SIGNAL),
+        ("/learn/daw/", "signal", SIGNAL),
+        ("/guide/", "spectrum", ("Kick", "voice", "Cymbals")),
+        ("/roles/mix-mastering-engineer/", "spectrum", ("Kick", "voice", "Cymbals")),
+        ("/guide/", "stages", ("Idea", "Takes", "Mix", "Master")),
+        ("/roles/studio-producer/", "session", ("drums", "singer", "engineer", "producer")),
+    ],
+)
+def test_what_a_text_speaks_of_is_drawn_and_described_there(read, path, drawing, shown):
+    _, reader = read(path)
+    assert reader.ids[f"{drawing}-title"]
+    assert all(name in reader.ids[f"{drawing}-desc"] for name in shown)
+
+
+@pytest.mark.parametrize("path", ["/", f"/result/{codes.build(by_id())}/"])
+def test_every_question_is_two_clicks_away(read, path):
+    assert "/questions/" in read(path)[1].links
+    anchors = set(read("/questions/")[1].links)
+    assert {f"#{id_}" for id_ in catalogue().asked} <= anchors
 
 
 ITEMS = data("acceptance.toml")["items"]

@@ -42,7 +42,7 @@ export async function hear(button, context) {
     const picks = other ? together(picksOf(code), picksOf(other)) : picksOf(code);
     stop(); // another button may have been pressed meanwhile
     const song = score(picks, role);
-    const sound = play(context, song);
+    const sound = play(context, song, context.destination, button.dataset.stage);
     playing = { button, said, sound };
     button.textContent = "Stop";
     if (head) follow(sound, context, arrangement(song).seconds);

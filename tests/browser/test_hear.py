@@ -1,4 +1,4 @@
-"""The song on home, in the quiz, on a result and beside another, as it is heard."""
+"""The song on home, in the quiz, in the guide, on a result and beside another, as it is heard."""
 
 from collections.abc import Callable
 
@@ -208,9 +208,50 @@ def test_without_a_script_the_drawing_and_the_words_are_there(without_scripts: P
     expect(without_scripts.locator("[data-play]")).to_be_hidden()
 
 
-@pytest.mark.parametrize("path", ["/", f"/result/{MINE}/", f"/compare/{MINE}/{THEIRS}/"])
-def test_a_browser_that_cannot_play_a_song_says_so(page: Page, path):
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [("/", "Play"), (f"/result/{MINE}/", "Play"), (f"/compare/{MINE}/{THEIRS}/", "Play"), ("/guide/", "Hear the mix")],
+)
+def test_a_browser_that_cannot_play_a_song_says_so(page: Page, path, name):
     page.add_init_script("delete window.AudioContext")
     page.goto(path)
-    page.get_by_role("button", name="Play").first.click()
+    page.get_by_role("button", name=name).first.click()
     expect(page.get_by_role("button", name="This browser cannot play it")).to_be_visible()
+
+
+STAGES = ["Hear the idea", "Hear the takes", "Hear the mix", "Hear the master"]
+
+
+@pytest.mark.parametrize("name", STAGES)
+def test_each_stage_of_the_song_in_the_guide_is_heard_until_stopped(page: Page, name):
+    page.goto("/guide/")
+    is_heard_until_stopped(page, name)
+
+
+def test_one_stage_takes_the_place_of_another_and_ends_by_itself(page: Page):
+    page.goto("/guide/")
+    page.get_by_role("button", name="Hear the idea").click()
+    page.wait_for_function(SOUNDS)
+    page.get_by_role("button", name="Hear the takes").click()
+    expect(page.get_by_role("button", name="Stop")).to_have_count(1)
+    expect(page.get_by_role("button", name="Hear the idea")).to_be_visible()
+    expect(page.get_by_role("button", name="Hear the takes")).to_be_visible(timeout=60_000)  # eight bars later
+    page.wait_for_function(SILENT)
+
+
+def test_the_guide_without_a_script_has_no_button_that_does_nothing(without_scripts: Page):
+    without_scripts.goto("/guide/")
+    expect(without_scripts.locator("[data-hear]")).to_have_count(len(STAGES))
+    for button in without_scripts.locator("[data-hear]").all():
+        expect(button).to_be_hidden()
+
+
+def test_nothing_in_the_guide_moves_when_its_buttons_appear(page: Page):
+    page.add_init_script(
+        """window.shift = 0;
+        new PerformanceObserver((list) => { for (const e of list.getEntries()) window.shift += e.value })
+          .observe({ type: 'layout-shift', buffered: true })"""
+    )
+    page.goto("/guide/")
+    expect(page.get_by_role("button", name="Hear the idea")).to_be_visible()
+    assert page.evaluate("window.shift") <= 0.001

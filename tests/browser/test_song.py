@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from django.conf import settings
 
-from tests.browser.sound import RATE, Studio, db, lufs, mono_loss, off_slope, phone_loss
+from tests.browser.sound import RATE, Studio, db, lufs, mono_loss, off_slope, phone_loss, rms
 
 SONGS = [  # answers and role: far apart, and each role once
     ([1, 2, 3, 0, 1, 2, 3, 0, 1, 0, 3, 0, 1, 2, 78], "studio"),
@@ -328,3 +328,54 @@ def test_the_answers_are_read_from_a_code(studio: Studio):
     assert studio.run("song/song", "m.picksOf('1012301230123053z')") == [0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 5, 3]
     assert studio.run("song/song", "m.picksOf('1012301230123050az')")[-1] == 320
     assert studio.run("song/song", "m.picksOf('112z', [1, 1])") == [1, 2]
+
+
+@pytest.fixture(scope="module")
+def stages(studio: Studio):
+    """The idea, the takes and the mix of a song, and the eight bars that its master begins with."""
+    answers, role = SONGS[0]
+    made = {
+        name: studio.sound(
+            "song/song song/stages song/mix",
+            f"(() => {{ const song = {ALONE}; return m.staged(song, m.stemsOf(song), '{name}').sound; }})()",
+            given(answers, role),
+        )
+        for name in ("idea", "takes", "mix")
+    }
+    return made | {"master": studio.sound("song/song", f"m.renderCore({ALONE}).mix", given(answers, role))}
+
+
+def test_the_stages_of_a_song_are_alike_in_loudness_until_the_master_adds_3_to_4_db(stages):
+    loud = {name: lufs(sound) for name, sound in stages.items()}
+    assert loud["idea"] == pytest.approx(loud["mix"], abs=1.5)
+    assert loud["takes"] == pytest.approx(loud["mix"], abs=1.5)
+    assert 3 <= loud["master"] - loud["mix"] <= 4
+    assert all(db(np.abs(sound).max()) <= -1 for sound in stages.values())
+
+
+def test_an_idea_is_in_the_middle_and_a_mix_is_wide(stages):
+    assert np.array_equal(*stages["idea"])
+    assert np.corrcoef(stages["mix"])[0, 1] < 0.99
+
+
+def test_takes_are_dry_and_a_mix_has_a_room(stages):
+    """After the last note a room still sounds."""
+    end = {name: db(rms(sound[:, -RATE // 2 :])) for name, sound in stages.items()}
+    assert end["takes"] < -60
+    assert stages["mix"].shape[1] > stages["takes"].shape[1]
+
+
+def test_the_singer_is_buried_in_the_takes_and_stands_out_in_the_mix(stages, studio):
+    lanes = [
+        studio.sound("song/song song/mix", f"m.stemsOf({ALONE}, ['{lane}']).{lane}.sound", given(*SONGS[0]))
+        for lane in ("hook", "bass", "chords")
+    ]
+    heard = np.array([lane[0, : 10 * RATE] for lane in lanes]).T
+
+    def above_the_rest(sound: np.ndarray) -> float:
+        """How far the hook is over the loudest of the other two, beside the levels that the song means them to have."""
+        hook, *others = np.abs(np.linalg.lstsq(heard, sound[0, : 10 * RATE])[0])
+        return float(db(hook / max(others)))
+
+    assert above_the_rest(stages["takes"]) < -8
+    assert above_the_rest(stages["mix"]) > above_the_rest(stages["takes"]) + 6

@@ -23,7 +23,7 @@ import { hits, stem, TAIL } from "./stems.js";
 import { balance, tilt } from "./tilt.js";
 
 const LOUD = -15.4; // LUFS of the chorus; the whole song is at −16
-const TOP = fromDb(-2.2); // peaks; what happens between two samples stays under −1 dBTP
+export const TOP = fromDb(-2.2); // peaks; what happens between two samples stays under −1 dBTP
 const SENDS = { drums: 0.16, percussion: 0.3, bass: 0, chords: 0.34, pad: 0.4, hook: 0.42 };
 
 const cut = (sound, seconds) => sound.map((samples) => samples.slice(0, Math.round(seconds * RATE)));
@@ -91,7 +91,7 @@ function kept(score, lane, made) {
 }
 
 /** Lanes and their room at the balance and loudness of a chorus, or with those of the `core`. */
-function mixed(score, lanes, seconds, core) {
+export function mixed(score, lanes, seconds, core, loud = LOUD) {
   const length = seconds + TAIL + score.chosen.space.seconds;
   const all = [...lanes, ["space", space(score, lanes, length)]];
   const mix = stereo(length);
@@ -99,7 +99,7 @@ function mixed(score, lanes, seconds, core) {
   const bells = core?.bells ?? tilt(mix);
   balance(mix, bells);
   const heard = mix.map((samples) => samples.subarray(0, Math.round(seconds * RATE)));
-  const gain = core?.gain ?? fromDb(LOUD - loudness(heard));
+  const gain = core?.gain ?? fromDb(loud - loudness(heard));
   const turned = reduction(mix, TOP / gain);
   for (const samples of mix) under(samples, gain, turned);
   return { all, mix, bells, gain, turned };

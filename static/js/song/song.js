@@ -7,7 +7,7 @@
 //                                         `made`, a Map, keeps stems between calls, so that one answer more renders one stem
 //   pieces(song), render(song)            the whole song, piece by piece or at once
 //   wav(sound), midi(song)                bytes of a 24-bit WAV file at 48 kHz, and of a MIDI file (format 1) of the core
-//   play(context, song, output)           starts at once with sticks while workers make the rest: { stop(), began, starts(), ended }
+//   play(context, song, output, stage)    starts at once with sticks while workers make the rest: { stop(), began, starts(), ended }
 //   inWorker(name, ...arguments)          a promise of what render, renderCore or stemFiles returns, without blocking the page
 //
 // A sound is [left, right], two Float32Arrays at 48 kHz; bufferOf(context, sound) makes an AudioBuffer of it.
@@ -18,6 +18,7 @@ import { midi } from "./midi.js";
 import { lead, pieces, render, renderCore, sections, stemsOf, sticks } from "./mix.js";
 import parts from "./parts.js";
 import { LANES, score, together } from "./score.js";
+import { staged } from "./stages.js";
 import { wav } from "./wav.js";
 
 export { arrangement, LANES, midi, parts, pieces, render, renderCore, score, together, wav };
@@ -70,8 +71,9 @@ function begun(context, output, sources, sound, at, looped) {
 /**
  * Plays a song into a node. Sticks begin at once and count until the pickup is there, and that comes round until the first
  * chorus is: a worker makes both, and they come in on the beat. `ended` is a promise; `starts()` is when the chorus begins.
+ * With a stage ("idea", "takes", "mix") its first eight bars are heard as they were then.
  */
-export function play(context, song, output = context.destination) {
+export function play(context, song, output = context.destination, stage) {
   // Otherwise the mute switch of an iPhone silences the page.
   if (navigator.audioSession) navigator.audioSession.type = "playback";
   const sources = new Set();
@@ -96,7 +98,7 @@ export function play(context, song, output = context.destination) {
       if (sources.size === 0 && context.currentTime >= last - 0.1) resolve();
     };
   };
-  worker.postMessage({ name: "pieces", given: [song] });
+  worker.postMessage({ name: "pieces", given: [song, stage] });
   function stop() {
     worker.terminate();
     for (const source of sources) source.stop();
@@ -160,10 +162,11 @@ export async function inWorker(name, ...given) {
 
 async function work({ name, given }) {
   if (name !== "pieces") return self.postMessage({ value: await WORK[name](...given) });
-  const [song] = given;
-  const stems = shared(song);
+  const [song, stage] = given;
+  const making = shared(song);
   self.postMessage({ value: lead(song) });
-  for (const value of sections(song, await stems)) self.postMessage({ value });
+  const stems = await making;
+  for (const value of stage ? [staged(song, stems, stage)] : sections(song, stems)) self.postMessage({ value });
   self.postMessage({ done: true });
 }
 
