@@ -35,7 +35,11 @@ async function all() {
     choice.click();
     if (part("lab-play").textContent === "Play") part("lab-play").click();
     part("meter-value").textContent = "";
-    while (!heard() && !said.some(Boolean)) await pause();
+    const latest = performance.now() + 20_000;
+    while (!heard() && !said.some(Boolean)) {
+      if (performance.now() > latest) said.push(`${choice.name} ${choice.value} is not heard`);
+      await pause();
+    }
   }
 }
 all().then(() => done([taken.size, said.filter(Boolean)]));"""
