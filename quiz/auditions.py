@@ -24,6 +24,7 @@ from quiz.result import result as result_from
 from quiz.tried import EVENINGS, LIKED, Told, Tried, TriedError
 
 ROOMS = {"bedroom": "making", "studio": "directing", "mix": "mixing"}  # what one does there
+LAYERS = (("groove", "Beat"), ("bass", "Bass"), ("chords", "Chords"), ("hook", "Hook"))
 TAKE = re.compile("[0-9a-f]{16}")
 
 
@@ -93,6 +94,7 @@ def audition(request: HttpRequest, slug: str) -> HttpResponse:
         "role": role,
         "liked": LIKED.items(),
         "evenings": EVENINGS.items(),
+        "layers": LAYERS,
         "body": f"try/_{role.id}.html",
     }
     return _elsewhere(request, here) or TemplateResponse(request, "try/audition.html", context)
