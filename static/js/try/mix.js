@@ -61,9 +61,12 @@ class Desk {
 
 /** The gain that brings a mix back to the loudness of one loop. Every loop has the same, so powers add up by their faders. */
 function levels(keys) {
+  let wanted;
+  const lost = foresight((context) => bell(context, wanted)); // kept: it makes a context
   return (mix) => {
-    const lost = foresight((context) => bell(context, mix.bell))(keys);
-    const power = mix.faders.reduce((sum, db, i) => sum + (fromDb(db) / (i === BELLED ? lost : 1)) ** 2, 0);
+    wanted = mix.bell;
+    const back = lost(keys);
+    const power = mix.faders.reduce((sum, db, i) => sum + (fromDb(db) / (i === BELLED ? back : 1)) ** 2, 0);
     return 1 / Math.sqrt(power);
   };
 }

@@ -58,7 +58,7 @@ export const BRIEFS = {
 
 const within = (value) => Math.max(0, Math.min(1, value));
 
-/** A brief, three takes in any order, and what comes last. The best take fits the brief but for one thing. */
+/** A brief, three takes in any order, and what comes last: the microphone or the headphones. The best take fits the brief but for one thing. */
 export function session(seed) {
   const die = dice(seed);
   const brief = BRIEFS[die.of(Object.keys(BRIEFS))];
@@ -72,7 +72,7 @@ export function session(seed) {
     flat: 0,
   };
   const worst = { ...wrong, drag: fault === "flat" ? 0.7 : 0, flat: fault === "drag" ? 0.7 : 0 };
-  return { brief, takes: die.shuffled([near, wrong, worst]), last: die.of(["place", "ears"]) };
+  return { brief, takes: die.shuffled([near, wrong, worst]), kind: die.of(["place", "ears"]) };
 }
 
 /** What the headphones of the singer are worth who cannot hear her pitch. */
