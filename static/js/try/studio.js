@@ -54,7 +54,7 @@ function sung(take, place) {
 const made = new Map();
 
 /** A take as a loop at working level, so that no take is louder than another. */
-function takeLoop(take, place) {
+export function takeLoop(take, place) {
   const key = JSON.stringify([take, place]);
   if (!made.has(key)) made.set(key, layer(SONG, [{ buffer: bufferOf(sung(take, place)) }]));
   return made.get(key);
