@@ -61,7 +61,7 @@ def _character(told: Told | None) -> str:
     return ALPHABET[1 + len(EVENINGS) * (told.liked - 1) + told.evening] if told else ALPHABET[0]
 
 
-Makes = Literal["agrees", "nothing", "untried", "tips", "differs"]
+Makes = Literal["agrees", "alike", "nothing", "untried", "tips", "differs"]
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def doing(tried: Tried, profile: Profile) -> Doing:
     if tried[best[0]].liked < ENOUGH:
         makes: Makes = "nothing"
     elif profile.role in best:
-        makes = "agrees"
+        makes = "agrees" if len(best) == 1 else "alike"
     elif profile.role not in tried:
         makes = "untried"
     else:

@@ -52,8 +52,9 @@ def test_doing_weighs_no_more_than_one_answer(sheet, given_):
     turned = {change.role for change in profile.changes}
     assert max(given_.values()) == given_[made.best[0]]
     assert (made.makes == "nothing") == all(one.liked < tried.ENOUGH for one in given_.values())
-    if made.makes == "agrees":
+    if made.makes in ("agrees", "alike"):
         assert profile.role in made.best
+        assert (made.makes == "alike") == (len(made.best) > 1)
     if made.makes == "untried":
         assert profile.role not in given_
     if made.makes in ("tips", "differs"):
