@@ -111,14 +111,14 @@ def done(request: Request, slug: str) -> HttpResponse:
         return go(request, f"{reverse('audition', args=[slug])}{here.query}#taps")
     take, band = request.POST.get("take", ""), request.POST.get("band", "")
     if TAKE.fullmatch(take):
-        given = here.result.profile.role if here.result else ""
-        row = {
-            "liked": told.liked,
-            "evening": told.evening,
-            "band": band if band in dict(BANDS) else "",
-            "given": given,
-        }
-        recorder.audition(take, role=role.id, **row)
+        recorder.audition(
+            take,
+            role=role.id,
+            liked=told.liked,
+            evening=told.evening,
+            band=band if band in dict(BANDS) else "",
+            given=here.result.profile.role if here.result else "",
+        )
     after = Visit(here.result, here.tried | {role.id: told})
     if after.result and len(after.tried) == len(after.roles):
         return go(request, _result_of(after))
