@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from rjsmin import jsmin
 
 from quiz import codes, kit
+from quiz.auditions import ROOMS
 from quiz.catalogue import catalogue
 from quiz.counting import shown
 from quiz.domain import Answers, GearItem, Page, Role, owned
@@ -91,7 +92,12 @@ def roles(request: HttpRequest) -> HttpResponse:
 def role(request: HttpRequest, slug: str) -> HttpResponse:
     role = _role(slug)
     others = [other for other in catalogue().roles.values() if other is not role]
-    return _article(request, "roles/role.html", f"roles/_{role.id}.html", {"role": role, "others": others})
+    return _article(
+        request,
+        "roles/role.html",
+        f"roles/_{role.id}.html",
+        {"role": role, "others": others, "tryable": role.id in ROOMS},
+    )
 
 
 @require_safe

@@ -146,8 +146,8 @@ auditions = st.tuples(
 @given(st.lists(auditions, max_size=30))
 def test_auditions_equal_a_count_by_hand(db, given_):
     Audition.objects.all().delete()
-    for number, (role, result, band, liked, evening, day) in enumerate(given_):
-        row = {"role": role, "given": result, "band": band, "liked": liked, "evening": evening}
+    for number, (role, named, band, liked, evening, day) in enumerate(given_):
+        row = {"role": role, "given": named, "band": band, "liked": liked, "evening": evening}
         tried = Audition.objects.create(take=str(number), **row)
         Audition.objects.filter(pk=tried.pk).update(when=datetime(day.year, day.month, day.day, 23, 59, tzinfo=UTC))
     inside = [one for one in given_ if SPAN.first <= one[5] <= SPAN.last]
@@ -241,8 +241,8 @@ class TestPage:
 
     def test_it_shows_how_enjoyment_and_result_go_together(self, owner):
         assert "Nobody finished an audition" in owner.get(self.PAGE).text
-        for take, result, liked in (("1", "mix", 4), ("2", "mix", 2), ("3", "studio", 1)):
-            Audition.objects.create(take=take, role="mix", given=result, liked=liked, evening=2, band="high")
+        for take, named, liked in (("1", "mix", 4), ("2", "mix", 2), ("3", "studio", 1)):
+            Audition.objects.create(take=take, role="mix", given=named, liked=liked, evening=2, band="high")
         page = " ".join(owner.get(self.PAGE).text.split())
         low, high = wilson(1, 2)
         assert f"<td>Their result is this role</td> <td>2</td> <td>50.0 % ({low} to {high} %)</td>" in page
