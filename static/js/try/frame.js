@@ -1,6 +1,6 @@
 // The frame of an audition: its code comes when somebody reaches for the button, ninety seconds run, and then it says what was done.
 // An audition exports mount({ panel, player, seed, touched }) and returns { ready, finish() }: `ready()` is a promise of a builder,
-// see labs/player.js, and finish() gives { lines, score } and may play on.
+// see labs/player.js, and finish() gives { lines, band } and may play on.
 
 const SECONDS = 90;
 const VOLUME = "producerguide.volume"; // as the labs keep it
@@ -17,7 +17,7 @@ function reach() {
   if (code) return code;
   const links = section.querySelector("template").content;
   const urlOf = (name) => links.querySelector(`[href*="${name}"]`).getAttribute("href");
-  const urls = ["labs/engine", "labs/panel", "labs/player", "try/score", "try/seeds"].map(urlOf);
+  const urls = ["labs/engine", "labs/panel", "labs/player", "try/seeds"].map(urlOf);
   urls.push(links.lastElementChild.getAttribute("href"));
   document.head.append(links);
   code = Promise.all(urls.map((url) => import(url))).then((all) => Object.assign({}, ...all));
@@ -73,14 +73,14 @@ function run(began) {
   else part("lab-status").textContent = "That was ninety seconds. Finish what you are at, and press Done.";
 }
 
-function tell({ lines, score }, band) {
+function tell({ lines, band = "" }) {
   const said = part("try-said");
   said
     .querySelector("ul")
     .replaceChildren(...lines.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
   said.hidden = false;
   said.querySelector("h3").focus();
-  form.elements.band.value = score === undefined ? "" : band(score);
+  form.elements.band.value = band;
   form.elements.take.value = [...crypto.getRandomValues(new Uint8Array(8))]
     .map((byte) => byte.toString(16).padStart(2, "0"))
     .join("");
@@ -118,7 +118,7 @@ async function begin() {
       "click",
       () => {
         part("try-done").disabled = true;
-        tell(audition.finish(), all.band);
+        tell(audition.finish());
       },
       { once: true },
     );

@@ -5,7 +5,7 @@ import { foresight } from "../labs/foresight.js";
 import { handles } from "../labs/handles.js";
 import { line } from "../labs/panel.js";
 import { loopOf } from "../labs/sounds.js";
-import { bellShare, faderError, mixScore } from "./score.js";
+import { band, bellShare, faderError, mixScore } from "./score.js";
 import { hiddenMix } from "./seeds.js";
 
 const TRACKS = ["drums", "bass", "keys", "lead"];
@@ -106,11 +106,12 @@ function grips(mine, all) {
 }
 
 function told(mine, goal) {
-  const octaves = Math.abs(Math.log2(mine.bell.frequency / goal.bell.frequency));
-  const near = bellShare(mine.bell, goal.bell) === 1;
+  const says = ({ frequency, gain }) => `${inHz(frequency)}, ${inDb(gain)}`;
+  const octaves = Math.abs(Math.log2(mine.bell.frequency / goal.bell.frequency)).toFixed(1);
+  const found = bellShare(mine.bell, goal.bell) === 1 ? "That is as good as found." : `${octaves} octaves lie between.`;
   return [
     `Your faders are ${faderError(mine.faders, goal.faders).toFixed(1)} dB off on average. Two or less is hard to hear.`,
-    `The bell of the record is at ${inHz(goal.bell.frequency)}, ${inDb(goal.bell.gain)}; yours is at ${inHz(mine.bell.frequency)}, ${inDb(mine.bell.gain)}${near ? ", which is as good as found" : `: ${octaves.toFixed(1)} octaves away`}.`,
+    `The bell of the record is at ${says(goal.bell)}; yours is at ${says(mine.bell)}. ${found}`,
     "The second line in the drawing is the record. What plays now goes from your mix to it.",
   ];
 }
@@ -178,7 +179,7 @@ export function mount({ panel, player, seed, play }) {
       draw(mix);
       live?.desk.set(mix);
     });
-    return { lines: told(given, goal), score: mixScore(given, goal) };
+    return { lines: told(given, goal), band: band(mixScore(given, goal)) };
   }
   return { ready, finish };
 }

@@ -2,6 +2,7 @@
 
 import { random } from "../sound/dsp.js";
 
+const SEED = /^[0-9a-z]{1,12}$/;
 const LETTERS = "0123456789abcdefghjkmnpqrstvwxyz";
 
 /** Random numbers from 0 to 1, the same for the same seed. */
@@ -24,7 +25,7 @@ export function dice(seed) {
 export const newSeed = () => [...crypto.getRandomValues(new Uint8Array(5))].map((byte) => LETTERS[byte % 32]).join("");
 
 /** The seed of an address, or nothing. */
-export const seedOf = (search) => /^[0-9a-z]{1,12}$/.exec(new URLSearchParams(search).get("seed") ?? "")?.[0];
+export const seedOf = (search) => SEED.exec(new URLSearchParams(search).get("seed") ?? "")?.[0];
 
 /** Four faders and one bell to find. No two faders are alike, and the bell is always heard. */
 export function hiddenMix(seed) {

@@ -6,7 +6,7 @@ import { loopOf, MELODY, phrase, SONG } from "../labs/sounds.js";
 import { add, filter, scale } from "../sound/dsp.js";
 import { room } from "../sound/room.js";
 import { sing } from "../sound/voice.js";
-import { directed, directionShare, distance, studioScore } from "./score.js";
+import { band, directed, directionShare, distance, studioScore } from "./score.js";
 import { dice, EARS, session } from "./seeds.js";
 
 const UNDER = -7; // dB, the band under the voice
@@ -60,16 +60,16 @@ export function takeLoop(take, place) {
   return made.get(key);
 }
 
-let band;
+let group;
 
 async function backing() {
-  band ??= Promise.all(["keys", "bass", "drums"].map(loopOf)).then((all) =>
+  group ??= Promise.all(["keys", "bass", "drums"].map(loopOf)).then((all) =>
     layer(
       SONG,
       all.map((buffer, i) => ({ buffer, level: fromDb([0, -3, -6][i]) })),
     ),
   );
-  return band;
+  return group;
 }
 
 /** The band and a take, from the top. */
@@ -151,7 +151,8 @@ function lines(desk) {
   const { brief, takes, chosen, said } = desk;
   const all = takes.map((take) => distance(take, brief));
   const best = all.indexOf(Math.min(...all));
-  const first = `You built on take ${chosen + 1}. ${chosen === best ? "It was the nearest to the brief." : `Take ${best + 1} was nearer to the brief: ${inWords(takes[best])}`}`;
+  const better = `Take ${best + 1} was nearer to the brief: ${inWords(takes[best])}`;
+  const first = `You built on take ${chosen + 1}. ${chosen === best ? "It was the nearest to the brief." : better}`;
   if (!said) return [first, "You said nothing to her yet, so there is no score."];
   const share = directionShare(takes[chosen], said, brief);
   const moved =
@@ -172,7 +173,7 @@ export function mount({ panel, play, seed }) {
         ...lines(desk),
         `${kind === "place" ? "The place of the microphone" : "The change in her headphones"} ${ends}.`,
       ],
-      score,
+      band: band(score),
     };
   }
   return { ready: desk.ready, finish };
