@@ -9,7 +9,7 @@ const LAYERS = ["groove", "bass", "chords", "hook"];
 const NAMES = { groove: "beat", bass: "bass", chords: "chords", hook: "hook" };
 const KEPT = 10; // lanes, of about 8 MB each
 const FADE = 0.02; // s
-const RING = 3; // s that the last chord takes to fade
+const RING = 3; // s that the last chord takes to fade, from soon after it was struck
 
 /** Counts what somebody changes. */
 export class Log {
@@ -54,7 +54,8 @@ export function notesPath({ notes }) {
 /** A source of a buffer into a node, from `offset` on, that the player can stop. */
 function sounding(output, buffer, when, { offset = 0, loop = false, until, fade = FADE } = {}) {
   const { context } = output;
-  const gain = new GainNode(context);
+  const gain = new GainNode(context, { gain: 0 });
+  gain.gain.setTargetAtTime(1, when, 0.001); // it may begin within a note
   const source = new AudioBufferSourceNode(context, { buffer, loop });
   source.connect(gain).connect(output);
   const end = (at, over = FADE) => {
@@ -124,7 +125,7 @@ class Loop {
       const last = at + bars === 11;
       for (const name of lanes.filter((lane) => names.includes(lane))) {
         const when = this.origin + at * bar;
-        const until = when + bars * bar - (last ? RING / 2 : 0);
+        const until = when + (last ? 0.3 : bars) * bar;
         sounding(output, buffers[names.indexOf(name)], when, { offset: from * bar, until, fade: last ? RING : FADE });
       }
     }
@@ -136,6 +137,7 @@ class Room {
   loop = new Loop();
   log = new Log();
   began = performance.now();
+  changes = 0;
 
   constructor({ panel, player, play, seed }) {
     Object.assign(this, { panel, player, play, start: eightBars(seed) });
@@ -161,9 +163,15 @@ class Room {
 
   get ready() {
     return async () => {
-      const { song, names } = this;
-      const buffers = await this.loop.all(song, names);
-      return (context) => this.loop.build(context, song, names, buffers);
+      let made;
+      let changes;
+      // What is changed while the first sound is made is heard in it.
+      do {
+        changes = this.changes;
+        made = [this.song, this.names];
+        made.push(await this.loop.all(...made));
+      } while (changes !== this.changes);
+      return (context) => this.loop.build(context, ...made);
     };
   }
 
@@ -174,6 +182,7 @@ class Room {
   async changed(name) {
     if (this.over) return;
     this.log.add(name);
+    this.changes += 1;
     this.draw();
     const { song, names } = this;
     this.wanted = song;

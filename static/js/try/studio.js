@@ -96,7 +96,17 @@ class Desk {
     for (const name of ["place", "ears"]) {
       for (const radio of panel.inputs(name)) radio.addEventListener("change", () => this.choose(radio));
     }
-    this.show(`${this.words[0]}`);
+    this.show(`She says: ${this.words[0]}`);
+    this.warm();
+  }
+
+  /** Make the takes before they are asked for, one at a time. */
+  async warm() {
+    await backing();
+    for (const take of this.takes) {
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      takeLoop(take, "arm");
+    }
   }
 
   get chosen() {

@@ -1,0 +1,262 @@
+"""The auditions: scored fairly, played through, and on to the result."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.conftest import data
+
+CODE = data("golden.toml")["links"][0]["code"]
+BEDROOM, STUDIO, MIX = (f"/try/{slug}/" for slug in ("bedroom-producer", "studio-producer", "mix-mastering-engineer"))
+ALL = [BEDROOM, STUDIO, MIX]
+SEEDS = "Array.from({ length: 300 }, (_, i) => `s${i}`)"
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
+
+
+class TestScoring:
+    def test_perfect_hands_get_all_of_it_and_the_overall_gain_changes_nothing(self, studio):
+        least = studio.run(
+            "try/score try/seeds",
+            f"""Math.min(...{SEEDS}.flatMap((seed, i) => {{
+              const goal = m.hiddenMix(seed);
+              const louder = {{ ...goal, faders: goal.faders.map((db) => db + (i % 13) - 6) }};
+              return [m.mixScore(goal, goal), m.mixScore(louder, goal)];
+            }}))""",
+        )
+        assert least == pytest.approx(1)
+
+    def test_random_hands_stay_near_the_bottom(self, studio):
+        mean = studio.run(
+            "try/score try/seeds",
+            f"""{SEEDS}.reduce((sum, seed) => {{
+              const die = m.dice(`hand ${{seed}}`);
+              const given = {{
+                faders: [0, 1, 2, 3].map(() => 24 * die.next() - 18),
+                bell: {{ frequency: 125 * 2 ** (6 * die.next()), gain: 24 * die.next() - 12 }},
+              }};
+              return sum + m.mixScore(given, m.hiddenMix(seed)) / 300;
+            }}, 0)""",
+        )
+        assert mean < 0.3
+
+    def test_two_decibels_are_full_marks_and_six_are_none(self, studio):
+        shares = studio.run(
+            "try/score",
+            """[0, 2, 4, 6, 9].map((off) => {
+              const bell = { frequency: 1000, gain: 6 };
+              return m.mixScore({ faders: [off, -off, off, -off], bell }, { faders: [0, 0, 0, 0], bell });
+            })""",
+        )
+        assert shares == pytest.approx([1, 1, 2 / 3, 1 / 3, 1 / 3])
+
+    @pytest.mark.parametrize(
+        ("octaves", "gain", "share"), [(0, 6, 1), (0.5, 9, 1), (-0.5, 3, 1), (2, 6, 0), (0, 15, 0), (1.25, 6, 0.5)]
+    )
+    def test_a_bell_is_found_within_half_an_octave_and_three_decibels(self, studio, octaves, gain, share):
+        given = {"frequency": 1000 * 2**octaves, "gain": gain}
+        found = studio.run("try/score", "m.bellShare(given, { frequency: 1000, gain: 6 })", given)
+        assert found == pytest.approx(share)
+
+    def test_every_session_can_be_done_perfectly_and_seldom_by_luck(self, studio):
+        best, lucky = studio.run(
+            "try/score try/seeds",
+            f"""(() => {{
+              let [least, high, all] = [1, 0, 0];
+              for (const seed of {SEEDS}) {{
+                const {{ brief, takes, kind }} = m.session(seed);
+                const lasts = Object.values(kind === "place" ? brief.place : m.EARS);
+                const scores = takes.flatMap((_, chosen) => Object.keys(m.DIRECTIONS).flatMap((direction) =>
+                  lasts.map((last) => m.studioScore({{ takes, chosen, direction, brief, last }}))));
+                least = Math.min(least, Math.max(...scores));
+                high += scores.filter((score) => m.band(score) === "high").length;
+                all += scores.length;
+              }}
+              return [least, high / all];
+            }})()""",
+        )
+        assert best == pytest.approx(1)
+        assert lucky < 0.15
+
+    def test_the_same_seed_is_the_same_audition_and_another_is_another(self, studio):
+        same, other = studio.run(
+            "try/seeds",
+            """["hiddenMix", "session", "eightBars"].reduce(([same, other], name) => {
+              const [a, b, c] = ["abc", "abc", "abd"].map((seed) => JSON.stringify(m[name](seed)));
+              return [same && a === b, other && a !== c];
+            }, [true, true])""",
+        )
+        assert same
+        assert other
+
+
+class TestSound:
+    def test_every_take_is_equally_loud_wherever_the_microphone_is(self, studio):
+        levels = studio.run(
+            "engine try/studio try/seeds",
+            """m.session("abc").takes.flatMap((take) => ["hand", "arm", "room"].map((place) => m.lufs(m.takeLoop(take, place))))""",
+        )
+        assert max(levels) - min(levels) <= 0.3
+        assert levels[0] == pytest.approx(-20, abs=0.5)
+
+    def test_the_two_mixes_are_equally_loud_whatever_the_hands_do(self, studio):
+        levels = studio.run(
+            "engine sounds try/mix try/seeds",
+            """(async () => {
+              const loops = await Promise.all(["drums", "bass", "keys", "lead"].map(m.loopOf));
+              const gainOf = m.levels(loops[2]);
+              const all = [m.hiddenMix("abc"), m.hiddenMix("abd")];
+              all.push({ faders: [-6, -6, -6, -6], bell: { frequency: 1000, gain: 0 } });
+              all.push({ faders: [-18, -18, 6, -18], bell: { frequency: 300, gain: 12 } });
+              return Promise.all(all.map(async (mix) => {
+                const buffer = await m.render(loops[0].duration, (context) => {
+                  const output = new GainNode(context, { gain: gainOf(mix) });
+                  for (const [i, loop] of loops.entries()) {
+                    const bell = new BiquadFilterNode(context, { type: "peaking", Q: 1.41, ...mix.bell });
+                    const fader = new GainNode(context, { gain: m.fromDb(mix.faders[i]) });
+                    m.chain(m.loop(context, loop), ...(i === 2 ? [bell] : []), fader, output);
+                  }
+                  return output;
+                });
+                return m.lufs(buffer);
+              }));
+            })()""",
+        )
+        assert max(levels) - min(levels) <= 0.3
+
+    def test_the_eight_bars_are_at_the_level_of_the_labs_in_every_combination(self, studio):
+        levels = studio.run(
+            "sound/loudness try/band try/seeds",
+            """["abc", "abd"].flatMap((seed) => [[], ["swing", "pad", "bell", "notes", "kit", "gap"]].map((more) => {
+              const song = m.scoreOf(m.eightBars(seed), { groove: 0, bass: 1, chords: 2, hook: 0 }, new Set(more));
+              const lanes = m.LANES.filter((lane) => lane !== "pad" || more.length).map((lane) => m.laneOf(song, lane));
+              return m.loudness([0, 1].map((side) => lanes[0][side].map((_, i) => lanes.reduce((sum, lane) => sum + lane[side][i], 0))));
+            }))""",
+        )
+        assert all(abs(level + 20) <= 1 for level in levels)
+
+
+def start(page: Page, path: str) -> None:
+    page.goto(path)
+    page.get_by_role("button", name="Start the ninety seconds").click()
+    expect(page.get_by_role("button", name="Done")).to_be_visible()
+
+
+def finish(page: Page) -> None:
+    page.get_by_role("button", name="Done").click()
+    expect(page.get_by_role("heading", name="What you did")).to_be_focused()
+
+
+def tap(page: Page) -> None:
+    page.get_by_text("good", exact=True).click()
+    page.get_by_role("button", name="Yes", exact=True).click()
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize("path", ALL)
+def test_it_starts_ends_and_goes_on(page, path, size):
+    page.set_viewport_size(size)
+    start(page, path)
+    finish(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    expect(page.locator(".try-said li")).not_to_have_count(0)
+    tap(page)
+    expect(page).to_have_url(re.compile(r"/try/\?tried=[09]{3}$"))
+
+
+@pytest.mark.parametrize("path", ALL)
+def test_it_can_be_played_by_keyboard_alone(page, path):
+    page.goto(path)
+    page.get_by_role("button", name="Start the ninety seconds").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".try-panel input").first).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    page.get_by_role("button", name="Done").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="What you did")).to_be_focused()
+
+
+def test_what_is_hidden_stays_out_of_the_page_until_it_is_done(page, studio):
+    goal = studio.run("try/seeds", 'm.hiddenMix("abc")')
+    start(page, f"{MIX}?seed=abc")
+    frequency = f"{goal['bell']['frequency'] / 1000:.1f}"
+    assert frequency not in page.content()
+    assert page.locator(".goal").get_attribute("d") == ""
+    finish(page)
+    assert page.locator(".goal").get_attribute("d")
+
+
+def test_perfect_hands_are_told_so(page, studio):
+    goal = studio.run("try/seeds", 'm.hiddenMix("abc")')
+    start(page, f"{MIX}?seed=abc")
+    for name, db in zip(["Drums", "Bass", "Keys", "Tune"], goal["faders"], strict=True):
+        page.get_by_label(name, exact=True).fill(str(db))
+    page.get_by_label("Lift or cut").fill(str(goal["bell"]["gain"]))
+    raw = studio.run("try/seeds", '12 * Math.log2(m.hiddenMix("abc").bell.frequency / 125)')
+    page.get_by_label("Bell on the keys").fill(str(round(raw)))
+    finish(page)
+    expect(page.locator(".try-said")).to_contain_text("0.0 dB off")
+    assert page.locator("[name=band]").input_value() == "high"
+
+
+def test_a_fader_follows_a_finger(page):
+    start(page, MIX)
+    handle = page.locator(".reach").first.bounding_box()
+    x, y = handle["x"] + handle["width"] / 2, handle["y"] + handle["height"] / 2
+    before = page.get_by_label("Drums").input_value()
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y - 20, steps=4)
+    page.mouse.up()
+    assert float(page.get_by_label("Drums").input_value()) > float(before)
+
+
+def test_the_singer_does_what_she_is_told(page):
+    start(page, f"{STUDIO}?seed=abc")
+    expect(page.locator(".brief")).not_to_be_empty()
+    page.get_by_text("Take 2", exact=True).click()
+    page.get_by_text("This take in words").click()
+    before = page.locator(".take-words").inner_text()
+    page.get_by_role("button", name="back row").click()
+    expect(page.locator(".take-words")).not_to_have_text(before)
+    page.locator("fieldset[data-last]:visible label").first.click()
+    finish(page)
+    assert page.locator("[name=band]").input_value() in ("high", "middle", "low")
+
+
+def test_a_layer_is_swapped_while_it_plays(page):
+    start(page, f"{BEDROOM}?seed=abc")
+    notes = page.locator(".notes").get_attribute("d")
+    page.locator(".try-layer").first.get_by_text("B", exact=True).click()
+    expect(page.locator(".notes")).not_to_have_attribute("d", notes)
+    finish(page)
+    expect(page.locator(".try-said")).to_contain_text("You swapped the beat once.")
+    assert page.locator("[name=band]").input_value() == ""
+
+
+def test_an_address_without_a_seed_gets_one_that_a_friend_can_take(page):
+    start(page, MIX)
+    seed = re.search(r"seed=(\w{5})$", page.url)[1]
+    finish(page)
+    assert page.locator(".try-same").get_attribute("href") == f"{MIX}?seed={seed}"
+
+
+def test_the_way_from_the_result_through_all_three_and_back(page):
+    page.goto(f"/result/{CODE}/")
+    page.get_by_role("link", name="Try it for ninety seconds").click()
+    for name in ("Making", "Directing", "Mixing"):
+        page.get_by_role("link", name=name).click()
+        page.get_by_role("button", name="Start the ninety seconds").click()
+        finish(page)
+        tap(page)
+        expect(page).not_to_have_url(re.compile("/done/"))
+    expect(page).to_have_url(re.compile(rf"/result/{CODE}/\?tried=999$"))
+    expect(page.get_by_role("heading", name="What it was like")).to_be_visible()
+
+
+def test_without_scripts_two_taps_are_enough(without_scripts):
+    without_scripts.goto(MIX)
+    expect(without_scripts.get_by_role("heading", name="Without sound")).to_be_visible()
+    expect(without_scripts.get_by_role("button", name="Start the ninety seconds")).to_be_hidden()
+    tap(without_scripts)
+    expect(without_scripts).to_have_url(re.compile(r"/try/\?tried=009$"))
