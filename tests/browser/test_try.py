@@ -3,8 +3,10 @@
 import re
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.browser.test_accessibility import RULES
 from tests.conftest import data
 
 CODE = data("golden.toml")["links"][0]["code"]
@@ -162,6 +164,19 @@ def test_it_starts_ends_and_goes_on(page, path, size):
     expect(page.locator(".try-said li")).not_to_have_count(0)
     tap(page)
     expect(page).to_have_url(re.compile(r"/try/\?tried=[09]{3}$"))
+
+
+@pytest.mark.parametrize("path", ALL)
+def test_axe_finds_nothing_while_it_is_played_and_after(page, path):
+    page.set_viewport_size(PHONE)
+    start(page, path)
+    for theme in ("dark", "light"):
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+        results = Axe().run(page, options=RULES)
+        assert results.violations_count == 0, results.generate_report()
+    finish(page)
+    results = Axe().run(page, options=RULES)
+    assert results.violations_count == 0, results.generate_report()
 
 
 @pytest.mark.parametrize("path", ALL)
