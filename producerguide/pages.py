@@ -16,13 +16,13 @@ from django.views.decorators.http import require_safe
 from rjsmin import jsmin
 
 from quiz import codes, kit
-from quiz.auditions import ROOMS
 from quiz.catalogue import catalogue
 from quiz.counting import shown
 from quiz.domain import Answers, GearItem, Page, Role, owned
 from quiz.http import means, reads
 from quiz.inks import inks
 from quiz.results import checklist_context, kit_context
+from quiz.tried import ROOMS
 from quiz.views import question_context
 
 WORDS_A_MINUTE = 220

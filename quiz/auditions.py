@@ -21,9 +21,8 @@ from quiz.http import Request, go, reads, result_url
 from quiz.models import BANDS
 from quiz.result import Result
 from quiz.result import result as result_from
-from quiz.tried import EVENINGS, LIKED, Told, Tried, TriedError
+from quiz.tried import EVENINGS, LIKED, ROOMS, Told, Tried, TriedError
 
-ROOMS = {"bedroom": "making", "studio": "directing", "mix": "mixing"}  # what one does there
 LAYERS = (("groove", "Beat"), ("bass", "Bass"), ("chords", "Chords"), ("hook", "Hook"))
 TAKE = re.compile("[0-9a-f]{16}")
 

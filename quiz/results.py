@@ -31,7 +31,7 @@ from quiz.plan import Part, Session
 from quiz.result import Result, as_dict, first_person
 from quiz.result import result as result_from
 from quiz.song import ROWS, Clip, song_of
-from quiz.tried import ENOUGH, Tried, TriedError
+from quiz.tried import ENOUGH, ROOMS, Tried, TriedError
 from quiz.views import answers_context
 
 DAY = 24 * 60 * 60
@@ -141,7 +141,7 @@ def _tried_context(result: Result, tried: Tried) -> dict[str, Any]:
         "doing": doing,
         "best": [roles[role] for role in doing.best],
         "told": tried[doing.best[0]],
-        "untried": [roles[role] for role in result.answers.questionnaire.roles if role not in tried],
+        "untried": [roles[role] for role in result.answers.questionnaire.roles if role in ROOMS.keys() - tried],
     }
 
 

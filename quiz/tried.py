@@ -11,6 +11,8 @@ from quiz.codes import ALPHABET
 from quiz.domain import RoleId
 from quiz.scoring import Profile
 
+# The roles that have an audition, and what one does in it.
+ROOMS: dict[RoleId, str] = {"bedroom": "making", "studio": "directing", "mix": "mixing"}
 LIKED = {1: "not for me", 2: "all right", 3: "good", 4: "I forgot the clock"}
 EVENINGS = {2: "yes", 1: "maybe", 0: "no"}
 ENOUGH = 3  # from here on somebody liked it

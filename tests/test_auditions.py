@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as HypothesisTestCase
 
 from quiz import tried
-from quiz.auditions import ROOMS
 from quiz.catalogue import catalogue
 from quiz.domain import FIRST_ROLES
 from quiz.models import Audition
@@ -17,7 +16,7 @@ from quiz.result import result
 from tests.conftest import data
 
 CODE = data("golden.toml")["links"][0]["code"]
-SLUGS = [role.slug for role in catalogue().roles.values() if role.id in ROOMS]
+SLUGS = [role.slug for role in catalogue().roles.values() if role.id in tried.ROOMS]
 MIX = "/try/mix-mastering-engineer/"
 TAPS = {"liked": "4", "evening": "2"}
 TAKE = "0123456789abcdef"
