@@ -185,6 +185,10 @@ class TestOnTheResult:
             response = client.get(f"/result/{CODE}/{file}", {"tried": wrong})
             assert response.headers["Location"] == f"/result/{CODE}/{file}"
 
+    def test_another_spelling_leads_to_the_canonical_one(self, client):
+        response = client.get(f"/result/{CODE}/card.png?tried=0AC")
+        assert response.headers["Location"] == f"/result/{CODE}/card.png?tried=0ac"
+
     def test_other_parameters_stay(self, client):
         response = client.get(f"/result/{CODE}/?budget=500&tried=z")
         assert response.headers["Location"] == f"/result/{CODE}/?budget=500"

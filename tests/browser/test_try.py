@@ -269,6 +269,12 @@ def test_the_way_from_the_result_through_all_three_and_back(page):
     expect(page.get_by_role("heading", name="What it was like")).to_be_visible()
 
 
+def test_a_friend_who_gets_the_address_sees_whose_it_is_and_what_it_was_like(page):
+    page.goto(f"/result/{CODE}/?tried=10c")
+    expect(page.get_by_text("Your friend is a")).to_be_visible()
+    expect(page.get_by_role("heading", name="What it was like")).to_be_visible()
+
+
 def test_without_scripts_two_taps_are_enough(without_scripts):
     without_scripts.goto(MIX)
     expect(without_scripts.get_by_role("heading", name="Without sound")).to_be_visible()
