@@ -1,11 +1,12 @@
-// What every page has. After a page is shown, the service worker is set up, unless it was switched off (offline.js). It fetches what is needed next, and not before: a page when a pointer rests on its link or the focus
+// What every page has. It fetches what is needed next, and not before: a page when a pointer rests on its link or the focus
 // reaches it, and the script of a form when its part is opened: <details data-needs="id of a template with the script">.
-// And "/" puts the cursor into the search, as on many sites.
+// "/" puts the cursor into the search, as on many sites. Last, the service worker is set up, unless it was switched off.
 
 const fetched = new Set([location.pathname]);
 function prefetch({ target }) {
   const link = target.closest?.("a[href]");
-  if (!link || link.origin !== location.origin || fetched.has(link.pathname) || navigator.connection?.saveData) return;
+  if (!link || link.origin !== location.origin || link.protocol === "blob:") return;
+  if (fetched.has(link.pathname) || navigator.connection?.saveData) return;
   fetched.add(link.pathname);
   const hint = document.createElement("link");
   hint.rel = "prefetch";

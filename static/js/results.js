@@ -26,35 +26,75 @@ function adopt({ code, role }) {
   }
 }
 
-// The code of the song comes when somebody reaches for it; the sound starts inside the tap, as phones require.
+// Code of the song comes when somebody reaches for it; the sound starts inside the tap, as phones require.
+let context;
+function audio(button) {
+  if (!globalThis.AudioContext) {
+    button.textContent = "This browser cannot play it";
+    return undefined;
+  }
+  context ??= new AudioContext({ sampleRate: 48000 });
+  context.resume().catch(() => {}); // the player tells
+  return context;
+}
+
+function onReach(part, reach) {
+  for (const sign of ["pointerenter", "touchstart", "focusin"])
+    part.addEventListener(sign, () => reach().catch(() => {}), { once: true, passive: true });
+}
+
 function prepareSong(section, button) {
   let player;
-  let context;
   const reach = () => {
     if (player) return player;
     const code = section.querySelector("template").content;
     const url = code.lastElementChild.getAttribute("href");
     document.head.append(code);
     player = import(url).then(({ mount }) => mount(section, button));
+    player.catch(() => {
+      button.textContent = "Reload to play";
+    });
     return player;
   };
-  const failed = () => {
-    button.textContent = "Reload to play";
-  };
-  for (const sign of ["pointerenter", "touchstart", "focusin"]) {
-    for (const part of [section, button])
-      part.addEventListener(sign, () => reach().catch(failed), { once: true, passive: true });
-  }
+  onReach(section, reach);
+  onReach(button, reach);
   const hear = (other) => {
-    context ??= new AudioContext({ sampleRate: 48000 });
-    context.resume().catch(() => {}); // the player tells
-    reach().then((it) => it.toggle(context, other), failed);
+    const sound = audio(button);
+    if (!sound) return;
+    reach().then(
+      (it) => it.toggle(sound, other),
+      () => {}, // said already
+    );
   };
   button.hidden = false;
   button.addEventListener("click", () => hear());
   section.addEventListener("click", ({ target }) => {
     if (target.dataset?.other) hear(target.dataset);
   });
+}
+
+// Away from its result a song has a button: <button data-hear="code role" hidden>, or two codes for two songs together.
+function prepareHear(button) {
+  const reach = () => import("./hear.js");
+  const hear = () => {
+    const sound = audio(button);
+    if (!sound) return;
+    reach().then(
+      (it) => it.hear(button, sound),
+      () => {
+        button.textContent = "Reload to play";
+      },
+    );
+  };
+  const [last] = own();
+  if (last?.code && "own" in button.dataset) {
+    button.dataset.hear = `${last.code} ${button.dataset.hear.split(" ")[1]}`;
+    button.textContent = "Play the song of your last result";
+  }
+  button.hidden = false;
+  onReach(button, () => reach().then((it) => it.reach()));
+  button.addEventListener("click", hear);
+  button.parentElement.querySelector("svg")?.addEventListener("click", hear);
 }
 
 function showResult({ code }) {
@@ -145,6 +185,7 @@ if (result) {
   prepareSteps(document.querySelector("[data-steps]"));
   prepareSong(document.querySelector("[data-song]"), document.querySelector("[data-play]"));
 }
+for (const button of document.querySelectorAll("[data-hear]")) prepareHear(button);
 const back = document.querySelector("[data-back]");
 if (back && ticked()) import("./next.js").then(({ greet }) => greet(back)).catch(() => {});
 const start = document.querySelector("[data-next-monday]");

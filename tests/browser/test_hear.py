@@ -206,3 +206,11 @@ def test_without_a_script_the_drawing_and_the_words_are_there(without_scripts: P
     expect(without_scripts.locator(".clip").first).to_be_attached()
     expect(without_scripts.locator("[data-says]")).to_contain_text("chose")
     expect(without_scripts.locator("[data-play]")).to_be_hidden()
+
+
+@pytest.mark.parametrize("path", ["/", f"/result/{MINE}/", f"/compare/{MINE}/{THEIRS}/"])
+def test_a_browser_that_cannot_play_a_song_says_so(page: Page, path):
+    page.add_init_script("delete window.AudioContext")
+    page.goto(path)
+    page.get_by_role("button", name="Play").first.click()
+    expect(page.get_by_role("button", name="This browser cannot play it")).to_be_visible()

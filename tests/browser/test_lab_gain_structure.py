@@ -94,8 +94,8 @@ def test_a_session_of_sixteen_tracks_without_a_clip_can_be_ticked_by_who_tells_d
     page.get_by_label("Faders").fill("-30")
     check.click()
     expect(says).to_have_text(re.compile("Look again at what dBFS tells.*; and at what LUFS tells"))
-    for name in ("dBFS is peak", "LUFS is loudness"):
-        group, value = name.rsplit(" ", 1)
+    for name in ("dBFS peak", "LUFS how loud"):
+        group, value = name.split(" ", 1)
         page.get_by_role("group", name=group).get_by_role("radio", name=value).press("Space")
     expect(page.locator(".ear-tick")).to_be_hidden()
     check.click()

@@ -11,20 +11,23 @@ from tests.browser.test_labs import lab
 
 # Walks through all steps by the dock, and returns how high drawing and controls are in each, from the top of the panel to the
 # last control above the dock.
-FITS = """async () => {
+FITS = r"""async () => {
   const panel = document.querySelector(".lab-panel");
   const rest = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
   const seen = {};
+  const spoilt = [];
   for (let n = 0; n < 40; n++) {
     await rest();
     const name = [...panel.querySelectorAll(".stepper")].filter((e) => e.checkVisibility()).map((e) => e.querySelector(":checked").value).join(" ");
     const parts = [...panel.querySelectorAll("input, button, figure svg, .grid")].filter((e) => e.checkVisibility() && !e.closest(".lab-dock, .ear-rounds"));
     const bottom = Math.max(...parts.map((e) => (e.closest("label") ?? e).getBoundingClientRect().bottom));
     seen[name] = Math.round(bottom - panel.getBoundingClientRect().top);
+    const points = [...panel.querySelectorAll("figure path")].map((path) => path.getAttribute("d") ?? "");
+    spoilt.push(...points.filter((d) => /\.\d+\.|NaN|undefined|Infinity/.test(d)).map((d) => `${name}: ${d.slice(0, 60)}`));
     if (panel.querySelector(".lab-next").ariaDisabled === "true") break;
     panel.querySelector(".lab-next").click();
   }
-  return { seen, wide: document.documentElement.scrollWidth };
+  return { seen, spoilt, wide: document.documentElement.scrollWidth };
 }"""
 DOCK = 60
 # Every handle is dragged a little; what its inputs showed before and after.
@@ -55,6 +58,7 @@ def test_drawing_and_controls_of_every_step_are_on_one_screen_of_a_phone(page: P
     assert len(found["seen"]) >= 4
     assert {step: height for step, height in found["seen"].items() if height > 844 - DOCK} == {}
     assert found["wide"] <= 390
+    assert found["spoilt"] == []  # every path is made of numbers
 
 
 def shown(page: Page, names: list[str]) -> list[str]:

@@ -81,7 +81,7 @@ def opens_and_plays_within_one_tap(page: Page, lab: str) -> None:
 
 
 # The code of a test comes when somebody turns to it; until then its button is disabled.
-READY = """[...document.querySelectorAll(".lab .ear-next")].every((button) => !button.checkVisibility() || !button.disabled)"""
+READY = """() => [...document.querySelectorAll(".lab .ear-next")].every((button) => !button.checkVisibility() || !button.disabled)"""
 
 
 def every_control_is_named_large_and_obeys_the_keyboard(page: Page) -> None:

@@ -11,7 +11,7 @@ import pytest
 import zxingcpp
 from django.templatetags.static import static
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from quiz import codes
 from tests.browser.conftest import watch_context
@@ -174,19 +174,27 @@ def test_other_money_changes_the_kit_on_the_spot_and_the_focus_stays(page: Page)
     expect(page.get_by_role("heading", name="A starter kit for $1,500")).to_be_visible()
 
 
+def day_to_start(page: Page) -> Locator:
+    page.get_by_text("Another day to start").click()
+    return page.get_by_label("The day you start")
+
+
+def year_agrees(page: Page) -> None:
+    last = date.fromisoformat(page.get_by_label("The day you start").input_value()) + timedelta(days=52 * 7 - 1)
+    expect(page.get_by_role("heading", name=f"By week 52, {last.day} {last:%B %Y}")).to_be_visible()
+
+
 def test_back_to_a_result_its_money_and_days_agree_with_its_forms(page: Page):
     page.goto(FRIEND)
     page.get_by_text("Change the budget or what you own").click()
     page.get_by_label("Money for the first year").select_option(label="Up to $1,500")
     expect(page.get_by_role("heading", name="A starter kit for $1,500")).to_be_visible()
-    start = page.get_by_label("The day you start")
-    start.fill("2027-01-04")
+    day_to_start(page).fill("2027-01-04")
     page.goto("/guide/")
     page.go_back()
     expect(page.get_by_role("heading", name="A starter kit that costs nothing")).to_be_visible()
     expect(page.locator("#budget option:checked")).to_have_text("Nothing for now")
-    expect(start).not_to_have_value("2027-01-04")
-    expect(page.get_by_role("heading", name="By week 52, 2 January 2028")).to_have_count(0)
+    year_agrees(page)
 
 
 def test_a_choice_made_before_htmx_has_loaded_is_not_lost(page: Page):
@@ -214,7 +222,7 @@ def test_other_money_and_a_vote_without_javascript(without_scripts: Page):
 def test_the_plan_starts_next_monday_unless_another_day_is_chosen(page: Page):
     page.clock.set_fixed_time("2026-11-23T10:00:00")  # a Monday
     page.goto(FRIEND)
-    start = page.get_by_label("The day you start")
+    start = day_to_start(page)
     expect(start).to_have_value("2026-11-30")
     expect(page.get_by_role("heading", name="By week 52, 28 November 2027")).to_be_visible()
     start.fill("2027-01-04")
@@ -251,7 +259,7 @@ def test_the_kit_and_its_form_agree_when_the_page_comes_again(page: Page, again)
 @pytest.mark.parametrize("again", ["reload", "go_back"])
 def test_the_day_to_start_and_the_dates_of_the_plan_agree_when_the_page_comes_again(page: Page, again):
     page.goto(FRIEND)
-    start = page.get_by_label("The day you start")
+    start = day_to_start(page)
     start.fill("2031-01-06")
     expect(page.get_by_role("heading", name="By week 12, 30 March 2031")).to_be_visible()
     if again == "go_back":

@@ -291,6 +291,35 @@ PLAYS = """(async () => {
 })()"""
 
 
+def test_two_workers_make_the_same_song_as_the_page(studio: Studio):
+    same = """(async () => {
+      const song = m.score(given.answers, given.role);
+      const [here, there] = [m.render(song), await m.inWorker("render", song)];
+      return here.every((samples, side) => samples.length === there[side].length && samples.every((x, i) => x === there[side][i]));
+    })()"""
+    assert studio.run("song/song", same, given(*SONGS[2]))
+
+
+# The sticks are there before anything else is, and the chorus comes in a whole number of counts after they began.
+COUNTED = """(async () => {
+  const context = new AudioContext({ sampleRate: 48000 });
+  const song = m.score(given.answers, given.role);
+  const playing = m.play(context, song);
+  const before = playing.starts();
+  while (playing.starts() === Infinity) await new Promise((resolve) => setTimeout(resolve, 20));
+  const counts = (playing.starts() - playing.began) / (8 * song.step);
+  playing.stop();
+  return [before === Infinity, counts];
+})()"""
+
+
+def test_sticks_count_until_the_song_is_there_and_it_comes_in_on_the_beat(studio: Studio):
+    waits, counts = studio.run("song/song", COUNTED, given([1] * 15, "mix"))
+    assert waits
+    assert counts >= 2  # once the sticks, and once the pickup
+    assert counts == pytest.approx(round(counts), abs=1e-6)
+
+
 def test_a_song_begins_with_the_tap_and_stops_when_asked(studio: Studio):
     assert studio.run("song/song", PLAYS, given([1] * 15, "mix")) < 0.4
 

@@ -1,6 +1,20 @@
 // Stems → a mix, and a mix → the whole song: sections that are rendered once and placed.
 
-import { add, ended, filter, fromDb, peakOf, RATE, scale, silence, stereo } from "../sound/dsp.js";
+import {
+  add,
+  ended,
+  fall,
+  filter,
+  fromDb,
+  peakOf,
+  place,
+  RATE,
+  scale,
+  silence,
+  sine,
+  stereo,
+  wave,
+} from "../sound/dsp.js";
 import { limit, reduction } from "../sound/limit.js";
 import { loudness } from "../sound/loudness.js";
 import { pingPong, room } from "../sound/room.js";
@@ -166,10 +180,10 @@ const STICKS = [
 ];
 
 /** Two beats of sticks: made in no time, so that something sounds while the rest is made. */
-export function sticks(score) {
-  const sound = hits(score, STICKS, 8 * score.step);
-  const gain = 0.35 / peakOf(sound);
-  for (const samples of sound) scale(samples, gain);
+export function sticks({ step }) {
+  const sound = stereo(8 * step);
+  const stick = wave(0.04, (t, i) => 0.3 * Math.min(1, i / 12) * fall(t, 0.05) * sine(1667 * t));
+  for (const { at, velocity } of STICKS) place(sound, stick, { at: at * step, gain: velocity });
   return sound;
 }
 

@@ -60,7 +60,7 @@ export default {
       { "name": "close and dry", "seconds": 0.5, "size": 0.6, "level": 0.5, "echo": 0 },
       { "name": "a wooden room", "seconds": 0.9, "size": 0.85, "level": 0.7, "echo": 0 },
       { "name": "a hall", "seconds": 2.2, "size": 1.3, "level": 0.75, "echo": 0 },
-      { "name": "echoes from side to side", "seconds": 1.2, "size": 1, "level": 0.55, "echo": 0.45 } ] },
+      { "name": "echoes from side to side", "seconds": 1.2, "size": 1, "level": 0.5, "echo": 0.41 } ] },
     { "id": "voice", "name": "who has the hook", "lane": "hook", "choices": [
       { "name": "a voice", "voice": "sung" },
       { "name": "a plucked string", "voice": "pluck" },

@@ -41,6 +41,7 @@ class Drawing {
     this.#chosen = number;
     this.#clips[number].classList.add("chosen");
     this.#says.replaceChildren(...this.#texts[number].cloneNode(true).childNodes);
+    this.#says.querySelector("button")?.removeAttribute("tabindex"); // in the list, which nobody sees, it has no place
     this.surface.setAttribute("aria-valuenow", number + 1);
     this.surface.setAttribute("aria-valuetext", this.#says.textContent.trim());
   }
