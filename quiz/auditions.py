@@ -23,7 +23,7 @@ from quiz.result import Result
 from quiz.result import result as result_from
 from quiz.tried import EVENINGS, LIKED, ROOMS, Told, Tried, TriedError
 
-LAYERS = (("groove", "Beat"), ("bass", "Bass"), ("chords", "Chords"), ("hook", "Hook"))
+LAYERS = (("groove", "Beat"), ("hook", "Hook"), ("chords", "Chords"), ("bass", "Bass"))
 TAKE = re.compile("[0-9a-f]{16}")
 
 

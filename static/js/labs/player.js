@@ -34,13 +34,14 @@ export class Player extends EventTarget {
    * Play what build(context) makes. `ready()` is a promise of that builder, so that no nodes are made for a visitor who
    * has stopped in the meantime. Call it inside the tap: phones play no sound otherwise.
    */
-  async play(ready) {
+  async play(ready, patience = PATIENT) {
     const turn = this.#end();
     this.context.resume().catch(() => {}); // during a call on an iPhone; #watch() sees it
     const bus = new GainNode(this.context, { gain: 0 });
     this.#bus = bus;
     this.#say(true);
-    const count = setTimeout(() => turn === this.#turn && this.#count(bus), PATIENT);
+    const late = () => turn === this.#turn && this.#count(bus);
+    const count = patience ? setTimeout(late, patience) : late();
     const build = await ready().finally(() => clearTimeout(count));
     this.#counted?.();
     if (turn !== this.#turn) return;

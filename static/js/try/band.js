@@ -15,8 +15,11 @@ export const LANES = ["drums", "bass", "chords", "hook", "pad"];
 const LEVELS = { drums: -23.5, bass: -26.5, chords: -28, hook: -26.5, pad: -32 };
 const TAIL = 1.2; // seconds
 
-/** The score of what was chosen: `start` is what a seed has given, `chosen` a number from 0 to 2 a layer, `more` what is switched on. */
-export function scoreOf({ tempo, key, comping, lanes }, chosen, more) {
+/**
+ * The score of what was chosen: `start` is what a seed has given, `chosen` a number from 0 to 2 a layer, `more` what is switched on.
+ * For a small loudspeaker the bass is an octave higher.
+ */
+export function scoreOf({ tempo, key, comping, lanes }, chosen, more, small = false) {
   const picks = {
     tempo,
     key,
@@ -27,8 +30,14 @@ export function scoreOf({ tempo, key, comping, lanes }, chosen, more) {
     voice: more.has("bell") ? 2 : 3,
   };
   for (const [layer, choices] of Object.entries(lanes)) picks[layer] = choices[chosen[layer]];
-  return score(parts.decisions.map(({ id }) => picks[id] ?? 0));
+  return { ...score(parts.decisions.map(({ id }) => picks[id] ?? 0)), small };
 }
+
+/** What the library calls the choices of a layer that a seed has given. */
+export const namesOf = ({ lanes }, layer) => {
+  const { choices } = parts.decisions.find(({ id }) => id === layer);
+  return lanes[layer].map((number) => choices[number].name);
+};
 
 /** What a lane is made of, as a text: the same text is the same sound. */
 export const recipe = ({ notes, step, chosen }, lane) =>
@@ -54,7 +63,8 @@ const HITS = {
 const PLAYED = {
   drums: ({ voice, velocity, seed, open, note, pan }, { chosen: { kit } }) =>
     HITS[voice](voice === "tom" ? { velocity, seed, note, pan } : { velocity, seed, open }, kit),
-  bass: ({ note, length, velocity, seed }) => bass({ note, length: 0.94 * length, velocity, seed, grit: 0.9 }),
+  bass: ({ note, length, velocity, seed }, { small }) =>
+    bass({ note: note + (small ? 12 : 0), length: 0.94 * length, velocity, seed, grit: 0.9 }),
   chords: ({ notes, length, velocity }) => keys({ notes, length: 0.95 * length, velocity: 0.3 + 0.7 * velocity }),
   hook: ({ note, length, velocity, seed }, { chosen: { voice } }) =>
     (voice.voice === "bell" ? bell : lead)({ note, length: 0.9 * length, velocity, seed }),

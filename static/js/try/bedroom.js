@@ -2,11 +2,12 @@
 
 import { bufferOf, start } from "../labs/engine.js";
 import { STEPS } from "../song/score.js";
-import { LANES, maker, PIECE, recipe, scoreOf } from "./band.js";
+import { LANES, maker, namesOf, PIECE, recipe, scoreOf } from "./band.js";
 import { eightBars } from "./seeds.js";
 
-const LAYERS = ["groove", "bass", "chords", "hook"];
+const LAYERS = ["groove", "hook", "chords", "bass"]; // as they are drawn
 const NAMES = { groove: "beat", bass: "bass", chords: "chords", hook: "hook" };
+const ROW = 26; // the height of a layer in the drawing
 const KEPT = 10; // lanes, of about 8 MB each
 const FADE = 0.02; // s
 const RING = 3; // s that the last chord takes to fade, from soon after it was struck
@@ -36,19 +37,22 @@ export class Log {
   }
 }
 
-/** The notes of a score as a path: drums, hook, chords and bass, a row each of 21 units. */
-export function notesPath({ notes }) {
+/** The notes of a score as paths { groove, hook, chords, bass }, a row each of ROW units. */
+export function notesPaths({ notes }) {
   const x = (at) => ((320 * at) / STEPS).toFixed(1);
   const long = (length) => Math.max(1.5, (320 * length) / STEPS - 0.6).toFixed(1);
-  const row = { kick: 18, snare: 12, clap: 12, rim: 12, hat: 6, tom: 9, crash: 3 };
-  const pitched = (lane, top, low) =>
-    notes[lane].flatMap(({ at, length, note, notes: all }) =>
-      (all ?? [note]).map(
-        (one) => `M${x(at)} ${(top + 19 - Math.max(0, Math.min(17, (one - low) / 2))).toFixed(1)}h${long(length)}`,
-      ),
-    );
-  const hits = notes.drums.map(({ at, voice }) => `M${x(at)} ${row[voice]}h1.5`);
-  return [...hits, ...pitched("hook", 21, 60), ...pitched("chords", 42, 50), ...pitched("bass", 63, 26)].join("");
+  const drum = { kick: 21, snare: 14, clap: 14, rim: 14, hat: 7, tom: 10, crash: 4 };
+  const pitched = (lane, low) => {
+    const bottom = ROW * LAYERS.indexOf(lane) + ROW - 3;
+    const up = (note) => Math.max(0, Math.min(ROW - 7, (note - low) * 0.6));
+    return notes[lane]
+      .flatMap(({ at, length, note, notes: all }) =>
+        (all ?? [note]).map((one) => `M${x(at)} ${(bottom - up(one)).toFixed(1)}h${long(length)}`),
+      )
+      .join("");
+  };
+  const groove = notes.drums.map(({ at, voice }) => `M${x(at)} ${drum[voice]}h1.5`).join("");
+  return { groove, hook: pitched("hook", 60), chords: pitched("chords", 50), bass: pitched("bass", 26) };
 }
 
 /** A source of a buffer into a node, from `offset` on, that the player can stop. */
@@ -105,12 +109,13 @@ class Loop {
     this.#on[name] = { recipe: recipe(song, name), end: sounding(this.output, buffer, when, { offset, loop: true }) };
   }
 
-  /** Bring what plays to another song, on the next bar. */
-  change(song, names, buffers) {
+  /** Bring what plays to these lanes, on the next bar; the others stop if this is all of them. */
+  change(song, names, buffers, whole = true) {
     const now = this.output.context.currentTime + 0.03;
     const when = this.origin + this.bar * Math.max(0, Math.ceil((now - this.origin) / this.bar));
     for (const lane of LANES) {
       const place = names.indexOf(lane);
+      if (place < 0 && !whole) continue;
       const wanted = place < 0 ? undefined : recipe(song, lane);
       if (wanted !== this.#on[lane]?.recipe) this.#swap(song, lane, buffers[place], when);
     }
@@ -137,20 +142,23 @@ class Room {
   loop = new Loop();
   log = new Log();
   began = performance.now();
-  changes = 0;
 
-  constructor({ panel, player, play, seed }) {
-    Object.assign(this, { panel, player, play, start: eightBars(seed) });
+  constructor({ panel, player, play, seed, small }) {
+    Object.assign(this, { panel, player, play, small, start: eightBars(seed) });
     this.layers = Object.fromEntries(LAYERS.map((layer) => [layer, panel.choice(layer, () => this.changed(layer))]));
     this.more = panel.inputs("more");
     for (const box of this.more) box.addEventListener("change", () => this.changed(box.value));
+    panel.press("try-bars", ({ currentTarget, clientY }) => {
+      const { top, height } = currentTarget.getBoundingClientRect();
+      this.turn(LAYERS[Math.floor((LAYERS.length * (clientY - top)) / height)]);
+    });
     this.draw();
     this.follow();
   }
 
   get song() {
     const chosen = Object.fromEntries(LAYERS.map((layer) => [layer, Number(this.layers[layer].value)]));
-    return scoreOf(this.start, chosen, this.switched);
+    return scoreOf(this.start, chosen, this.switched, this.small);
   }
 
   get switched() {
@@ -161,35 +169,50 @@ class Room {
     return LANES.filter((lane) => lane !== "pad" || this.switched.has("pad"));
   }
 
+  /** The drums begin as soon as they are made; every other lane comes in on a bar. */
   get ready() {
     return async () => {
-      let made;
-      let changes;
-      // What is changed while the first sound is made is heard in it.
-      do {
-        changes = this.changes;
-        made = [this.song, this.names];
-        made.push(await this.loop.all(...made));
-      } while (changes !== this.changes);
-      return (context) => this.loop.build(context, ...made);
+      const { song } = this;
+      const drums = await this.loop.lane(song, "drums");
+      return (context) => {
+        const output = this.loop.build(context, song, ["drums"], [drums]);
+        this.fill();
+        return output;
+      };
     };
   }
 
-  draw() {
-    this.panel.draw("notes", notesPath(this.song));
-  }
-
-  async changed(name) {
-    if (this.over) return;
-    this.log.add(name);
-    this.changes += 1;
-    this.draw();
+  /** Bring in what is chosen: lane by lane, or all at once where all of them play already. */
+  async fill(least = 1) {
     const { song, names } = this;
     this.wanted = song;
-    const buffers = await this.loop.all(song, names);
-    // Another tap may have come meanwhile, or the sound may be off.
-    if (this.wanted === song && this.player.playing && this.loop.output && !this.over)
-      this.loop.change(song, names, buffers);
+    for (let count = least; count <= names.length; count++) {
+      const some = names.slice(0, count);
+      const buffers = await this.loop.all(song, some);
+      // Another tap may have come meanwhile, or the sound may be off.
+      if (this.wanted !== song || !this.player.playing || this.over) return;
+      this.loop.change(song, some, buffers, count === names.length);
+    }
+  }
+
+  draw() {
+    const paths = notesPaths(this.song);
+    for (const layer of LAYERS) {
+      this.panel.draw(`notes-${layer}`, paths[layer]);
+      this.panel.write(`name-${layer}`, namesOf(this.start, layer)[this.layers[layer].value]);
+    }
+  }
+
+  /** The next choice of a layer. */
+  turn(layer) {
+    if (layer && !this.over) this.panel.pick(layer, String((Number(this.layers[layer].value) + 1) % 3));
+  }
+
+  changed(name) {
+    if (this.over) return;
+    this.log.add(name);
+    this.draw();
+    if (this.loop.output) this.fill(this.names.length);
   }
 
   /** The playhead, while there is sound. */

@@ -1,6 +1,6 @@
 // The frame of an audition: its code comes when somebody reaches for the button, ninety seconds run, and then it says what was done.
-// An audition exports mount({ panel, player, seed, touched }) and returns { ready, finish() }: `ready()` is a promise of a builder,
-// see labs/player.js, and finish() gives { lines, band } and may play on.
+// An audition exports mount({ panel, player, play, seed, small }) and returns { ready, finish() }: `ready()` is a promise of a builder,
+// see labs/player.js, and finish() gives { lines, band } and may play on. `small` is a loudspeaker: it has neither bass nor sides.
 
 const SECONDS = 90;
 const VOLUME = "producerguide.volume"; // as the labs keep it
@@ -44,11 +44,11 @@ function sound({ fromDb, Panel, Player, ramp }, context) {
     )
     .set(kept());
   let last;
-  const play = async (ready = last) => {
+  const play = async (ready = last, patience) => {
     last = ready;
     part("lab-status").textContent = "";
     try {
-      await player.play(ready);
+      await player.play(ready, patience);
     } catch {
       player.stop();
       part("lab-status").textContent = "This browser cannot play this sound. Below is the same task in words.";
@@ -79,7 +79,10 @@ function tell({ lines, band = "" }) {
     .querySelector("ul")
     .replaceChildren(...lines.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
   said.hidden = false;
-  said.querySelector("h3").focus();
+  said.append(form.closest("section")); // the two taps, where one looks now
+  section.classList.add("done");
+  if (innerWidth < 480) part("try-panel").scrollIntoView();
+  said.querySelector("h3").focus({ preventScroll: innerWidth < 480 });
   form.elements.band.value = band;
   form.elements.take.value = [...crypto.getRandomValues(new Uint8Array(8))]
     .map((byte) => byte.toString(16).padStart(2, "0"))
@@ -106,13 +109,14 @@ async function begin() {
     context.resume().catch(() => {}); // the player tells
     const all = await reach();
     const { panel, player, play } = sound(all, context);
-    const audition = all.mount({ panel, player, play, seed: seeded(all) });
+    const small = section.querySelector("[name=listen]:checked").value === "speaker";
+    const audition = all.mount({ panel, player, play, seed: seeded(all), small });
     part("try-begin").hidden = true;
     part("try-panel").hidden = false;
     section.classList.add("open");
     if (innerWidth < 480) part("try-panel").scrollIntoView();
     part("try-panel").querySelector("input").focus({ preventScroll: true });
-    play(audition.ready);
+    play(audition.ready, 0); // what is made for the first time is never there at once
     run(performance.now());
     part("try-done").addEventListener(
       "click",
@@ -129,7 +133,7 @@ async function begin() {
 }
 
 const button = part("try-start");
-button.hidden = false;
+part("try-begin").hidden = false;
 for (const sign of ["pointerenter", "touchstart", "focus"])
   button.addEventListener(sign, reach, { once: true, passive: true });
 button.addEventListener("click", begin);

@@ -1,6 +1,6 @@
 // Mix: find the record. Four faders and a bell on the keys against a hidden mix; both are heard at one loudness.
 
-import { chain, fromDb, loop, ramp, switcher } from "../labs/engine.js";
+import { chain, FADE, fromDb, loop, ramp, switcher } from "../labs/engine.js";
 import { foresight } from "../labs/foresight.js";
 import { handles } from "../labs/handles.js";
 import { line } from "../labs/panel.js";
@@ -9,20 +9,22 @@ import { band, bellShare, faderError, mixScore } from "./score.js";
 import { hiddenMix } from "./seeds.js";
 
 const TRACKS = ["drums", "bass", "keys", "lead"];
-const BELLED = TRACKS.indexOf("keys");
+const [BASS, BELLED] = [TRACKS.indexOf("bass"), TRACKS.indexOf("keys")];
 const GLIDE = 2; // seconds
 
 const signed = (value) => `${value > 0 ? "+" : ""}${value}`.replace("-", "−");
 const inDb = (db) => `${signed(Number(db.toFixed(1)))} dB`;
 const inHz = (hz) => (hz < 1000 ? `${Math.round(hz)} Hz` : `${(hz / 1000).toFixed(1)} kHz`);
 
-// The drawing: faders from x = 24 on, the bell from 160 to 310.
+// The drawing: faders from x = 20 on, the bell from 160 to 310.
 const LOW = 125;
 const hzOf = (raw) => LOW * 2 ** (raw / 12);
 const atHz = (hz) => 160 + 25 * Math.log2(hz / LOW);
 const atFader = (db) => 20 + (6 - db) * 4.25;
 const atGain = (db) => 71 - 4 * db;
-const fadersPath = (faders) => faders.map((db, i) => `M${12 + 34 * i} ${atFader(db).toFixed(1)}h24`).join("");
+const atTrack = (i) => 20 + 38 * i;
+const fadersPath = (faders, asked) =>
+  asked.map((i) => `M${atTrack(i) - 13} ${atFader(faders[i]).toFixed(1)}h26`).join("");
 
 /** A bell an octave wide, as a curve to draw. */
 function bellPath({ frequency, gain }) {
@@ -90,10 +92,10 @@ function controls(panel, mine, changed) {
   return all;
 }
 
-function grips(mine, all) {
-  const faders = TRACKS.map((name, i) => ({
-    at: () => [24 + 34 * i, atFader(mine.faders[i])],
-    to: (_, y) => all[name].set(Math.round(2 * (6 - (y - 20) / 4.25)) / 2),
+function grips(mine, all, asked) {
+  const faders = asked.map((i) => ({
+    at: () => [atTrack(i), atFader(mine.faders[i])],
+    to: (_, y) => all[TRACKS[i]].set(Math.round(2 * (6 - (y - 20) / 4.25)) / 2),
   }));
   const top = {
     at: () => [atHz(mine.bell.frequency), atGain(mine.bell.gain)],
@@ -105,6 +107,18 @@ function grips(mine, all) {
   return [...faders, top];
 }
 
+/** The faders that are asked for. */
+const only = ({ faders, bell }, asked) => ({ faders: asked.map((i) => faders[i]), bell });
+
+/** How much higher these faders are than the right ones on average: that is only the volume. */
+const common = (mine, goal, asked) => asked.reduce((sum, i) => sum + mine.faders[i] - goal.faders[i], 0) / asked.length;
+
+/** The right faders, as high as mine. */
+function beside(mine, goal, asked) {
+  const by = common(mine, goal, asked);
+  return { ...goal, faders: goal.faders.map((db) => db + by) };
+}
+
 function told(mine, goal) {
   const says = ({ frequency, gain }) => `${inHz(frequency)}, ${inDb(gain)}`;
   const octaves = Math.abs(Math.log2(mine.bell.frequency / goal.bell.frequency)).toFixed(1);
@@ -112,7 +126,7 @@ function told(mine, goal) {
   return [
     `Your faders are ${faderError(mine.faders, goal.faders).toFixed(1)} dB off on average. Two or less is hard to hear.`,
     `The bell of the record is at ${says(goal.bell)}; yours is at ${says(mine.bell)}. ${found}`,
-    "The second line in the drawing is the record. What plays now goes from your mix to it.",
+    "The dashed line is the record. The sound has gone from your mix to it; switch to hear either again.",
   ];
 }
 
@@ -124,64 +138,87 @@ function glide(from, to, apply) {
   const ease = (a, b, share) => a + share * (b - a);
   const step = () => {
     const share = still.matches ? 1 : Math.min(1, (performance.now() - began) / (1000 * GLIDE));
-    const common = (to.faders.reduce((a, b) => a + b) - from.faders.reduce((a, b) => a + b)) / TRACKS.length;
-    apply({
-      // The volume that all faders have in common is nobody's mistake, so it does not move.
-      faders: from.faders.map((db, i) => ease(db, to.faders[i] - common, share)),
-      bell: {
-        frequency: from.bell.frequency * (to.bell.frequency / from.bell.frequency) ** share,
-        gain: ease(from.bell.gain, to.bell.gain, share),
-      },
-    });
+    const bell = {
+      frequency: from.bell.frequency * (to.bell.frequency / from.bell.frequency) ** share,
+      gain: ease(from.bell.gain, to.bell.gain, share),
+    };
+    apply({ faders: from.faders.map((db, i) => ease(db, to.faders[i], share)), bell }, share === 1);
     if (share < 1) setTimeout(step, 40);
   };
   step();
 }
 
-export function mount({ panel, player, seed, play }) {
-  const goal = hiddenMix(seed);
-  const mine = { faders: TRACKS.map(() => -6), bell: { frequency: 1000, gain: 0 } };
-  let live;
-  let over = false;
-  const draw = (mix) => {
-    panel.draw("faders", fadersPath(mix.faders));
-    panel.draw("bell", bellPath(mix.bell));
-  };
-  const changed = () => {
-    if (over) return;
-    draw(mine);
-    live?.desk.set(mine);
-  };
-  const hear = panel.choice("hear", (name) => live?.choose(name === "record" ? 1 : 0));
-  const all = controls(panel, mine, changed);
-  handles(panel.part("faders").ownerSVGElement, grips(mine, all));
-  async function ready() {
-    const loops = await Promise.all(TRACKS.map(loopOf));
-    const gainOf = levels(loops[BELLED]);
-    return (context) => {
-      const sources = loops.map((buffer) => loop(context, buffer));
-      const desk = new Desk(context, sources, mine, gainOf);
-      const record = new Desk(context, sources, goal, gainOf);
-      const heard = switcher(context, [desk.output, record.output], hear.value === "record" ? 1 : 0);
-      live = { desk, ...heard };
-      return heard;
+class Room {
+  mine = { faders: TRACKS.map(() => -6), bell: { frequency: 1000, gain: 0 } };
+
+  constructor({ panel, player, play, seed, small }) {
+    Object.assign(this, { panel, player, play, goal: hiddenMix(seed, small) });
+    // A small loudspeaker has no bass, so there it is as loud as in the record.
+    this.asked = TRACKS.flatMap((_, i) => (small && i === BASS ? [] : [i]));
+    this.hear = panel.choice("hear", () => this.choose());
+    const all = controls(panel, this.mine, () => this.changed());
+    handles(panel.part("faders").ownerSVGElement, grips(this.mine, all, this.asked));
+  }
+
+  choose() {
+    this.live?.choose(this.hear.value === "record" ? 1 : 0);
+  }
+
+  /** The mix on the desk; what is not asked for goes along. */
+  get mix() {
+    const { faders } = beside(this.mine, this.goal, this.asked);
+    return { ...this.mine, faders: faders.map((db, i) => (this.asked.includes(i) ? this.mine.faders[i] : db)) };
+  }
+
+  path({ faders, bell }) {
+    return [fadersPath(faders, this.asked), bellPath(bell)];
+  }
+
+  changed() {
+    if (this.over) return;
+    const [faders, bell] = this.path(this.mine);
+    this.panel.draw("faders", faders);
+    this.panel.draw("bell", bell);
+    this.live?.desk.set(this.mix);
+  }
+
+  get ready() {
+    return async () => {
+      const loops = await Promise.all(TRACKS.map(loopOf));
+      const gainOf = levels(loops[BELLED]);
+      return (context) => {
+        const sources = loops.map((buffer) => loop(context, buffer));
+        const desk = new Desk(context, sources, this.mix, gainOf);
+        const record = new Desk(context, sources, this.goal, gainOf);
+        const heard = switcher(context, [desk.output, record.output]);
+        this.live = { desk, ...heard };
+        this.choose();
+        return heard;
+      };
     };
   }
-  function finish() {
-    over = true;
-    const given = structuredClone(mine);
-    const common = given.faders.reduce((sum, db, i) => sum + db - goal.faders[i], 0) / TRACKS.length;
-    const shown = { ...goal, faders: goal.faders.map((db) => db + common) };
-    panel.draw("goal", fadersPath(shown.faders) + bellPath(shown.bell));
-    hear.set("yours");
-    if (!player.playing) play(ready);
-    glide(given, goal, (mix) => {
-      draw(mix);
-      live?.desk.set(mix);
+
+  /** Your mix is heard going to the record; then the two can be compared. */
+  finish() {
+    this.over = true;
+    const { mix, goal, asked } = this;
+    this.hear.set("yours");
+    if (!this.player.playing) this.play(this.ready);
+    glide(mix, beside(mix, goal, asked), (now, there) => {
+      this.panel.draw("goal", this.path(now).join(""));
+      this.live?.desk.set(now);
+      if (!there) return;
+      this.hear.set("record");
+      setTimeout(() => this.live?.desk.set(mix), 1000 * FADE * 4); // once it has faded out
     });
-    return { lines: told(given, goal), band: band(mixScore(given, goal)) };
+    const [given, right] = [mix, goal].map((one) => only(one, asked));
+    return { lines: told(given, right), band: band(mixScore(given, right)) };
   }
-  return { ready, finish };
+}
+
+export function mount(given) {
+  const room = new Room(given);
+  return { ready: room.ready, finish: () => room.finish() };
 }
 
 export { levels };

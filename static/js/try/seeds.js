@@ -27,11 +27,12 @@ export const newSeed = () => [...crypto.getRandomValues(new Uint8Array(5))].map(
 /** The seed of an address, or nothing. */
 export const seedOf = (search) => SEED.exec(new URLSearchParams(search).get("seed") ?? "")?.[0];
 
-/** Four faders and one bell to find. No two faders are alike, and the bell is always heard. */
-export function hiddenMix(seed) {
+/** Four faders and one bell to find. No two faders are alike, and the bell is always heard, on a small loudspeaker too. */
+export function hiddenMix(seed, small = false) {
   const die = dice(seed);
   const faders = die.shuffled([-1, -5, -9, -13]).map((db) => db + die.below(3) - 1);
-  const octave = 0.5 + 3.5 * die.next();
+  const lowest = small ? 1.5 : 0.5;
+  const octave = lowest + (4 - lowest) * die.next();
   const gain = die.of([-1, 1]) * (7 + die.below(4));
   return { faders, bell: { frequency: 250 * 2 ** octave, gain } };
 }
@@ -59,8 +60,11 @@ export const BRIEFS = {
 
 const within = (value) => Math.max(0, Math.min(1, value));
 
-/** A brief, three takes in any order, and what comes last: the microphone or the headphones. The best take fits the brief but for one thing. */
-export function session(seed) {
+/**
+ * A brief, three takes in any order, and what comes last: the microphone or her headphones. The best take fits the brief but for
+ * one thing. Where the microphone is, one hears in the bass and in the room, which a small loudspeaker does not have.
+ */
+export function session(seed, small = false) {
   const die = dice(seed);
   const brief = BRIEFS[die.of(Object.keys(BRIEFS))];
   const fault = die.of(["drag", "flat"]);
@@ -73,7 +77,7 @@ export function session(seed) {
     flat: 0,
   };
   const worst = { ...wrong, drag: fault === "flat" ? 0.7 : 0, flat: fault === "drag" ? 0.7 : 0 };
-  return { brief, takes: die.shuffled([near, wrong, worst]), kind: die.of(["place", "ears"]) };
+  return { brief, takes: die.shuffled([near, wrong, worst]), kind: die.of(small ? ["ears"] : ["place", "ears"]) };
 }
 
 /** What the headphones of the singer are worth who cannot hear her pitch. */

@@ -85,10 +85,11 @@ const playing = (take, place) => async () => {
 
 class Desk {
   said; // the direction
-  last; // the place of the microphone, or what is in the headphones
+  last; // the place of the microphone, or what is in her headphones
+  over = false; // then every take can be heard again
 
-  constructor({ panel, play, seed }) {
-    Object.assign(this, { panel, play, ...session(seed) });
+  constructor({ panel, play, seed, small }) {
+    Object.assign(this, { panel, play, ...session(seed, small) });
     this.words = dice(seed).shuffled(WORDS);
     panel.write("brief", this.brief.text);
     this.takeNo = panel.choice("take-no", () => this.hear());
@@ -116,7 +117,7 @@ class Desk {
   /** The take that is on: one of the three, or the one that was made of what was said. */
   get take() {
     const take = this.takes[this.chosen];
-    return this.said ? directed(take, this.said) : take;
+    return this.said && !this.over ? directed(take, this.said) : take;
   }
 
   get place() {
@@ -133,7 +134,7 @@ class Desk {
   }
 
   hear() {
-    this.show(`She says: ${this.words[this.chosen]}`);
+    this.show(this.over ? inWords(this.take) : `She says: ${this.words[this.chosen]}`);
     this.play(this.ready);
   }
 
@@ -146,7 +147,7 @@ class Desk {
     }
     this.panel.part("try-takes").disabled = true;
     for (const fieldset of this.panel.parts("[data-last]")) fieldset.hidden = fieldset.dataset.last !== this.kind;
-    this.show("Take 4 is what she made of it. One more thing to decide, below.");
+    this.show("Take 4 is playing: what she made of it.");
     this.play(this.ready);
   }
 
@@ -154,6 +155,12 @@ class Desk {
     this.last = radio.value;
     if (this.kind === "place") this.play(this.ready);
     else this.panel.write("try-words", radio.value === "voice" ? "She nods, and finds the note." : "She frowns.");
+  }
+
+  end() {
+    this.over = true;
+    this.panel.part("try-takes").disabled = false;
+    this.show("The takes can be heard again.");
   }
 }
 
@@ -170,21 +177,20 @@ function lines(desk) {
   return [first, `What you said ${moved}. The take after it: ${inWords(desk.take)}`];
 }
 
-export function mount({ panel, play, seed }) {
-  const desk = new Desk({ panel, play, seed });
-  function finish() {
-    const { brief, takes, chosen, said, last, kind } = desk;
-    if (!said || !last) return { lines: lines(desk) };
-    const worth = kind === "place" ? brief.place[last] : EARS[last];
-    const ends = worth === 1 ? "was what the moment asked for" : "was not what the moment asked for";
-    const score = studioScore({ takes, chosen, direction: said, brief, last: worth });
-    return {
-      lines: [
-        ...lines(desk),
-        `${kind === "place" ? "The place of the microphone" : "The change in her headphones"} ${ends}.`,
-      ],
-      band: band(score),
-    };
-  }
-  return { ready: desk.ready, finish };
+/** What it comes to; without a sentence and a last choice there is no score. */
+function finish(desk) {
+  const { brief, takes, chosen, said, last, kind } = desk;
+  const told = lines(desk);
+  desk.end();
+  if (!said || !last) return { lines: told };
+  const worth = kind === "place" ? brief.place[last] : EARS[last];
+  const what = kind === "place" ? "The place of the microphone" : "The change in her headphones";
+  const ends = worth === 1 ? "was what the moment asked for" : "was not what the moment asked for";
+  const score = studioScore({ takes, chosen, direction: said, brief, last: worth });
+  return { lines: [...told, `${what} ${ends}.`], band: band(score) };
+}
+
+export function mount(given) {
+  const desk = new Desk(given);
+  return { ready: desk.ready, finish: () => finish(desk) };
 }
