@@ -79,6 +79,7 @@ def index(request: HttpRequest) -> HttpResponse:
     here, roles = visit(request.GET), catalogue().roles
     context = _context(here) | {
         "auditions": [(roles[role], ROOMS[role], here.tried.get(role)) for role in here.roles if role in ROOMS],
+        "tried": here.given.get("tried", ""),
         "best": [(roles[role], ROOMS[role]) for role in (tries.liked_most(here.tried) if here.tried else ())],
         "enough": bool(here.tried) and max(here.tried.values()).liked >= tries.ENOUGH,
     }

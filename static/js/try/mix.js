@@ -22,7 +22,7 @@ const hzOf = (raw) => LOW * 2 ** (raw / 12);
 const atHz = (hz) => 160 + 25 * Math.log2(hz / LOW);
 const atFader = (db) => 20 + (6 - db) * 4.25;
 const atGain = (db) => 71 - 4 * db;
-const atTrack = (i) => 20 + 38 * i;
+const atTrack = (i) => [20, 134, 58, 96][i]; // the bass is the last, as it may not be asked for
 const fadersPath = (faders, asked) =>
   asked.map((i) => `M${atTrack(i) - 13} ${atFader(faders[i]).toFixed(1)}h26`).join("");
 
