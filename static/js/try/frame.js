@@ -114,7 +114,7 @@ async function begin() {
     part("try-begin").hidden = true;
     part("try-panel").hidden = false;
     section.classList.add("open");
-    if (innerWidth < 480) part("try-panel").scrollIntoView();
+    part("try-panel").scrollIntoView({ block: innerWidth < 480 ? "start" : "nearest" });
     part("try-panel").querySelector("input").focus({ preventScroll: true });
     play(audition.ready, 0); // what is made for the first time is never there at once
     run(performance.now());
