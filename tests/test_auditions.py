@@ -26,7 +26,8 @@ TAKE = "0123456789abcdef"
 def test_an_audition_says_what_one_will_do_what_it_shows_and_how_to_do_without_sound(client, slug):
     page = client.get(f"/try/{slug}/").text
     assert re.search(r'<h2 id="shows">.+?can’t', page, re.DOTALL)
-    assert re.search(r"Headphones (help|are nice)", page)
+    assert re.search(r"Headphones (help|are nice).+?[Ww]ithout them", page, re.DOTALL)
+    assert re.findall(r'name="listen" value="(\w+)"', page) == ["speaker", "headphones"]
     words = re.search(r'<section aria-labelledby="words">(.+?)</section>', page, re.DOTALL)[1]
     assert len(re.sub("<[^>]+>", "", words).split()) > 60
     assert "<noscript>" in page
@@ -69,6 +70,15 @@ def test_the_way_back_to_the_result_goes_along(client):
 def test_without_a_result_it_leads_to_the_quiz(client):
     page = " ".join(client.get("/try/?tried=07c").text.split())
     assert 'You liked mixing best so far. <a href="/quiz/">See what your answers say</a>.' in page
+
+
+def test_the_browser_keeps_what_was_tried_from_the_page_that_names_it(client):
+    page = client.get("/try/?tried=07c").text
+    assert 'data-tried="07c"' in page
+    assert "/js/tried." in page
+    plain = client.get("/try/").text
+    assert "data-tried" not in plain
+    assert "/js/tried." not in plain
 
 
 def test_where_nothing_was_liked_it_says_so(client):
@@ -173,6 +183,7 @@ class TestOnTheResult:
     def test_without_it_there_is_one_link(self, client):
         page = client.get(f"/result/{CODE}/").text
         assert f'href="/try/?r={CODE}"' in page
+        assert re.search("<a [^>]*data-beside-answers hidden>", page)
         assert 'class="tried"' not in page
 
     def test_the_fit_is_the_same(self, client):

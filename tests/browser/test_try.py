@@ -1,12 +1,14 @@
 """The auditions: scored fairly, played through, and on to the result."""
 
 import re
+from math import log2
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.test_accessibility import RULES
+from tests.browser.sound import phone_loss
 from tests.conftest import data
 
 CODE = data("golden.toml")["links"][0]["code"]
@@ -80,6 +82,17 @@ class TestScoring:
         assert best == pytest.approx(1)
         assert lucky < 0.15
 
+    def test_a_small_loudspeaker_is_asked_for_nothing_in_the_bass_or_the_room(self, studio):
+        least, kinds = studio.run(
+            "try/seeds",
+            f"""[
+              Math.min(...{SEEDS}.map((seed) => m.hiddenMix(seed, true).bell.frequency)),
+              [...new Set({SEEDS}.map((seed) => m.session(seed, true).kind))],
+            ]""",
+        )
+        assert least > 450 * 2**0.5
+        assert kinds == ["ears"]
+
     def test_the_same_seed_is_the_same_audition_and_another_is_another(self, studio):
         same, other = studio.run(
             "try/seeds",
@@ -138,8 +151,25 @@ class TestSound:
         assert all(abs(level + 20) <= 1 for level in levels)
 
 
-def start(page: Page, path: str) -> None:
+    def test_the_bass_reaches_a_small_loudspeaker(self, studio):
+        def loss(small: str) -> float:
+            return phone_loss(
+                studio.sound(
+                    "try/band try/seeds",
+                    f"""(() => {{
+                      const chosen = {{ groove: 0, bass: 0, chords: 0, hook: 0 }};
+                      return m.laneOf(m.scoreOf(m.eightBars("abc"), chosen, new Set(), {small}), "bass");
+                    }})()""",
+                )
+            )
+
+        assert loss("true") > loss("false") + 2
+        assert loss("true") > -6
+
+
+def start(page: Page, path: str, listen: str = "A loudspeaker") -> None:
     page.goto(path)
+    page.get_by_label(listen).check()
     page.get_by_role("button", name="Start the ninety seconds").click()
     expect(page.get_by_role("button", name="Done")).to_be_visible()
 
@@ -150,7 +180,7 @@ def finish(page: Page) -> None:
 
 
 def tap(page: Page) -> None:
-    page.get_by_text("good", exact=True).click()
+    page.get_by_label("good", exact=True).check()
     page.get_by_role("button", name="Yes", exact=True).click()
 
 
@@ -159,6 +189,7 @@ def tap(page: Page) -> None:
 def test_it_starts_ends_and_goes_on(page, path, size):
     page.set_viewport_size(size)
     start(page, path)
+    assert page.locator(".try-panel").bounding_box()["height"] <= size["height"]
     finish(page)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     expect(page.locator(".try-said li")).not_to_have_count(0)
@@ -192,23 +223,27 @@ def test_it_can_be_played_by_keyboard_alone(page, path):
 
 
 def test_what_is_hidden_stays_out_of_the_page_until_it_is_done(page, studio):
-    goal = studio.run("try/seeds", 'm.hiddenMix("abc")')
+    goal = studio.run("try/seeds", 'm.hiddenMix("abc", true)')
     start(page, f"{MIX}?seed=abc")
-    frequency = f"{goal['bell']['frequency'] / 1000:.1f}"
+    frequency = f"{goal['bell']['frequency'] / 1000:.1f} kHz"
     assert frequency not in page.content()
     assert page.locator(".goal").get_attribute("d") == ""
     finish(page)
+    expect(page.locator(".try-said")).to_contain_text(frequency)
     assert page.locator(".goal").get_attribute("d")
 
 
-def test_perfect_hands_are_told_so(page, studio):
-    goal = studio.run("try/seeds", 'm.hiddenMix("abc")')
-    start(page, f"{MIX}?seed=abc")
+@pytest.mark.parametrize("listen", ["A loudspeaker", "Headphones"])
+def test_perfect_hands_are_told_so(page, studio, listen):
+    goal = studio.run("try/seeds", f"m.hiddenMix('abc', {'true' if listen == 'A loudspeaker' else 'false'})")
+    start(page, f"{MIX}?seed=abc", listen)
     for name, db in zip(["Drums", "Bass", "Keys", "Tune"], goal["faders"], strict=True):
-        page.get_by_label(name, exact=True).fill(str(db))
+        if name == "Bass" and listen == "A loudspeaker":
+            expect(page.get_by_label(name, exact=True)).to_be_hidden()
+        else:
+            page.get_by_label(name, exact=True).fill(str(db))
     page.get_by_label("Lift or cut").fill(str(goal["bell"]["gain"]))
-    raw = studio.run("try/seeds", '12 * Math.log2(m.hiddenMix("abc").bell.frequency / 125)')
-    page.get_by_label("Bell on the keys").fill(str(round(raw)))
+    page.get_by_label("Bell, on keys").fill(str(round(12 * log2(goal["bell"]["frequency"] / 125))))
     finish(page)
     expect(page.locator(".try-said")).to_contain_text("0.0 dB off")
     assert page.locator("[name=band]").input_value() == "high"
@@ -227,25 +262,29 @@ def test_a_fader_follows_a_finger(page):
 
 
 def test_the_singer_does_what_she_is_told(page):
+    page.set_viewport_size(PHONE)
     start(page, f"{STUDIO}?seed=abc")
     expect(page.locator(".brief")).not_to_be_empty()
-    page.get_by_text("Take 2", exact=True).click()
+    page.get_by_label("Take 2", exact=True).check()
     page.get_by_text("This take in words").click()
     before = page.locator(".take-words").inner_text()
     page.get_by_role("button", name="back row").click()
     expect(page.locator(".take-words")).not_to_have_text(before)
-    page.locator("fieldset[data-last]:visible label").first.click()
+    page.locator("fieldset[data-last]:visible input").first.check()
+    assert page.locator(".try-panel").bounding_box()["height"] <= PHONE["height"]
     finish(page)
     assert page.locator("[name=band]").input_value() in ("high", "middle", "low")
 
 
 def test_a_layer_is_swapped_while_it_plays(page):
     start(page, f"{BEDROOM}?seed=abc")
-    notes = page.locator(".notes").get_attribute("d")
-    page.locator(".try-layer").first.get_by_text("B", exact=True).click()
-    expect(page.locator(".notes")).not_to_have_attribute("d", notes)
+    notes = page.locator(".notes-groove").get_attribute("d")
+    page.locator(".try-layer").first.get_by_label("B", exact=True).check()
+    expect(page.locator(".notes-groove")).not_to_have_attribute("d", notes)
+    page.locator(".try-bars").click(position={"x": 9, "y": 9})
+    expect(page.locator(".try-layer").first.get_by_label("C", exact=True)).to_be_checked()
     finish(page)
-    expect(page.locator(".try-said")).to_contain_text("You swapped the beat once.")
+    expect(page.locator(".try-said")).to_contain_text("You swapped the beat twice.")
     assert page.locator("[name=band]").input_value() == ""
 
 
@@ -273,6 +312,61 @@ def test_a_friend_who_gets_the_address_sees_whose_it_is_and_what_it_was_like(pag
     page.goto(f"/result/{CODE}/?tried=10c")
     expect(page.get_by_text("Your friend is a")).to_be_visible()
     expect(page.get_by_role("heading", name="What it was like")).to_be_visible()
+
+
+HEARD = """window.heard = [];
+for (const kind of [OscillatorNode, AudioBufferSourceNode]) {
+  const { start } = kind.prototype;
+  kind.prototype.start = function (...given) {
+    if (this.context instanceof AudioContext) window.heard.push(kind.name);
+    return start.apply(this, given);
+  };
+}"""
+
+
+@pytest.mark.parametrize("path", ALL)
+def test_sticks_count_in_before_anything_is_made(page, path):
+    page.add_init_script(HEARD)
+    start(page, path)
+    page.wait_for_function("() => heard.includes('AudioBufferSourceNode')")
+    assert page.evaluate("heard[0]") == "OscillatorNode"
+
+
+class TestBeforeTheQuiz:
+    """Somebody tries first and answers later: the browser has kept it, for a result of their own."""
+
+    @pytest.fixture
+    def visitor(self, page):
+        for told in ("00c", "500"):
+            page.goto(f"/try/?tried={told}")
+            page.wait_for_function("() => localStorage.getItem('producerguide.tried')?.includes('c')")
+        return page
+
+    def own(self, page: Page) -> None:
+        page.evaluate("(code) => localStorage.setItem('producerguide.results', JSON.stringify([{ code }]))", CODE)
+        page.goto(f"/result/{CODE}/")
+
+    def test_the_result_offers_to_put_it_beside_the_answers(self, visitor):
+        self.own(visitor)
+        visitor.get_by_role("link", name="Put what you tried beside your answers").click()
+        expect(visitor).to_have_url(re.compile(rf"/result/{CODE}/\?tried=50c$"))
+
+    def test_a_friends_result_does_not(self, visitor):
+        visitor.goto(f"/result/{CODE}/")
+        expect(visitor.get_by_text("Your friend is a")).to_be_visible()
+        expect(visitor.locator("[data-beside-answers]")).to_be_hidden()
+
+    def test_what_a_friend_tried_is_not_kept(self, page):
+        page.goto(f"/result/{CODE}/?tried=10c")
+        expect(page.get_by_text("Your friend is a")).to_be_visible()
+        assert page.evaluate("localStorage.getItem('producerguide.tried')") is None
+
+    def test_it_is_forgotten_with_everything_else(self, visitor):
+        visitor.goto("/about/")
+        visitor.get_by_role("button", name="Forget all of it").click()
+        self.own(visitor)
+        expect(visitor.get_by_text("You are a")).to_be_visible()
+        expect(visitor.locator("[data-beside-answers]")).to_be_hidden()
 
 
 def test_without_scripts_two_taps_are_enough(without_scripts):

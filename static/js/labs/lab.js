@@ -3,6 +3,7 @@
 import { toDb } from "./engine.js";
 import { Panel } from "./panel.js";
 import { Player } from "./player.js";
+import { speaker } from "./speaker.js";
 
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 const VOLUME = "producerguide.volume";
@@ -47,7 +48,8 @@ export class Lab {
   constructor(section, context) {
     this.context = context;
     this.panel = new Panel(section);
-    this.player = new Player(context);
+    const loudspeaker = speaker(context);
+    this.player = new Player(context, loudspeaker);
     this.#meter(this.panel.within("lab-transport"));
     this.player.addEventListener("change", () => {
       this.panel.write("lab-play", this.playing ? "Stop" : "Play");
@@ -61,7 +63,7 @@ export class Lab {
       keep(VOLUME, db);
     });
     volume.set(loud);
-    if (this.panel.inputs("speaker").length) this.panel.choice("speaker", (name) => this.player.speaker.choose(name));
+    if (this.panel.inputs("speaker").length) this.panel.choice("speaker", (name) => loudspeaker.choose(name));
     for (const part of section.querySelectorAll(".lab-desk, .lab-transport")) part.hidden = false;
     section.classList.add("open");
     this.#dock();

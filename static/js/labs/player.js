@@ -1,7 +1,6 @@
 // What plays the sound of a lab or an audition.
 
 import { ceiling, chain, countIn, FADE, fromDb, ramp, rms, stopAll } from "./engine.js";
-import { speaker } from "./speaker.js";
 
 const PATIENCE = 3000; // ms that a sound device may take
 const PATIENT = 50; // ms without a sound before sticks count in
@@ -14,17 +13,14 @@ export class Player extends EventTarget {
   #turn = 0;
   #waiting;
 
-  constructor(context) {
+  /** `between` are effects that all of it goes through, after the volume. */
+  constructor(context, ...between) {
     super();
     this.context = context;
     this.volume = new GainNode(context);
     this.analyser = new AnalyserNode(context, { fftSize: 4096, smoothingTimeConstant: 0.75, minDecibels: -100 });
     this.samples = new Float32Array(2048);
-    const top = ceiling(context);
-    this.speaker = speaker(context);
-    this.volume.connect(this.speaker.input);
-    this.speaker.output.connect(top.input);
-    top.output.connect(this.analyser).connect(context.destination);
+    chain(this.volume, ...between, ceiling(context), this.analyser, context.destination);
     context.addEventListener("statechange", () => this.#watch());
     addEventListener("pagehide", () => this.stop());
     document.addEventListener("visibilitychange", () => document.hidden && this.stop());
