@@ -7,8 +7,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_accessibility import RULES
 from tests.browser.sound import phone_loss
+from tests.browser.test_accessibility import RULES
 from tests.conftest import data
 
 CODE = data("golden.toml")["links"][0]["code"]
@@ -149,7 +149,6 @@ class TestSound:
             }))""",
         )
         assert all(abs(level + 20) <= 1 for level in levels)
-
 
     def test_the_bass_reaches_a_small_loudspeaker(self, studio):
         def loss(small: str) -> float:
