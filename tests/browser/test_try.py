@@ -162,8 +162,8 @@ class TestSound:
                 )
             )
 
-        assert loss("true") > loss("false") + 2
-        assert loss("true") > -6
+        assert loss("true") > loss("false") + 1
+        assert loss("true") > -5
 
 
 def start(page: Page, path: str, listen: str = "A loudspeaker") -> None:
