@@ -44,6 +44,19 @@ class TestScoring:
         )
         assert mean < 0.3
 
+    @pytest.mark.parametrize(("small", "asked"), [("false", [0, 1, 2, 3]), ("true", [0, 2, 3])])
+    def test_hands_that_touch_nothing_are_never_high(self, studio, small, asked):
+        most = studio.run(
+            "try/score try/seeds",
+            f"""Math.max(...{SEEDS}.map((seed) => {{
+              const {{ faders, bell }} = m.hiddenMix(seed, {small});
+              const untouched = {{ faders: given.map(() => -6), bell: {{ frequency: 1000, gain: 0 }} }};
+              return m.mixScore(untouched, {{ faders: given.map((i) => faders[i]), bell }});
+            }}))""",
+            asked,
+        )
+        assert most < 0.7
+
     def test_two_decibels_are_full_marks_and_six_are_none(self, studio):
         shares = studio.run(
             "try/score",

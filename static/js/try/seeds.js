@@ -30,7 +30,8 @@ export const seedOf = (search) => SEED.exec(new URLSearchParams(search).get("see
 /** Four faders and one bell to find. No two faders are alike, and the bell is always heard, on a small loudspeaker too. */
 export function hiddenMix(seed, small = false) {
   const die = dice(seed);
-  const faders = die.shuffled([-1, -5, -9, -13]).map((db) => db + die.below(3) - 1);
+  const faders = die.shuffled(small ? [-1, -7, -13] : [-1, -5, -9, -13]).map((db) => db + die.below(3) - 1);
+  if (small) faders.splice(1, 0, -9); // the bass, which is not asked for
   const lowest = small ? 1.5 : 0.5;
   const octave = lowest + (4 - lowest) * die.next();
   const gain = die.of([-1, 1]) * (7 + die.below(4));

@@ -103,9 +103,9 @@ class Desk {
 
   /** Make the takes before they are asked for, one at a time. */
   async warm() {
-    await backing();
     for (const take of this.takes) {
       await new Promise((resolve) => setTimeout(resolve, 300));
+      await backing();
       takeLoop(take, "arm");
     }
   }
