@@ -22,6 +22,7 @@ from quiz.domain import Answers, GearItem, Page, Role, owned
 from quiz.http import means, reads
 from quiz.inks import inks
 from quiz.results import checklist_context, kit_context
+from quiz.tried import ROOMS
 from quiz.views import question_context
 
 WORDS_A_MINUTE = 220
@@ -91,7 +92,12 @@ def roles(request: HttpRequest) -> HttpResponse:
 def role(request: HttpRequest, slug: str) -> HttpResponse:
     role = _role(slug)
     others = [other for other in catalogue().roles.values() if other is not role]
-    return _article(request, "roles/role.html", f"roles/_{role.id}.html", {"role": role, "others": others})
+    return _article(
+        request,
+        "roles/role.html",
+        f"roles/_{role.id}.html",
+        {"role": role, "others": others, "tryable": role.id in ROOMS},
+    )
 
 
 @require_safe

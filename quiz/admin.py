@@ -3,7 +3,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from quiz.models import Completion, FitVote, Unfinished
+from quiz.models import Audition, Completion, FitVote, Unfinished
 
 
 class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]  # Django cannot subscript it
@@ -33,6 +33,12 @@ class CompletionAdmin(ReadOnly):
 class FitVoteAdmin(ReadOnly):
     list_display = ("when", "given", "verdict", "role", "code")
     list_filter = ("when", "given", "verdict", "role")
+
+
+@admin.register(Audition)
+class AuditionAdmin(ReadOnly):
+    list_display = ("when", "role", "liked", "evening", "band", "given")
+    list_filter = ("when", "role", "liked", "evening", "band", "given")
 
 
 @admin.register(Unfinished)

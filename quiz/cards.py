@@ -56,9 +56,9 @@ CARD = Sheet((1200, 630), 64, 48, 112, 506, 438, 470, 1.6, (424, 344), (34, 76, 
 STORY = Sheet((1080, 1350), 72, 62, 140, 1144, -22, 887, 2.34, (936, 320), (50, 104, 88, 38))
 
 
-def picture(result: Result, catalogue: Catalogue, site: str, sheet: Sheet) -> bytes:
-    """A PNG: the role in its room, its side, the strongest reason as the taker would say it, a question to whoever sees it, and the
-    host of the site as `site`."""
+def picture(result: Result, catalogue: Catalogue, site: str, sheet: Sheet, felt: str = "") -> bytes:
+    """A PNG: the role in its room, its side, the strongest reason as the taker would say it, what they `felt` in the auditions, a
+    question to whoever sees it, and the host of the site as `site`."""
     profile = result.profile
     image = _room(profile.role, tuple(catalogue.roles), site, sheet).copy()
     draw = ImageDraw.Draw(image)
@@ -66,7 +66,7 @@ def picture(result: Result, catalogue: Catalogue, site: str, sheet: Sheet) -> by
     width = sheet.size[0] - 2 * sheet.margin
     draw.text((sheet.margin, sheet.name), name, ink(profile.role).dark, _fitting(name, sheet.letters[0], width))
     says = first_person(result.reasons_for[0].options[0].because[profile.role]) if result.reasons_for else "Here I am"
-    text, letters = set_in(says, sheet)
+    text, letters = set_in(f"{says}. {felt}." if felt else says, sheet)
     draw.multiline_text((sheet.margin, sheet.reason), text, INKS["text"], letters, spacing=letters.size / 16)
     buffer = BytesIO()
     image.quantize(COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(buffer, "PNG")

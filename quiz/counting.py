@@ -15,7 +15,7 @@ from django.utils.timezone import now
 
 from quiz.bucket import Bucket
 from quiz.domain import RoleId
-from quiz.models import Completion, FitVote, Unfinished, today
+from quiz.models import Audition, Completion, FitVote, Unfinished, today
 from quiz.result import Result
 
 logger = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ Z = 1.96  # a 95 % interval
 
 
 class Recorder:
-    """Records completions, votes and unfinished questionnaires; `lost` counts what could not be recorded."""
+    """Records completions, votes, auditions and unfinished questionnaires; `lost` counts what could not be recorded."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self.lost = 0
@@ -46,7 +46,9 @@ class Recorder:
         self._turn = threading.Lock()
         self._logged = -inf  # when trouble was last logged
         self._bucket = Bucket(WRITES_A_SECOND, MOST_AT_ONCE, clock)
-        self._leaving = Bucket(WRITES_A_SECOND, MOST_AT_ONCE, clock)  # its own: it must not cost anybody a completion
+        # These have their own: they must not cost anybody a completion.
+        self._leaving = Bucket(WRITES_A_SECOND, MOST_AT_ONCE, clock)
+        self._trying = Bucket(WRITES_A_SECOND, MOST_AT_ONCE, clock)
 
     def completion(self, result: Result) -> None:
         if why := _flood(self._bucket) or ("too many wait" if self.waiting >= MOST_WAITING else ""):
@@ -61,6 +63,9 @@ class Recorder:
     def vote(self, result: Result, verdict: str, role: str) -> None:
         row = {"given": result.profile.role, "verdict": verdict, "role": role}
         self._write_or_lose(self._bucket, lambda: FitVote.objects.update_or_create(code=result.code, defaults=row))
+
+    def audition(self, take: str, **row: str | int) -> None:
+        self._write_or_lose(self._trying, lambda: Audition.objects.update_or_create(take=take, defaults=row))
 
     def unfinished(self, version: int, number: int) -> None:
         """Count a visitor who left at question `number`, from 1."""

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils import timezone
 
 VERDICTS = [("yes", "yes"), ("partly", "partly"), ("no", "no")]
+BANDS = [("high", "near"), ("middle", "part of the way"), ("low", "far off")]
 
 
 def today() -> date:
@@ -49,6 +50,25 @@ class FitVote(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verdict} ({self.role or 'no role given'})"
+
+
+class Audition(models.Model):
+    """A finished audition: how it was, and the result of its taker where they came from one.
+
+    `take` is a random number that the page makes for this one audition, so that a form sent twice counts once. `band` is how near
+    somebody came where there is a right answer.
+    """
+
+    take = models.CharField(max_length=16, unique=True)
+    role = models.CharField(max_length=16)
+    liked = models.PositiveSmallIntegerField()
+    evening = models.PositiveSmallIntegerField()
+    band = models.CharField(max_length=8, choices=BANDS, blank=True)
+    given = models.CharField("the role of the result", max_length=16, blank=True)
+    when = models.DateTimeField(auto_now=True, db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.role}: {self.liked}, {self.evening}"
 
 
 class Unfinished(models.Model):

@@ -19,6 +19,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from quiz import cards, codes, kit, plan
+from quiz import tried as tries
 from quiz.catalogue import catalogue
 from quiz.codes import CodeError
 from quiz.counting import recorder, shown
@@ -30,6 +31,7 @@ from quiz.plan import Part, Session
 from quiz.result import Result, as_dict, first_person
 from quiz.result import result as result_from
 from quiz.song import ROWS, Clip, song_of
+from quiz.tried import ENOUGH, ROOMS, Tried, TriedError
 from quiz.views import answers_context
 
 DAY = 24 * 60 * 60
@@ -51,22 +53,47 @@ def of_code(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return wrapped
 
 
+def with_tried(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Call a view of a result with what `?tried=` says of the auditions. Another spelling leads to the canonical address, and what says
+    nothing to the address without it."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, result: Result) -> HttpResponse:
+        given, roles = request.GET.get("tried"), result.answers.questionnaire.roles
+        try:
+            tried = tries.parse(given or "", roles)
+        except TriedError:
+            tried = {}
+        canonical = tries.build(tried, roles)
+        if given is not None and (given != canonical or not canonical):
+            query = request.GET.copy()
+            del query["tried"]
+            if canonical:
+                query["tried"] = canonical
+            return redirect(f"{request.path}?{query.urlencode()}" if query else request.path)
+        return view(request, result, tried)
+
+    return wrapped
+
+
 @require_safe
-@reads("budget", "own")
+@reads("budget", "own", "tried")
 @of_code
-def result_page(request: Request, result: Result) -> HttpResponse:
-    """The result; with `budget` and `own`, another kit for it."""
+@with_tried
+def result_page(request: Request, result: Result, tried: Tried) -> HttpResponse:
+    """The result; with `budget` and `own`, another kit for it; with `tried`, what the auditions say beside the answers."""
     if request.path != result_url(result.code):
-        return redirect(result_url(result.code), permanent=True)
+        return redirect(result_url(result.code) + _asked(result, tried), permanent=True)
     try:
         chosen = means(request.GET, result.answers.questionnaire) if "budget" in request.GET else None
         context = _kit_section(result, chosen)
     except ValueError as error:
         context = _kit_section(result) | {"kit_message": str(error)}
+    context |= _tried_context(result, tried)
     if request.htmx:
         response = TemplateResponse(request, "result/_kit_section.html", context)
     else:
-        context |= result_context(result)
+        context = result_context(result) | context
         response = TemplateResponse(request, "result/result.html", context)
     patch_vary_headers(response, ["HX-Request"])
     return for_a_day(response)
@@ -98,7 +125,29 @@ def result_context(result: Result) -> dict[str, Any]:
         **_share_context(result),
         "one_in": shown.counts.one_in(profile.role),
         "roles": roles.values(),
+        **_tried_context(result, {}),
     }
+
+
+def _tried_context(result: Result, tried: Tried) -> dict[str, Any]:
+    """The context of `_tried.html`; `asked` is what the addresses of the result, its picture and its kit carry on."""
+    roles, asked = catalogue().roles, _asked(result, tried)
+    if not tried:
+        return {"asked": asked, "tried": ""}
+    doing = tries.doing(tried, result.profile)
+    return {
+        "asked": asked,
+        "tried": tries.build(tried, result.answers.questionnaire.roles),
+        "doing": doing,
+        "best": [roles[role] for role in doing.best],
+        "told": tried[doing.best[0]],
+        "untried": [roles[role] for role in result.answers.questionnaire.roles if role in ROOMS.keys() - tried],
+    }
+
+
+def _asked(result: Result, tried: Tried) -> str:
+    text = tries.build(tried, result.answers.questionnaire.roles)
+    return f"?tried={text}" if text else ""
 
 
 def _song_context(result: Result) -> dict[str, Any]:
@@ -230,29 +279,45 @@ def _url(answers: Answers) -> str:
 
 
 @require_safe
+@reads("tried")
 @of_code
-def result_json(request: HttpRequest, result: Result) -> HttpResponse:
-    return for_a_day(JsonResponse(as_dict(result)))
+@with_tried
+def result_json(request: HttpRequest, result: Result, tried: Tried) -> HttpResponse:
+    said = {"tried": tries.as_dict(tried, result.answers.questionnaire.roles)} if tried else {}
+    return for_a_day(JsonResponse(as_dict(result) | said))
 
 
 @require_safe
+@reads("tried")
 @of_code
-def card_png(request: HttpRequest, result: Result) -> HttpResponse:
-    return _picture(result, cards.CARD)
+@with_tried
+def card_png(request: HttpRequest, result: Result, tried: Tried) -> HttpResponse:
+    return _picture(result, tried, cards.CARD)
 
 
 @require_safe
+@reads("tried")
 @of_code
-def story_png(request: HttpRequest, result: Result) -> HttpResponse:
-    return _picture(result, cards.STORY)
+@with_tried
+def story_png(request: HttpRequest, result: Result, tried: Tried) -> HttpResponse:
+    return _picture(result, tried, cards.STORY)
 
 
-def _picture(result: Result, sheet: cards.Sheet) -> HttpResponse:
+def _picture(result: Result, tried: Tried, sheet: cards.Sheet) -> HttpResponse:
     site = urlsplit(settings.SITE_URL).netloc
-    response = HttpResponse(cards.picture(result, catalogue(), site, sheet), content_type="image/png")
+    picture = cards.picture(result, catalogue(), site, sheet, _felt_best(tried))
+    response = HttpResponse(picture, content_type="image/png")
     # Other sites show it with a shared link.
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return for_a_day(response)
+
+
+def _felt_best(tried: Tried) -> str:
+    """A sentence for a picture; none where nothing was liked."""
+    if not tried or max(tried.values()).liked < ENOUGH:
+        return ""
+    names = " and ".join(catalogue().roles[role].name.lower() for role in tries.liked_most(tried))
+    return f"I tried it, and liked being a {names} best" if len(tried) > 1 else f"I tried being a {names}, and liked it"
 
 
 @require_safe

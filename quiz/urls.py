@@ -1,11 +1,14 @@
 from django.urls import path
 
-from quiz import results, together, views
+from quiz import auditions, results, together, views
 
 urlpatterns = [
     path("quiz/", views.ask, name="ask"),
     path("quiz/finish/", views.finish, name="finish"),
     path("quiz/left/", views.left, name="left"),
+    path("try/", auditions.index, name="try"),
+    path("try/<slug:slug>/", auditions.audition, name="audition"),
+    path("try/<slug:slug>/done/", auditions.done, name="tried"),
     path("quiz.json", views.quiz_json, name="quiz_json"),
     path("result/<str:code>/", results.result_page, name="result"),
     path("result/<str:code>/result.json", results.result_json, name="result_json"),

@@ -12,7 +12,7 @@ from django.utils.timezone import now
 from quiz import codes, counting
 from quiz.counting import Counts, Recorder, Shown, wilson
 from quiz.domain import Answers
-from quiz.models import Completion, FitVote, Unfinished
+from quiz.models import Audition, Completion, FitVote, Unfinished
 from quiz.result import result, result_of
 
 
@@ -193,6 +193,19 @@ class TestRecorder:
         vote = FitVote.objects.get()
         assert (vote.code, vote.given, vote.verdict, vote.role) == (finished.code, finished.profile.role, "no", "mix")
         assert str(vote) == "no (mix)"
+
+    def test_an_audition_counts_once_and_its_last_taps_stand(self):
+        recorder = Recorder()
+        for liked in (2, 4):
+            recorder.audition("1", role="mix", liked=liked, evening=1, band="", given="")
+        assert Audition.objects.get().liked == 4
+
+    def test_a_flood_of_auditions_costs_nobody_a_completion(self, finished):
+        recorder = Recorder(Clock())
+        for number in range(int(counting.MOST_AT_ONCE) + 5):
+            recorder.audition(str(number), role="mix", liked=1, evening=0, band="", given="")
+        recorder.completion(finished)
+        assert (Audition.objects.count(), Completion.objects.count()) == (counting.MOST_AT_ONCE, 1)
 
     def test_those_who_leave_are_counted_by_day_and_question(self):
         recorder = Recorder()

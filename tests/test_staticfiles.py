@@ -63,7 +63,22 @@ def test_a_lab_and_its_modules_weigh_at_most_20_kb(client, static_root, topic):
     assert sum((static_root / f"{file}.br").stat().st_size for file in code) <= 20 * 1024
 
 
-@pytest.mark.parametrize("path", ["/", "/quiz/", "/guide/", "/learn/daw/", "/roles/bedroom-producer/checklist/"])
+@pytest.mark.parametrize("role", ["bedroom", "studio", "mix"])
+def test_an_audition_and_its_modules_weigh_at_most_20_kb(client, static_root, content, role):
+    page = client.get(f"/try/{content.roles[role].slug}/").text
+    code = re.findall(r'<link rel="modulepreload" href="/static/([^"]+)"', page)
+    assert code[-1].startswith(f"js/try/{role}.")
+    imported = re.findall(r'from"\.{1,2}/([^"]+)"', "".join((static_root / file).read_text() for file in code))
+    by_frame = {"engine", "panel", "player", "seeds"}
+    names = {Path(file).name.split(".")[0] for file in code[:-1]}
+    assert {Path(file).name.split(".")[0] for file in imported} | by_frame == names
+    [frame] = re.findall(r'src="/static/(js/try/frame\.[^"]+)"', page)
+    assert sum((static_root / f"{file}.br").stat().st_size for file in [frame, *code]) <= 20 * 1024
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/quiz/", "/guide/", "/learn/daw/", "/roles/bedroom-producer/checklist/", "/try/studio-producer/"]
+)
 def test_a_page_has_the_digest_of_every_script_it_loads(client, static_root, path):
     scripts = re.findall(r"<script (.*?)></script>", client.get(path).content.decode())
     assert scripts

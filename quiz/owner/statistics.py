@@ -11,8 +11,9 @@ from django.db.models import Count, QuerySet, Sum
 from quiz import codes
 from quiz.domain import Questionnaire, RoleId
 from quiz.http import result_url
-from quiz.models import Completion, FitVote, Unfinished
+from quiz.models import Audition, Completion, FitVote, Unfinished
 from quiz.owner import daily
+from quiz.tried import ENOUGH, EVENINGS
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,32 @@ def votes(span: Span, roles: Iterable[RoleId]) -> Votes:
             totals.verdicts[given][verdict] += count
             if real:
                 totals.real[given, real] += count
+    return totals
+
+
+@dataclass
+class Group:
+    """Auditions that have something in common: how many, how many were liked, and after how many an evening would be welcome."""
+
+    n: int = 0
+    liked: int = 0
+    evening: int = 0
+
+    def add(self, n: int, liked: int, evening: int) -> None:
+        self.n += n
+        self.liked += n * (liked >= ENOUGH)
+        self.evening += n * (evening == max(EVENINGS))
+
+
+def auditions(span: Span, roles: Iterable[RoleId]) -> dict[RoleId, dict[str, Group]]:
+    """For each role its auditions, by whether the result named the role and by score; groups without auditions are left out."""
+    totals: dict[RoleId, dict[str, Group]] = {role: {} for role in roles}
+    rows = Audition.objects.filter(when__range=span.times).values_list("role", "given", "band", "liked", "evening")
+    for role, given, band, liked, evening, n in rows.annotate(n=Count("*")):
+        result = "result" if given == role else "another" if given else "no result"
+        for name in ("all", result, band) if role in totals else ():
+            if name:
+                totals[role].setdefault(name, Group()).add(n, liked, evening)
     return totals
 
 

@@ -16,7 +16,8 @@ from django.views.decorators.http import require_safe
 
 from quiz.catalogue import catalogue
 from quiz.counting import wilson
-from quiz.models import today
+from quiz.domain import Role
+from quiz.models import BANDS, today
 from quiz.owner import charts, daily, statistics
 from quiz.owner.statistics import Sheets, Span
 
@@ -53,6 +54,7 @@ def statistics_page(request: HttpRequest) -> HttpResponse:
         "versions": [_version(span, sheets) for sheets in reversed(completions.sheets)],
         "counting_unfinished": settings.COUNT_UNFINISHED,
         **_votes(span),
+        "auditions": _auditions(span),
     }
     return TemplateResponse(request, "admin/statistics.html", context)
 
@@ -164,6 +166,34 @@ def _votes(span: Span) -> dict[str, Any]:
         "confusion": [(role, counts, sum(counts)) for role, counts in confusion],
         "agreement": (right, _per_cent(right, real), *wilson(right, real)) if real else None,
         "roles": list(roles.values()),
+    }
+
+
+GROUPS = {
+    "all": "All",
+    "result": "Their result is this role",
+    "another": "Their result is another role",
+    "no result": "Came without a result",
+    **{band: f"Score: {name}" for band, name in BANDS},
+}
+
+
+def _auditions(span: Span) -> list[tuple[Role, list[dict[str, Any]]]]:
+    """For each role that was tried its groups, in the order of GROUPS, each with shares and intervals."""
+    totals, roles = statistics.auditions(span, catalogue().roles), catalogue().roles
+    return [
+        (roles[role], [_group(GROUPS[name], groups[name]) for name in GROUPS if name in groups])
+        for role, groups in totals.items()
+        if groups
+    ]
+
+
+def _group(name: str, group: statistics.Group) -> dict[str, Any]:
+    return {
+        "name": name,
+        "n": group.n,
+        "liked": (_per_cent(group.liked, group.n), *wilson(group.liked, group.n)),
+        "evening": (_per_cent(group.evening, group.n), *wilson(group.evening, group.n)),
     }
 
 

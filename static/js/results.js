@@ -106,6 +106,7 @@ function showResult({ code }) {
   document.querySelector("[data-again]").textContent = friend.hidden ? "Answer again" : "Take the quiz yourself";
   compare.hidden = !results.length;
   friend.querySelector("[data-away]").onclick = () => friend.remove();
+  if (friend.hidden) import("./tried.js").then(({ offer }) => offer(document.querySelector("[data-untried]")));
   document.querySelector(".you-are").textContent = friend.hidden ? "You are a" : "Your friend is a";
   if (!results.length || friend.hidden) return;
   for (const link of [compare.querySelector("a"), document.querySelector("[data-beside]")]) {

@@ -17,6 +17,8 @@ PAGES = {
     "changed question": f"/quiz/?a={codes.so_far(SHEET)}&change=budget",
     "review": f"/quiz/?a={codes.so_far(SHEET)}",
     "result": f"/result/{codes.build(SHEET)}/",
+    "result with auditions": f"/result/{codes.build(SHEET)}/?tried=1c7",
+    "auditions so far": f"/try/?r={codes.build(SHEET)}&tried=10c",
     "plan": f"/result/{codes.build(SHEET)}/plan/",
     "wrong code": "/result/xx/",
     "kit": "/roles/mix-mastering-engineer/gear/?budget=500&own=daw",

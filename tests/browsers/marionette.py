@@ -20,6 +20,8 @@ COMMANDS = {
     Command.REFRESH: "WebDriver:Refresh",
     Command.W3C_EXECUTE_SCRIPT: "WebDriver:ExecuteScript",
     Command.W3C_EXECUTE_SCRIPT_ASYNC: "WebDriver:ExecuteAsyncScript",
+    Command.GET_WINDOW_RECT: "WebDriver:GetWindowRect",
+    Command.SET_WINDOW_RECT: "WebDriver:SetWindowRect",
     Command.GET_ELEMENT_TEXT: "WebDriver:GetElementText",
     Command.CLEAR_ELEMENT: "WebDriver:ElementClear",
     Command.CLICK_ELEMENT: "WebDriver:ElementClick",
@@ -46,7 +48,7 @@ class Marionette:
         _, _, error, result = self._receive()
         if error:
             return {"status": 500, "value": json.dumps({"value": error})}
-        return {"value": result if command == Command.NEW_SESSION else result.get("value")}
+        return {"value": result.get("value", result)}
 
     def close(self) -> None:
         self._answers.close()

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from quiz.catalogue import catalogue
-from quiz.models import Completion, FitVote, Unfinished, today
+from quiz.models import Audition, Completion, FitVote, Unfinished, today
 from quiz.owner import statistics
 from quiz.owner.management.commands.forget import DAYS_A_MONTH
 from quiz.owner.statistics import Span
@@ -17,6 +17,8 @@ TEST_RUN, REAL = date(2026, 11, 3), date(2026, 11, 4)
 @pytest.fixture
 def recorded(db):
     for day in (TEST_RUN, TEST_RUN, REAL):
+        tried = Audition.objects.create(take=f"{Audition.objects.count()}", role="mix", liked=4, evening=2)
+        Audition.objects.filter(pk=tried.pk).update(when=datetime.combine(day, datetime.min.time(), UTC))
         Completion.objects.create(code="1", role="mix", confidence="clear", route="mix", day=day)
         vote = FitVote.objects.create(code=f"{FitVote.objects.count()}", given="mix", verdict="yes")
         FitVote.objects.filter(pk=vote.pk).update(when=datetime.combine(day, datetime.min.time(), UTC))
@@ -31,11 +33,15 @@ def totals():
 def test_the_days_named_are_removed_and_the_statistics_follow(recorded, capsys):
     assert totals() == (3, 3)
     call_command("forget", "--days", str(TEST_RUN), str(TEST_RUN))
-    assert "There are 2 completions, 2 votes, 1 days with unfinished questionnaires." in capsys.readouterr().out
+    assert (
+        "There are 2 completions, 2 votes, 2 auditions, 1 days with unfinished questionnaires."
+        in capsys.readouterr().out
+    )
     assert totals() == (3, 3)
     call_command("forget", "--days", str(TEST_RUN), str(TEST_RUN), "--yes")
     assert "Removed 2 completions, 2 votes" in capsys.readouterr().out
     assert totals() == (1, 1)
+    assert Audition.objects.count() == 1
     assert not Unfinished.objects.exists()
 
 

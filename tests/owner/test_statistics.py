@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from quiz import codes
 from quiz.catalogue import catalogue
 from quiz.counting import wilson
-from quiz.models import Completion, DayCount, FitVote, Unfinished
+from quiz.models import Audition, Completion, DayCount, FitVote, Unfinished
 from quiz.owner import daily, statistics
 from quiz.owner.statistics import Span
 from quiz.result import result
@@ -132,6 +132,48 @@ def test_a_vote_without_a_role_given_counts_for_none(db):
     assert statistics.votes(Span(now, now), ROLES).n == 0
 
 
+auditions = st.tuples(
+    st.sampled_from(ROLES),
+    st.sampled_from(["", *ROLES]),
+    st.sampled_from(["", "high", "middle", "low"]),
+    st.integers(1, 4),
+    st.integers(0, 2),
+    DAYS,
+)
+
+
+@many
+@given(st.lists(auditions, max_size=30))
+def test_auditions_equal_a_count_by_hand(db, given_):
+    Audition.objects.all().delete()
+    for number, (role, named, band, liked, evening, day) in enumerate(given_):
+        row = {"role": role, "given": named, "band": band, "liked": liked, "evening": evening}
+        tried = Audition.objects.create(take=str(number), **row)
+        Audition.objects.filter(pk=tried.pk).update(when=datetime(day.year, day.month, day.day, 23, 59, tzinfo=UTC))
+    inside = [one for one in given_ if SPAN.first <= one[5] <= SPAN.last]
+    totals = statistics.auditions(SPAN, ROLES)
+    for role in ROLES:
+        own = [one for one in inside if one[0] == role]
+        expected = {
+            "all": own,
+            "result": [one for one in own if one[1] == role],
+            "another": [one for one in own if one[1] not in ("", role)],
+            "no result": [one for one in own if not one[1]],
+            **{band: [one for one in own if one[2] == band] for band in ("high", "middle", "low")},
+        }
+        assert totals[role] == {
+            name: statistics.Group(len(all_), sum(one[3] > 2 for one in all_), sum(one[4] == 2 for one in all_))
+            for name, all_ in expected.items()
+            if all_
+        }
+
+
+def test_an_audition_for_a_role_that_is_gone_counts_nowhere(db):
+    Audition.objects.create(take="1", role="gone", liked=4, evening=2)
+    now = datetime.now(UTC).date()
+    assert statistics.auditions(Span(now, now), ROLES) == {role: {} for role in ROLES}
+
+
 def test_those_who_left_are_counted_at_their_question(db, content):
     version = content.questionnaire.version
     for day, number, count in ((3, 1, 5), (4, 1, 2), (4, 15, 1), (9, 2, 7)):
@@ -196,6 +238,16 @@ class TestPage:
         assert client.get(path).headers["Location"].startswith("/admin/login/")
         client.force_login(django_user_model.objects.create_user("visitor"))
         assert client.get(path).status_code == 302
+
+    def test_it_shows_how_enjoyment_and_result_go_together(self, owner):
+        assert "Nobody finished an audition" in owner.get(self.PAGE).text
+        for take, named, liked in (("1", "mix", 4), ("2", "mix", 2), ("3", "studio", 1)):
+            Audition.objects.create(take=take, role="mix", given=named, liked=liked, evening=2, band="high")
+        page = " ".join(owner.get(self.PAGE).text.split())
+        low, high = wilson(1, 2)
+        assert f"<td>Their result is this role</td> <td>2</td> <td>50.0 % ({low} to {high} %)</td>" in page
+        assert "<td>Their result is another role</td> <td>1</td> <td>0.0 %" in page
+        assert "<td>Score: near</td> <td>3</td>" in page
 
     def test_it_shows_what_was_counted(self, owner, answer, content):
         for hours in ("ten", "ten", "two"):

@@ -1,14 +1,13 @@
 // What every lab has: play, volume, meter, and drawings that move while it plays. Also how values are written and kept.
 
-import { ceiling, chain, countIn, FADE, fromDb, ramp, rms, stopAll, toDb } from "./engine.js";
+import { toDb } from "./engine.js";
 import { Panel } from "./panel.js";
+import { Player } from "./player.js";
 import { speaker } from "./speaker.js";
 
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 const VOLUME = "producerguide.volume";
 const TICKS = "producerguide.ticks"; // as static/js/checklist.js keeps them
-const PATIENCE = 3000; // ms that a sound device may take
-const PATIENT = 50; // ms without a sound before sticks count in
 const MISSING = "This part did not load. Check the connection, and reload the page to try again.";
 const LOST = "There is no sound: no loudspeaker, or a call has taken it. Press Play to try again.";
 const QUIETEST = -60; // dB, where the meter begins
@@ -49,7 +48,8 @@ export class Lab {
   constructor(section, context) {
     this.context = context;
     this.panel = new Panel(section);
-    this.player = new Player(context);
+    const loudspeaker = speaker(context);
+    this.player = new Player(context, loudspeaker);
     this.#meter(this.panel.within("lab-transport"));
     this.player.addEventListener("change", () => {
       this.panel.write("lab-play", this.playing ? "Stop" : "Play");
@@ -63,7 +63,7 @@ export class Lab {
       keep(VOLUME, db);
     });
     volume.set(loud);
-    if (this.panel.inputs("speaker").length) this.panel.choice("speaker", (name) => this.player.speaker.choose(name));
+    if (this.panel.inputs("speaker").length) this.panel.choice("speaker", (name) => loudspeaker.choose(name));
     for (const part of section.querySelectorAll(".lab-desk, .lab-transport")) part.hidden = false;
     section.classList.add("open");
     this.#dock();
@@ -198,96 +198,5 @@ export class Lab {
       written = performance.now();
       panel.write("meter-value", db > QUIETEST ? `${minus(Math.round(db))} dB` : "silent");
     });
-  }
-}
-
-/** Plays and stops, one sound at a time: faded, under the ceiling, and stopped when the page is hidden or left. */
-class Player extends EventTarget {
-  playing = false;
-  #bus;
-  #counted;
-  #turn = 0;
-  #waiting;
-
-  constructor(context) {
-    super();
-    this.context = context;
-    this.volume = new GainNode(context);
-    this.analyser = new AnalyserNode(context, { fftSize: 4096, smoothingTimeConstant: 0.75, minDecibels: -100 });
-    this.samples = new Float32Array(2048);
-    const top = ceiling(context);
-    this.speaker = speaker(context);
-    this.volume.connect(this.speaker.input);
-    this.speaker.output.connect(top.input);
-    top.output.connect(this.analyser).connect(context.destination);
-    context.addEventListener("statechange", () => this.#watch());
-    addEventListener("pagehide", () => this.stop());
-    document.addEventListener("visibilitychange", () => document.hidden && this.stop());
-  }
-
-  /**
-   * Play what build(context) makes. `ready()` is a promise of that builder, so that no nodes are made for a visitor who
-   * has stopped in the meantime. Call it inside the tap: phones play no sound otherwise.
-   */
-  async play(ready) {
-    const turn = this.#end();
-    this.context.resume().catch(() => {}); // during a call on an iPhone; #watch() sees it
-    const bus = new GainNode(this.context, { gain: 0 });
-    this.#bus = bus;
-    this.#say(true);
-    const count = setTimeout(() => turn === this.#turn && this.#count(bus), PATIENT);
-    const build = await ready().finally(() => clearTimeout(count));
-    this.#counted?.();
-    if (turn !== this.#turn) return;
-    chain(build(this.context), bus, this.volume);
-    ramp(this.context, bus.gain, 1);
-  }
-
-  /** Something to hear while a first sound is being made. */
-  #count(bus) {
-    ramp(this.context, bus.gain, 1);
-    bus.connect(this.volume);
-    this.#counted = countIn(this.context, bus);
-  }
-
-  stop() {
-    const turn = this.#end();
-    this.#say(false);
-    // A running context keeps a phone awake even when it is silent.
-    setTimeout(() => turn === this.#turn && this.context.suspend(), 300);
-  }
-
-  setVolume(db) {
-    ramp(this.context, this.volume.gain, fromDb(db));
-  }
-
-  level() {
-    this.analyser.getFloatTimeDomainData(this.samples);
-    return rms(this.samples);
-  }
-
-  #end() {
-    const bus = this.#bus;
-    if (bus) ramp(this.context, bus.gain, 0);
-    stopAll(this.context);
-    setTimeout(() => bus?.disconnect(), 2000 * FADE);
-    this.#bus = undefined;
-    return ++this.#turn;
-  }
-
-  /** A context that does not run has no device, or a call or another program has taken it away. */
-  #watch() {
-    clearTimeout(this.#waiting);
-    if (!this.playing || this.context.state === "running") return;
-    this.#waiting = setTimeout(() => {
-      this.stop();
-      this.dispatchEvent(new Event("lost"));
-    }, PATIENCE);
-  }
-
-  #say(playing) {
-    this.playing = playing;
-    this.#watch();
-    this.dispatchEvent(new Event("change"));
   }
 }

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from quiz.models import Completion, DayCount, FitVote, Unfinished, today
+from quiz.models import Audition, Completion, DayCount, FitVote, Unfinished, today
 from quiz.owner.statistics import Span
 
 DAYS_A_MONTH = 31
@@ -13,7 +13,8 @@ DAYS_A_MONTH = 31
 
 class Command(BaseCommand):
     help = (
-        "Remove the completions, votes and unfinished questionnaires of some days (UTC). The statistics follow at once."
+        "Remove the completions, votes, auditions and unfinished questionnaires of some days (UTC). "
+        "The statistics follow at once."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -35,6 +36,7 @@ class Command(BaseCommand):
         rows = {
             "completions": Completion.objects.filter(day__range=inside),
             "votes": FitVote.objects.filter(when__range=span.times),
+            "auditions": Audition.objects.filter(when__range=span.times),
             "days with unfinished questionnaires": Unfinished.objects.filter(day__range=inside),
         }
         counts = ", ".join(f"{queryset.count():,} {name}" for name, queryset in rows.items())
