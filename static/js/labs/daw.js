@@ -197,9 +197,9 @@ class Desk {
     };
   }
 
-  /** The step that is heard now, and how many seconds ago it began. */
+  /** The step that is heard now, and how many seconds ago it began. Without outputLatency: Firefox hangs when it is read often. */
   get now() {
-    const time = this.lab.context.currentTime - (this.lab.context.outputLatency || 0);
+    const time = this.lab.context.currentTime;
     const step = this.step?.heard ? this.past?.now(time) : undefined;
     return step && { ...step, since: Math.max(0, time - step.when) };
   }
