@@ -430,7 +430,8 @@ def prepare(on: Machine, user: str) -> None:
     on.type("apt-get update -q && apt-get install -q -y --no-install-recommends git make python3-venv", network=True)
     if user != "root":
         on.type(f"useradd --create-home --shell /bin/bash {user}")
-    on.type(f"git -c safe.directory='*' clone -q {REPOSITORY} site", user=user)
+        on.type(f"git config --system --add safe.directory {REPOSITORY}")  # it belongs to root here
+    on.type(f"git clone -q {REPOSITORY} site", user=user)
 
 
 def serve(on: Machine) -> str:
