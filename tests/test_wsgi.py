@@ -82,7 +82,7 @@ def test_unknown_parameters_change_nothing_and_keep_no_other_page(application, a
     ("path", "reads"),
     [
         ("/quiz/", {"a", "pick", "change"}),
-        (f"/result/{CODE}/", {"budget", "own"}),
+        (f"/result/{CODE}/", {"budget", "own", "tried"}),
         (f"/result/{CODE}/plan.ics", {"start", "at", "made"}),
         ("/roles/bedroom-producer/gear/", {"budget", "own"}),
         ("/resources/", {"role", "level"}),
