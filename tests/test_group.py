@@ -2,7 +2,7 @@ import re
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quiz import codes
@@ -24,6 +24,7 @@ def pair(answer):
     return sorted([codes.build(one), codes.build(one.choose(question.id, [question.options[1].id]))])
 
 
+@settings(max_examples=25)  # each is a group of up to twelve
 @given(CODES, st.randoms())
 def test_the_order_of_the_links_does_not_matter(some, random):
     shuffled = random.sample(some, len(some))
@@ -31,11 +32,13 @@ def test_the_order_of_the_links_does_not_matter(some, random):
     assert set(of(some).codes) == set(some)
 
 
+@settings(max_examples=25)
 @given(CODES)
 def test_a_link_given_twice_is_one_member(some):
     assert of([*some, *some]) == of(some)
 
 
+@settings(max_examples=25)
 @given(CODES)
 def test_everybody_stands_in_the_row_of_their_role_and_in_one_team_at_most(some):
     it = of(some)
@@ -45,6 +48,7 @@ def test_everybody_stands_in_the_row_of_their_role_and_in_one_team_at_most(some)
     assert len(placed) == len(set(placed))
 
 
+@settings(max_examples=25)
 @given(CODES)
 def test_every_team_covers_every_role(some):
     it = of(some)
