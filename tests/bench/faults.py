@@ -26,6 +26,7 @@ from tests.bench.codes import code
 from tests.bench.speed import kept, memory, worker
 from tests.browser.server import Site, collect, free_port, serve
 
+MOST_BESIDE_MB = 110
 ROUNDS, CASES, FLOOD = 20, 10_000, 6_000
 MOST_BACK_SECONDS, MOST_FINISH_SECONDS, MOST_P95_SECONDS, MOST_EXIT_SECONDS = 2.0, 0.5, 0.3, 10.0
 PAUSE_SECONDS = 5.5  # after a failed write the site waits before the next (quiz/counting.py)
@@ -38,7 +39,22 @@ class Fault(Exception):
 
 
 def main() -> None:
-    parts = [kill, sigterm, locked, removed, garbage, full, read_only, generated, malformed, slow, half, large, flood]
+    parts = [
+        kill,
+        sigterm,
+        locked,
+        removed,
+        garbage,
+        full,
+        read_only,
+        generated,
+        malformed,
+        slow,
+        half,
+        large,
+        flood,
+        long,
+    ]
     chosen = [part for part in parts if part.__name__ in sys.argv[1:]] or parts
     print("| tried | found |\n|---|---|")
     with tempfile.TemporaryDirectory() as name:
@@ -301,6 +317,19 @@ def flood(folder: Path, static: Path) -> str:
         must(statuses == {200: FLOOD}, f"answers: {dict(statuses)}")
         must(cached <= MOST_KEPT_MB, f"{cached:.0f} MB cached")
         return f"all 200; {cached:.1f} MB cached (at most 32 MiB), {size:.0f} MB resident"
+
+
+def long(folder: Path, static: Path) -> str:
+    """3,000 new addresses of 8 kB, six at a time."""
+    with serve(folder, static) as site:
+        paths = ("/guide/", "/search/", "/quiz/", f"/result/{code(draw)}/", "/nowhere/")
+        addresses = [f"{draw.choice(paths)}?{number}={'x' * 7900}" for number in range(FLOOD // 2)]
+        with ThreadPoolExecutor(6) as pool:
+            statuses = Counter(pool.map(lambda address: get(site, address)[0], addresses))
+        cached, size = kept(site), memory(worker(site))
+    must(max(statuses) < 500, f"answers: {dict(statuses)}")
+    must(size - cached <= MOST_BESIDE_MB, f"{size - cached:.0f} MB beside {cached:.0f} MB cached")
+    return f"answers: {dict(statuses)}; {size - cached:.0f} MB beside {cached:.1f} MB of kept pages"
 
 
 def broken(site: Site, harm: Callable[[], None], mend: Callable[[], object]) -> str:
