@@ -275,7 +275,9 @@ PLAYS = """(async () => {
   const context = new AudioContext({ sampleRate: 48000 });
   const tap = new AnalyserNode(context);
   tap.connect(context.destination);
-  const playing = m.play(context, m.score(given.answers, given.role), tap);
+  const song = m.score(given.answers, given.role);
+  const tapped = context.currentTime;
+  const playing = m.play(context, song, tap);
   const samples = new Float32Array(tap.fftSize);
   const sounds = () => {
     tap.getFloatTimeDomainData(samples);
@@ -283,11 +285,10 @@ PLAYS = """(async () => {
   };
   const tick = () => new Promise((resolve) => setTimeout(resolve, 5));
   while (!sounds()) await tick();
-  const at = context.currentTime - playing.began;
   playing.stop();
   await playing.ended;
   while (sounds()) await tick();
-  return at;
+  return playing.began - tapped;
 })()"""
 
 
@@ -321,7 +322,9 @@ def test_sticks_count_until_the_song_is_there_and_it_comes_in_on_the_beat(studio
 
 
 def test_a_song_begins_with_the_tap_and_stops_when_asked(studio: Studio):
-    assert studio.run("song/song", PLAYS, given([1] * 15, "mix")) < 0.4
+    assert (
+        0 <= studio.run("song/song", PLAYS, given([1] * 15, "mix")) <= 0.15
+    )  # in the time of the sound, not of a busy page
 
 
 def test_the_answers_are_read_from_a_code(studio: Studio):
