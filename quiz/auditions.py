@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
@@ -17,7 +16,7 @@ from quiz.catalogue import catalogue
 from quiz.codes import CodeError
 from quiz.counting import recorder
 from quiz.domain import Role, RoleId
-from quiz.http import Request, go, reads, result_url
+from quiz.http import Request, canonical, go, reads, result_url
 from quiz.models import BANDS
 from quiz.result import Result
 from quiz.result import result as result_from
@@ -62,14 +61,7 @@ def visit(data: QueryDict) -> Visit:
 
 
 def _elsewhere(request: HttpRequest, here: Visit) -> HttpResponse | None:
-    """A redirect to the canonical address, unless this is it; other parameters, such as the seed, stay."""
-    if here.given == {name: request.GET[name] for name in ("r", "tried") if name in request.GET}:
-        return None
-    query = request.GET.copy()
-    for name in ("r", "tried"):
-        query.pop(name, None)
-    query.update(here.given)
-    return redirect(f"{request.path}?{query.urlencode()}" if query else request.path)
+    return canonical(request, **{"r": "", "tried": ""} | here.given)
 
 
 @require_safe

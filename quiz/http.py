@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any, Protocol, TypeVar, cast
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import redirect
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
@@ -60,6 +61,19 @@ class SeeOther(HttpResponseRedirect):
 def go(request: Request, url: str) -> HttpResponse:
     """Redirect to another page after a POST, with or without htmx."""
     return HttpResponseClientRedirect(url) if request.htmx else SeeOther(url)
+
+
+def canonical(request: HttpRequest, **given: str) -> HttpResponse | None:
+    """A redirect to this address with these parameters spelled so, and without the empty ones; None where it has them so. Other
+    parameters, such as the seed of an audition, stay."""
+    wanted = {name: value for name, value in given.items() if value}
+    if wanted == {name: request.GET[name] for name in given if name in request.GET}:
+        return None
+    query = request.GET.copy()
+    for name in given:
+        query.pop(name, None)
+    query.update(wanted)
+    return redirect(f"{request.path}?{query.urlencode()}" if query else request.path)
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from quiz.catalogue import catalogue
 from quiz.codes import CodeError
 from quiz.counting import recorder, shown
 from quiz.domain import Answers, Option, RoleId, Skill, Step, owned
-from quiz.http import Means, Request, go, means, reads, result_url
+from quiz.http import Means, Request, canonical, go, means, reads, result_url
 from quiz.kit import Kit
 from quiz.models import VERDICTS
 from quiz.plan import Part, Session
@@ -59,19 +59,12 @@ def with_tried(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
 
     @wraps(view)
     def wrapped(request: HttpRequest, result: Result) -> HttpResponse:
-        given, roles = request.GET.get("tried"), result.answers.questionnaire.roles
+        roles = result.answers.questionnaire.roles
         try:
-            tried = tries.parse(given or "", roles)
+            tried = tries.parse(request.GET.get("tried", ""), roles)
         except TriedError:
             tried = {}
-        canonical = tries.build(tried, roles)
-        if given is not None and (given != canonical or not canonical):
-            query = request.GET.copy()
-            del query["tried"]
-            if canonical:
-                query["tried"] = canonical
-            return redirect(f"{request.path}?{query.urlencode()}" if query else request.path)
-        return view(request, result, tried)
+        return canonical(request, tried=tries.build(tried, roles)) or view(request, result, tried)
 
     return wrapped
 
