@@ -50,8 +50,6 @@ class PageCache:
             environ.get("QUERY_STRING", ""),
             environ.get("HTTP_HX_REQUEST") == "true",
         )
-        if len(path) + len(query) > LONGEST_KEY:
-            return self._pass(environ, start_response, started)
         page = self._find((path, query, htmx))
         if page is None:
             parameters = self.parameters(path)
@@ -59,6 +57,8 @@ class PageCache:
                 return self._pass(environ, start_response, started)
             environ["QUERY_STRING"] = canonical(query, parameters)
             key = (path, environ["QUERY_STRING"], htmx)
+            if len(key[0]) + len(key[1]) > LONGEST_KEY:
+                return self._pass(environ, start_response, started)
             page = self._find(key)
             if page is None:
                 return self._render_once(key, environ, start_response, started)

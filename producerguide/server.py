@@ -8,6 +8,7 @@ import signal
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # nothing is open yet: Ctrl-C ends it without a traceback
 
+import ctypes
 import gc
 import multiprocessing
 import os
@@ -30,8 +31,9 @@ from producerguide import settings  # a bad one stops the start here, before any
 
 # Most of them wait for bodies, if any do; wsgi.py says how many of each.
 THREADS = 256
-# One malloc arena, and a fixed threshold so that memory used for compression is given back: about 35 MB less.
-MEMORY = {"MALLOC_ARENA_MAX": "1", "MALLOC_MMAP_THRESHOLD_": "131072"}
+# glibc: one arena for all threads, and a fixed threshold so that memory used for compression is given back. The environment would say it
+# to a process that is started, and workers are forked.
+M_ARENA_MAX, M_MMAP_THRESHOLD = -8, -3
 # Somebody who sends a header slower than this holds a connection and nothing else.
 HEADER_SECONDS = 10
 STOPS = {signal.SIGINT, signal.SIGTERM}
@@ -48,8 +50,7 @@ def server() -> Any:
     except EnvError as error:
         settings.refuse(f"Bad environment: {error}")
     refuse_a_taken_port(host, port)
-    for name, value in MEMORY.items():
-        os.environ.setdefault(name, value)
+    spare_memory()
     return Granian(
         "producerguide.wsgi:application",
         address=host,
@@ -73,6 +74,13 @@ def refuse_a_taken_port(host: str, port: int) -> None:
             pass
     except OSError as error:
         settings.refuse(f"{host}:{port} cannot be used ({error}). PORT=8001 names another port.")
+
+
+def spare_memory() -> None:
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt:
+        mallopt(M_ARENA_MAX, 1)
+        mallopt(M_MMAP_THRESHOLD, 128 * 1024)
 
 
 def on_stop(signals: Collection[signal.Signals], stop: Callable[[], None]) -> None:

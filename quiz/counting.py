@@ -20,8 +20,9 @@ from quiz.result import Result
 
 logger = logging.getLogger(__name__)
 
-# A visitor whose write meets a locked database waits for the whole timeout, so after a failure there are no writes for a while.
-PAUSE_SECONDS, PAUSED = 5.0, "waiting after a failure"
+# A visitor whose write meets a locked database waits for the whole timeout, so after a failure there are no writes for a while: a moment
+# after the first, because a lock is mostly soon gone, and twice as long after each that follows.
+FIRST_PAUSE_SECONDS, PAUSE_SECONDS, PAUSED = 0.25, 5.0, "waiting after a failure"
 RECENT_SECONDS = 60.0
 MOST_WAITING = 10_000  # a few megabytes
 TURN_SECONDS = 0.4
@@ -42,7 +43,7 @@ class Recorder:
         self.lost = 0
         self._clock = clock
         self._waiting: deque[Completion] = deque()
-        self._failed = -inf  # when the last write failed; reset by a success
+        self._failed, self._pause = -inf, 0.0  # when the last write failed, and the pause after it; reset by a success
         self._turn = threading.Lock()
         self._logged = -inf  # when trouble was last logged
         self._bucket = Bucket(WRITES_A_SECOND, MOST_AT_ONCE, clock)
@@ -82,9 +83,10 @@ class Recorder:
             self._log("%d wait to be recorded: %s", self.waiting, why)
 
     def catch_up_for_ever(self, stopped: threading.Event) -> None:
-        while not stopped.wait(PAUSE_SECONDS):
-            self.catch_up()
-            connection.close()
+        while not stopped.wait(FIRST_PAUSE_SECONDS):
+            if self._waiting:
+                self.catch_up()
+                connection.close()
 
     def _write_waiting(self) -> None:
         rows = [self._waiting.popleft() for _ in range(len(self._waiting))]
@@ -104,7 +106,7 @@ class Recorder:
 
     @property
     def _paused(self) -> bool:
-        return self._clock() < self._failed + PAUSE_SECONDS
+        return self._clock() < self._failed + self._pause
 
     @property
     def failing(self) -> bool:
@@ -120,9 +122,10 @@ class Recorder:
             if self._paused:  # the write before this one has just failed
                 return PAUSED
             write()
-            self._failed = -inf
+            self._failed, self._pause = -inf, 0.0
         except DatabaseError as error:
             self._failed = self._clock()
+            self._pause = min(PAUSE_SECONDS, max(FIRST_PAUSE_SECONDS, 2 * self._pause))
             return str(error)
         finally:
             self._turn.release()

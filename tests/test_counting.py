@@ -63,9 +63,19 @@ class TestRecorder:
         broken.undo()
         recorder.completion(next(finishes))
         assert Completion.objects.count() == 0
-        clock.now += counting.PAUSE_SECONDS
+        clock.now += counting.FIRST_PAUSE_SECONDS
         recorder.completion(next(finishes))
         assert (recorder.waiting, Completion.objects.count()) == (0, 4)
+
+    def test_the_longer_the_database_stays_away_the_fewer_visitors_wait_for_it(self, finishes, broken, monkeypatch):
+        clock = Clock()
+        recorder = Recorder(clock)
+        tries, fail = [], Completion.objects.bulk_create
+        monkeypatch.setattr(Completion.objects, "bulk_create", lambda rows: tries.append(clock.now) or fail())
+        for quarter in range(80):
+            clock.now = 100 + quarter / 4
+            recorder.completion(next(finishes))
+        assert [time - 100 for time in tries] == [0, 0.25, 0.75, 1.75, 3.75, 7.75, 12.75, 17.75]
 
     def test_a_database_that_stays_away_is_logged_now_and_then(self, finishes, broken, caplog):
         clock = Clock()
@@ -127,7 +137,7 @@ class TestRecorder:
 
         class Turn:
             def acquire(self, timeout):
-                recorder._failed = recorder._clock()
+                recorder._failed, recorder._pause = recorder._clock(), counting.PAUSE_SECONDS
                 return True
 
             def release(self):

@@ -131,6 +131,12 @@ def test_the_address_of_a_page_counts_in_its_bytes_and_a_very_long_one_is_not_ke
     assert site.renders.total() == 4
 
 
+def test_what_the_page_does_not_read_makes_no_address_too_long(site, pages):
+    for number in range(3):
+        get(pages, "/", f"{number}=" + "y" * 8000)
+    assert site.renders.total() == 1
+
+
 def test_an_error_after_the_headers_is_passed_on_with_its_cause(site):
     def broken(environ, start_response):
         start_response("200 OK", [HTML])

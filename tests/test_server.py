@@ -1,11 +1,14 @@
 """The one command that serves the site: what it refuses, and what it tells the server."""
 
 import os
+import platform
 import signal
 import socket
 import subprocess
 import sys
 from contextlib import contextmanager
+from itertools import pairwise
+from pathlib import Path
 from threading import Event, Thread
 from urllib.request import urlopen
 
@@ -52,6 +55,7 @@ def test_in_the_server_a_write_waits_a_quarter_of_a_second_at_most():
     assert done.stdout.splitlines()[-1] == "0.25"
 
 
+ARENA = 64 * 1024 * 1024  # what glibc reserves for each but the first
 # What hangs is killed by the main process after ten seconds, which says so; a busy machine may need longer than that to end.
 SOON = 60
 
@@ -97,6 +101,20 @@ def test_it_says_that_it_serves_once_it_does(tmp_path, static_root):
         with urlopen(f"{url}/livez", timeout=20) as answer:
             assert answer.status == 200
         assert "Killing" not in stop(process, signal.SIGINT)
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc has an arena for each thread")
+def test_all_threads_of_a_worker_share_one_arena(tmp_path, static_root):
+    with running(tmp_path, static_root) as (process, url):
+        until_it_serves(process)
+        with urlopen(f"{url}/guide/", timeout=20) as answer:
+            assert answer.status == 200
+        (worker,) = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        places = [line.split()[0] for line in Path(f"/proc/{worker}/maps").read_text().splitlines()]
+        ranges = [[int(end, 16) for end in place.split("-")] for place in places]
+        arenas = [first for first, second in pairwise(ranges) if first[0] % ARENA == 0 and second[1] == first[0] + ARENA]
+        assert (len(ranges) > 100, arenas) == (True, [])
+        stop(process, signal.SIGINT)
 
 
 def test_ctrl_c_stops_it_while_a_worker_still_reads_the_application(tmp_path, static_root):

@@ -31,7 +31,7 @@ from tests.postgresql import Server, find, install, postgresql
 
 BR = {"Accept-Encoding": "gzip, deflate, br"}
 READERS, FINISHERS, FINISHES_A_SECOND = 4, 2, 12  # the site counts 20 a second at most
-PAUSE_SECONDS = 5.5  # after a failed write the site spares the next ones (quiz/stats.py)
+PAUSE_SECONDS = 5.5  # after failed writes the site waits before the next (quiz/counting.py)
 KNOWN = ["/", "/guide/", "/roles/", "/quiz/", "/roles/studio-producer/", "/learn/", "/method/", "/quiz.json"]
 
 

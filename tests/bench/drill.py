@@ -415,7 +415,7 @@ def changes(on: Machine) -> str:
     manage = ".venv/bin/python manage.py questionnaire"
     on.type("make .venv/.dev", **where)
     on.type(
-        f"{manage} new; sed -i '0,/^text = \"/s//&Reworded: /' quiz/content/drafts/2.toml; {manage} release; {manage} new",
+        f"{manage} new; sed -i '0,/^text = \"/s//&Reworded: /' quiz/content/drafts/*.toml; {manage} release; {manage} new",
         **where,
     )
     on.type("sed -i '0,/^price = .*/s//price = 77/' quiz/content/gear.toml", **where)
