@@ -112,7 +112,9 @@ def test_all_threads_of_a_worker_share_one_arena(tmp_path, static_root):
         (worker,) = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
         places = [line.split()[0] for line in Path(f"/proc/{worker}/maps").read_text().splitlines()]
         ranges = [[int(end, 16) for end in place.split("-")] for place in places]
-        arenas = [first for first, second in pairwise(ranges) if first[0] % ARENA == 0 and second[1] == first[0] + ARENA]
+        arenas = [
+            first for first, second in pairwise(ranges) if first[0] % ARENA == 0 and second[1] == first[0] + ARENA
+        ]
         assert (len(ranges) > 100, arenas) == (True, [])
         stop(process, signal.SIGINT)
 
