@@ -2,6 +2,7 @@ from pathlib import Path
 from typing import Any
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.utils.autoreload import autoreload_started
 
 
@@ -15,5 +16,6 @@ class QuizConfig(AppConfig):
 
 
 def watch_content(sender: Any, **kwargs: Any) -> None:
-    """Restart the development server when content is edited, because a process reads it only once."""
+    """Restart the development server when content or the script in every page is edited, because a process reads them only once."""
     sender.watch_dir(Path(__file__).parent / "content", "**/*.toml")
+    sender.watch_dir(settings.BASE_DIR / "static" / "js", "theme.js")

@@ -113,10 +113,11 @@ class Recorder:
         return self._clock() < self._failed + RECENT_SECONDS
 
     def _write(self, write: Callable[[], object]) -> str:
-        """Why the write failed, or "". Threads wait here for their turn, because in SQLite's own queue one may starve."""
+        """Why the write failed, or "". Threads wait here for their turn, because in SQLite's own queue one may starve; but not for one
+        that tries again after a failure."""
         if self._paused:
             return PAUSED
-        if not self._turn.acquire(timeout=TURN_SECONDS):
+        if not self._turn.acquire(timeout=0 if self._pause else TURN_SECONDS):
             return "others are being written"
         try:
             if self._paused:  # the write before this one has just failed

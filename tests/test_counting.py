@@ -132,6 +132,16 @@ class TestRecorder:
         recorder.completion(next(finishes))
         assert (recorder.waiting, Completion.objects.count()) == (0, 2)
 
+    def test_nobody_waits_for_a_write_that_is_tried_again_after_a_failure(self, finishes, broken):
+        clock = Clock()
+        recorder = Recorder(clock)
+        recorder.completion(next(finishes))
+        clock.now += counting.PAUSE_SECONDS
+        waited = []
+        recorder._turn = SimpleNamespace(acquire=lambda timeout: waited.append(timeout))
+        recorder.completion(next(finishes))
+        assert (waited, recorder.waiting) == ([0], 2)
+
     def test_a_write_that_waited_while_the_database_failed_is_not_tried(self, finishes):
         recorder = Recorder(Clock())
 

@@ -98,7 +98,7 @@ def test_every_file_of_the_content_is_watched():
             watched.extend(folder.glob(glob))
 
     apps.watch_content(Reloader())
-    assert set(watched) == set(CONTENT.rglob("*.toml"))
+    assert set(watched) == {*CONTENT.rglob("*.toml"), settings.BASE_DIR / "static" / "js" / "theme.js"}
 
 
 def test_the_page_of_faults_names_file_and_key_and_only_shows_if_there_are_any(monkeypatch):

@@ -1,4 +1,6 @@
 import re
+from base64 import b64encode
+from hashlib import sha256
 
 import pytest
 from django.conf import settings as django_settings
@@ -22,10 +24,20 @@ def test_hsts_comes_with_https_only():
     assert "max-age=63072000" in security.response_headers(https=True)["Strict-Transport-Security"]
 
 
-def test_the_policy_allows_nothing_inline_and_nothing_from_other_sites():
+def test_the_policy_allows_one_script_inline_and_nothing_from_other_sites():
     policy = security.HEADERS["Content-Security-Policy"]
-    assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self';")
+    assert re.match(
+        r"default-src 'none'; script-src 'self' 'sha256-[\w+/]{43}='; style-src 'self'; img-src 'self';", policy
+    )
     assert "unsafe" not in policy
+
+
+@pytest.mark.parametrize("path", ["/", "/quiz/?a=1021", "/nope/"])
+def test_the_script_inline_is_the_one_that_the_policy_names(client, path):
+    response = client.get(path)
+    (script,) = re.findall(r"<script>(.*?)</script>", response.content.decode(), re.DOTALL)
+    digest = b64encode(sha256(script.encode()).digest()).decode()
+    assert f"script-src 'self' 'sha256-{digest}';" in response.headers["Content-Security-Policy"]
 
 
 @pytest.mark.parametrize(

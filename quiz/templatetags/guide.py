@@ -25,15 +25,21 @@ from quiz.result import Result
 register = template.Library()
 
 MOST_TEXTS = 4096
-LOADING = {"module": ' type="module"', "defer": " defer", "at once": ""}
+# Less urgent than the style sheet, which the first picture waits for.
+LOADING = {"module": ' type="module" fetchpriority="low"', "defer": " defer"}
 
 
 @register.simple_tag
-def script(path: str, loading: Literal["module", "defer", "at once"] = "module") -> SafeString:
+def script(path: str, loading: Literal["module", "defer"] = "module") -> SafeString:
     """A script with its integrity hash."""
     digest = integrity(path)
     extra = format_html(' integrity="{}"', digest) if digest else ""
     return format_html('<script{} src="{}"{}></script>', SafeString(LOADING[loading]), static(path), extra)
+
+
+@register.simple_tag
+def theme_script() -> SafeString:
+    return SafeString(f"<script>{settings.THEME_SCRIPT}</script>")
 
 
 @register.simple_tag

@@ -442,7 +442,7 @@ def serve(on: Machine) -> str:
     ask = "python3 -c \"from urllib.request import urlopen; urlopen('http://127.0.0.1:8000/')\" 2>/dev/null"
     for user in ("visitor", "root"):
         prepare(on, user)
-        script = f"{command} & for i in $(seq 120); do {ask} && break; sleep 1; done; [ $i -lt 120 ]; pkill -INT -u {user} -f producerguide.server; wait || true"
+        script = f"{command} > /tmp/serve-{user} 2>&1 & for i in $(seq 240); do {ask} && break; sleep 1; done; kill %1; wait || true; [ $i -lt 240 ] || cat /tmp/serve-{user}; [ $i -lt 240 ]"
         on.type(script, user=user, cwd=f"{'/root' if user == 'root' else '/home/visitor'}/site")
     return "serves the home page"
 
