@@ -155,26 +155,30 @@ def _song_context(result: Result) -> dict[str, Any]:
         """In a close call: what the other answer to the question of a clip would make."""
         turn = turns.get(result.answers.questionnaire.questions[clip.number].id)
         if not turn or profile.confidence != "close call":
-            return {}
+            return {"turn": None}
         other = result.answers.choose(turn.question.id, [turn.option.id])
         return {"turn": turn, "other": codes.build(other), "other_role": catalogue().roles[turn.role].name.lower()}
+
+    def shown(number: int, clip: Clip) -> dict[str, Any]:
+        """`drawn` and `says` are what a clip's drawing and its sentence depend on."""
+        question, tip = result.answers.questionnaire.questions[clip.number], tipped(clip)
+        said = _said(result.answers.options(clip.number))
+        return tip | {
+            "clip": clip,
+            "x": place(clip.start),
+            "y": 24 + 40 * list(ROWS).index(clip.row),
+            "width": place(clip.bars - 0.1),
+            "question": question,
+            "said": said,
+            "drawn": (number, clip, song.bars, tip["turn"] and tip["turn"].role),
+            "says": (question.text, said, clip.decision, clip.choice),
+        }
 
     return {
         "song": song,
         "song_sections": [(section.name, place(section.start)) for section in song.sections],
         "song_rows": [(name, 24 + 40 * number) for number, name in enumerate(ROWS)],
-        "song_clips": [
-            {
-                "clip": clip,
-                "x": place(clip.start),
-                "y": 24 + 40 * list(ROWS).index(clip.row),
-                "width": place(clip.bars - 0.1),
-                "question": result.answers.questionnaire.questions[clip.number],
-                "said": _said(result.answers.options(clip.number)),
-                **tipped(clip),
-            }
-            for clip in song.clips
-        ],
+        "song_clips": [shown(number, clip) for number, clip in enumerate(song.clips)],
     }
 
 

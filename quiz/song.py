@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from quiz.domain import Answers, Question
+from quiz.domain import Answers
 
 PARTS = Path(__file__).parent.parent / "static" / "js" / "song" / "parts.js"
 # The rows of the drawing, and the lanes of the song in each: a phone has room for four.
@@ -91,12 +91,11 @@ def _parts() -> dict[str, Any]:
     return loaded
 
 
-def slots(questions: tuple[Question, ...]) -> tuple[Slot, ...]:
-    """A slot for each answer; those beyond the decisions of a song change the player's hand."""
+def slots(count: int) -> tuple[Slot, ...]:
+    """A slot for each of so many answers; those beyond the decisions of a song change the player's hand."""
     decisions = _parts()["decisions"]
     return tuple(
-        Slot(number, _row(decision["lane"]), decision["name"])
-        for number, (_, decision) in enumerate(zip(questions, decisions, strict=False))
+        Slot(number, _row(decision["lane"]), decision["name"]) for number, decision in enumerate(decisions[:count])
     )
 
 

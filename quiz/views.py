@@ -1,5 +1,6 @@
 """The questionnaire, question by question, and its end."""
 
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,7 +17,7 @@ from quiz import codes, song
 from quiz.catalogue import catalogue
 from quiz.codes import CodeError
 from quiz.counting import recorder
-from quiz.domain import Answers, Question
+from quiz.domain import Answers
 from quiz.http import Request, address, go, reads, result_url
 from quiz.result import result_of
 
@@ -63,7 +64,7 @@ def question_context(answers: Answers, number: int) -> dict[str, Any]:
         "complete": answers.complete,
         "outline": codes.outline(answers, number) if answers.complete or number == len(questions) - 1 else "",
         "message": "",
-        **_slots(questions, number),
+        **_slots(len(questions), number),
     }
     if number == len(questions):
         return context | {"title": "Your answers", "question": None, **answers_context(answers)}
@@ -133,15 +134,16 @@ def quiz_json(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"version": questionnaire.version, "questions": questions})
 
 
-def _slots(questions: tuple[Question, ...], number: int) -> dict[str, Any]:
-    """The drawing above question `number`: a slot for each answer, filled for those before it. Places are in per cent."""
-    rows, width = list(song.ROWS), 100 / len(questions)
+@cache
+def _slots(count: int, number: int) -> dict[str, Any]:
+    """The drawing above question `number` of so many: a slot for each answer, filled for those before it. Places are in per cent."""
+    rows, width = list(song.ROWS), 100 / count
     return {
         "slot_width": f"{width - 0.6:.2f}",
-        "slots": [
+        "slots": tuple(
             (f"{slot.number * width:.2f}", 14 * rows.index(slot.row), rows.index(slot.row) + 1, slot.number < number)
-            for slot in song.slots(questions)
-        ],
+            for slot in song.slots(count)
+        ),
     }
 
 

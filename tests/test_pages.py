@@ -71,7 +71,7 @@ class Reader(HTMLParser):
         if re.fullmatch("h[1-6]", tag):
             self.levels.append(int(tag[1]))
         if tag not in self.VOID:
-            self._open.append((tag, id_))
+            self._open.append(("json" if given.get("type") == "application/ld+json" else tag, id_))
 
     def handle_startendtag(self, tag, attributes):
         self.handle_starttag(tag, attributes)
@@ -79,13 +79,14 @@ class Reader(HTMLParser):
             self._open.pop()
 
     def handle_endtag(self, tag):
-        while self._open and self._open.pop()[0] != tag:
+        while self._open and self._open.pop()[0] not in (tag, "json"):
             pass
 
     def handle_data(self, text):
         tags = {tag for tag, _ in self._open}
-        if "script" in tags:
+        if "json" in tags:
             self.json += text
+        if tags & {"script", "json"}:
             return
         for _, id_ in self._open:
             if id_:

@@ -111,7 +111,8 @@ def cited(context: RequestContext) -> dict[str, Any]:
 @register.inclusion_tag("result/_asked.html")
 def asked(result: Result) -> dict[str, Any]:
     """The questions that fit a result."""
-    return {"asked": asked_for(result, catalogue())}
+    found = asked_for(result, catalogue())
+    return {"asked": found, "ids": tuple([one.id for one in found])}
 
 
 @register.simple_tag

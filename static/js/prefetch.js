@@ -1,6 +1,7 @@
 // What every page has. It fetches what is needed next, and not before: a page when a pointer rests on its link or the focus
 // reaches it, and the script of a form when its part is opened: <details data-needs="id of a template with the script">.
-// "/" puts the cursor into the search, as on many sites. Last, the service worker is set up, unless it was switched off.
+// The button for the theme, which theme.js has set. "/" puts the cursor into the search, as on many sites. Last, the service worker is set
+// up, unless it was switched off.
 
 const fetched = new Set([location.pathname]);
 function prefetch({ target }) {
@@ -31,6 +32,32 @@ function open({ target: part }) {
   template.remove();
 }
 document.addEventListener("toggle", open, true); // it does not bubble
+
+const THEMES = ["system", "dark", "light"];
+const { dataset } = document.documentElement;
+const button = document.getElementById("theme");
+
+function nameTheme() {
+  button.querySelector("span").textContent = dataset.theme ?? "system";
+}
+
+function nextTheme() {
+  const next = THEMES[(THEMES.indexOf(dataset.theme ?? "system") + 1) % THEMES.length];
+  if (next === "system") delete dataset.theme;
+  else dataset.theme = next;
+  nameTheme();
+  try {
+    localStorage.setItem("producerguide.theme", next);
+  } catch {
+    // Storage is blocked or full: the choice lasts for this page.
+  }
+}
+
+if (button) {
+  nameTheme();
+  button.hidden = false;
+  button.addEventListener("click", nextTheme);
+}
 
 addEventListener("load", () => {
   try {
