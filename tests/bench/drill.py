@@ -418,7 +418,7 @@ def changes(on: Machine) -> str:
         f"{manage} new; sed -i '0,/^text = \"/s//&Reworded: /' quiz/content/drafts/*.toml; {manage} release; {manage} new",
         **where,
     )
-    on.type("sed -i '0,/^price = .*/s//price = 77/' quiz/content/gear.toml", **where)
+    on.type("sed -Ei '0,/^price = ([1-9][0-9]*)[0-9]$/s//price = \\19/' quiz/content/gear.toml", **where)
     on.type("sed -i '0,/^text = \"/s//&Reworded: /' quiz/content/glossary.toml", **where)
     return ", ".join(
         re.findall(r"\d+ passed", on.type(".venv/bin/python -m pytest -q --ignore tests/browser", **where))
