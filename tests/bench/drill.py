@@ -436,9 +436,8 @@ def prepare(on: Machine, user: str) -> None:
 
 def serve(on: Machine) -> str:
     """README: make serve, by an ordinary user and by root."""
-    command = next(
-        line for line in blocks("README.md", "ProducerGuide")[0].splitlines() if line.startswith("make serve")
-    )
+    lines = blocks("README.md", "ProducerGuide")[0].splitlines()
+    command = next(line.partition("#")[0] for line in lines if line.startswith("make serve"))
     ask = "python3 -c \"from urllib.request import urlopen; urlopen('http://127.0.0.1:8000/')\" 2>/dev/null"
     for user in ("visitor", "root"):
         prepare(on, user)
