@@ -1,4 +1,7 @@
-"""How long the statistics page takes with a million completions: .venv/bin/python -m tests.bench.statistics [rows]"""
+"""How long the statistics page takes with a million completions: .venv/bin/python -m tests.bench.statistics [rows]
+
+In SQLite, or where DATABASE_URL says: `python -m tests.postgresql` before it makes a PostgreSQL for it.
+"""
 
 import os
 import random
@@ -11,13 +14,14 @@ from typing import Any
 
 ROWS = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
 SHEETS, DAYS, BATCH = 5_000, 365, 20_000
+MADE = min(ROWS, 1_000_000)  # more are copies of these
 MOST_SECONDS = 1.0
 
 
 def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         os.environ |= {
-            "DATABASE_URL": f"sqlite:///{Path(folder) / 'bench.sqlite3'}",
+            "DATABASE_URL": os.environ.get("DATABASE_URL") or f"sqlite:///{Path(folder) / 'bench.sqlite3'}",
             "DJANGO_SETTINGS_MODULE": "producerguide.settings",
             "STATIC_ROOT": str(Path(folder) / "static"),
         }
@@ -47,10 +51,10 @@ def fill() -> None:
     sheets = [Answers(questionnaire, tuple(made.randrange(size) for size in sizes)) for _ in range(SHEETS)]
     pool = [result(codes.build(sheet), catalogue()) for sheet in sheets]
     now = datetime.now(UTC)
-    for start in range(0, ROWS, BATCH):
+    for start in range(0, MADE, BATCH):
         batch = []
-        for i in range(start, min(start + BATCH, ROWS)):
-            finished, when = made.choice(pool), now - timedelta(days=DAYS) * (1 - i / ROWS)
+        for i in range(start, min(start + BATCH, MADE)):
+            finished, when = made.choice(pool), now - timedelta(days=DAYS) * (1 - i / MADE)
             batch.append(
                 Completion(
                     code=finished.code,
@@ -61,12 +65,17 @@ def fill() -> None:
                 )
             )
         Completion.objects.bulk_create(batch)
+    columns = ", ".join(f'"{field.column}"' for field in Completion._meta.fields if not field.primary_key)
+    table, copies = Completion._meta.db_table, ROWS // MADE - 1
+    with connection.cursor() as cursor:
+        for _ in range(copies):
+            cursor.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {table} ORDER BY id LIMIT {MADE}")
     verdicts, roles = ("yes", "partly", "no"), ("", "bedroom", "studio", "mix")
     FitVote.objects.bulk_create(
         FitVote(
             code=f"x{i}", given=pool[i % SHEETS].profile.role, verdict=made.choice(verdicts), role=made.choice(roles)
         )
-        for i in range(ROWS // 50)
+        for i in range(MADE // 50)
     )
     Unfinished.objects.bulk_create(
         Unfinished(day=(now - timedelta(days=day)).date(), version=questionnaire.version, number=number, count=9)
@@ -89,12 +98,17 @@ def measure() -> int:
         first, *again = (seconds(client, path) for _ in range(4))
         print(f"{name}: {first:.2f} s the first time, then {sorted(again)[1]:.2f} s")
         worst = max(worst, sorted(again)[1])
+    if ROWS == MADE:
+        export(client, year)
+    print(f"{ROWS:,} completions; the page takes {worst:.2f} s (at most {MOST_SECONDS})")
+    return int(worst > MOST_SECONDS)
+
+
+def export(client: Any, year: str) -> None:
     started, size = time.perf_counter(), 0
     for chunk in client.get(f"/admin/statistics/completions.csv{year}"):
         size += len(chunk)
     print(f"CSV of {ROWS:,} rows: {time.perf_counter() - started:.0f} s, {size / 1024 / 1024:.0f} MB")
-    print(f"{ROWS:,} completions; the page takes {worst:.2f} s (at most {MOST_SECONDS})")
-    return int(worst > MOST_SECONDS)
 
 
 def seconds(client: Any, query: str) -> float:
