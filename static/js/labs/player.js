@@ -1,6 +1,7 @@
 // What plays the sound of a lab or an audition.
 
-import { ceiling, chain, countIn, FADE, fromDb, ramp, rms, stopAll } from "./engine.js";
+import { countIn } from "../sticks.js";
+import { ceiling, chain, FADE, fromDb, ramp, rms, stopAll } from "./engine.js";
 
 const PATIENCE = 3000; // ms that a sound device may take
 const PATIENT = 50; // ms without a sound before sticks count in
@@ -28,19 +29,21 @@ export class Player extends EventTarget {
 
   /**
    * Play what build(context) makes. `ready()` is a promise of that builder, so that no nodes are made for a visitor who
-   * has stopped in the meantime. Call it inside the tap: phones play no sound otherwise.
+   * has stopped in the meantime. Call it inside the tap: phones play no sound otherwise. `counted` ends sticks that
+   * already count.
    */
-  async play(ready, patience = PATIENT) {
+  async play(ready, patience = PATIENT, counted) {
     const turn = this.#end();
+    this.#counted = counted;
     this.context.resume().catch(() => {}); // during a call on an iPhone; #watch() sees it
     const bus = new GainNode(this.context, { gain: 0 });
     this.#bus = bus;
     this.#say(true);
     const late = () => turn === this.#turn && this.#count(bus);
-    const count = patience ? setTimeout(late, patience) : late();
+    const count = counted ? 0 : patience ? setTimeout(late, patience) : late();
     const build = await ready().finally(() => clearTimeout(count));
-    this.#counted?.();
     if (turn !== this.#turn) return;
+    this.#still();
     chain(build(this.context), bus, this.volume);
     ramp(this.context, bus.gain, 1);
   }
@@ -50,6 +53,11 @@ export class Player extends EventTarget {
     ramp(this.context, bus.gain, 1);
     bus.connect(this.volume);
     this.#counted = countIn(this.context, bus);
+  }
+
+  #still() {
+    this.#counted?.();
+    this.#counted = undefined;
   }
 
   stop() {
@@ -70,6 +78,7 @@ export class Player extends EventTarget {
 
   #end() {
     const bus = this.#bus;
+    this.#still();
     if (bus) ramp(this.context, bus.gain, 0);
     stopAll(this.context);
     setTimeout(() => bus?.disconnect(), 2000 * FADE);
