@@ -34,13 +34,14 @@ export const fades = (x, shape) =>
 export function join(one, two, { cut, fade, shape }) {
   const length = (fade / 1000) * RATE;
   const first = cut * RATE - length / 2;
-  return one.map((sample, i) => {
-    const x = length ? (i - first) / length : Number(i >= first);
-    if (x <= 0) return sample;
-    if (x >= 1) return two[i];
-    const [down, up] = fades(x, shape);
-    return down * sample + up * two[i];
-  });
+  const end = Math.min(one.length, Math.ceil(first + length));
+  const joined = one.slice();
+  joined.set(two.subarray(end), end);
+  for (let i = Math.max(0, Math.ceil(first)); i < end; i++) {
+    const [down, up] = fades((i - first) / length, shape);
+    joined[i] = down * one[i] + up * two[i];
+  }
+  return joined;
 }
 
 /** The takes `lanes`, one after the other, joined at `cuts`. */
