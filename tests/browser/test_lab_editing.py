@@ -102,7 +102,7 @@ def test_no_two_takes_make_a_right_one_with_two_cuts(studio: Studio):
 def test_three_takes_are_comped_by_touch_and_by_keyboard(page: Page):
     open_lab(page, "editing")
     page.get_by_label("Comp", exact=True).check(force=True)
-    said = page.locator(".comp-score")
+    said, wave = page.locator(".comp-score"), page.locator(".join-wave").get_attribute("d")
     expect(said).to_have_text("5 of 6 notes right. Cuts: 2, within a note: 2, with a click: 2.")
     drawing = page.locator("svg:has(.take-2)").first
     box = drawing.bounding_box()
@@ -115,6 +115,7 @@ def test_three_takes_are_comped_by_touch_and_by_keyboard(page: Page):
         page.get_by_label(label, exact=True).fill(value)
     expect(said).to_contain_text("6 of 6 notes right. Cuts: 2, within a note: 0, with a click: 0.")
     assert page.locator(".kept-2").get_attribute("d")
+    assert page.locator(".join-wave").get_attribute("d") != wave
     page.get_by_role("button", name="Take it home").click()
     with page.expect_download() as download:
         page.get_by_role("button", name="WAV").click()

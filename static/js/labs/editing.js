@@ -246,7 +246,7 @@ class Edit {
     const samples = comp(sources, now);
     const at = (seconds) => samples[Math.max(0, Math.min(samples.length - 1, Math.round(seconds * RATE)))];
     panel.draw(
-      "joined",
+      "join-wave",
       plot(WIDTH, 540, (share) => 190 - 90 * at(near + width * (share - 0.5))),
     );
     const first = now.cuts.indexOf(near);
