@@ -1,12 +1,12 @@
 // Loads a lab’s code when a visitor reaches for its button. The sound starts inside the tap, as phones require, and sticks count
-// until the code is there.
+// until the first sound is made.
 
 import { countIn } from "./sticks.js";
 
 const section = document.querySelector(".lab");
 const button = section?.querySelector(".lab-play");
 let lab;
-let here = false; // the code of the lab
+let made = false; // its first sound
 
 // The links carry the integrity of each module; import() then takes the modules they have fetched.
 function reach() {
@@ -16,10 +16,11 @@ function reach() {
   document.head.append(code);
   lab = import(url);
   const failed = () => {}; // it is reported when the lab is opened
-  lab.then(({ prepare }) => {
-    here = true;
-    prepare();
-  }, failed);
+  lab
+    .then(({ prepare }) => prepare())
+    .then(() => {
+      made = true;
+    }, failed);
 }
 
 /** Sticks as loud as this browser keeps its labs; see labs/lab.js. */
@@ -46,7 +47,7 @@ async function open() {
     if (navigator.audioSession) navigator.audioSession.type = "playback";
     const context = new AudioContext({ sampleRate: 48000 });
     context.resume().catch(() => {}); // the lab tells
-    if (!here) end = count(context);
+    if (!made) end = count(context);
     reach();
     (await lab).mount(section, context).play(undefined, end);
   } catch {

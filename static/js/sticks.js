@@ -4,23 +4,23 @@ const BEAT = 60 / 112; // of the labs’ song
 
 /** Two bars of sticks, from now. Returns what ends them. */
 export function countIn(context, output) {
-  const sticks = new GainNode(context);
-  sticks.connect(output);
-  const all = Array.from({ length: 8 }, (_, beat) => {
-    const at = context.currentTime + 0.01 + beat * BEAT;
-    const gain = new GainNode(context, { gain: 0 });
-    gain.gain.setValueAtTime(0, at);
-    gain.gain.linearRampToValueAtTime(0.12, at + 0.001);
-    gain.gain.setTargetAtTime(0, at + 0.002, 0.012);
-    const stick = new OscillatorNode(context, { type: "triangle", frequency: beat % 4 ? 1480 : 1976 });
-    stick.connect(gain).connect(sticks);
-    stick.start(at);
-    stick.stop(at + 0.12);
-    return stick;
-  });
+  const stick = new OscillatorNode(context, { type: "triangle" });
+  const level = new GainNode(context, { gain: 0 });
+  const first = context.currentTime + 0.01;
+  stick.connect(level).connect(output);
+  for (let beat = 0; beat < 8; beat++) {
+    const at = first + beat * BEAT;
+    stick.frequency.setValueAtTime(beat % 4 ? 1480 : 1976, at);
+    level.gain.setValueAtTime(0, at);
+    level.gain.linearRampToValueAtTime(0.12, at + 0.001);
+    level.gain.setTargetAtTime(0, at + 0.002, 0.012);
+  }
+  stick.start();
+  stick.stop(first + 8 * BEAT);
   return () => {
-    sticks.gain.setTargetAtTime(0, context.currentTime, 0.003);
-    for (const stick of all) stick.stop(context.currentTime + 0.015);
-    setTimeout(() => sticks.disconnect(), 30);
+    const now = context.currentTime;
+    level.gain.cancelScheduledValues(now);
+    level.gain.setTargetAtTime(0, now, 0.003);
+    stick.stop(now + 0.015);
   };
 }

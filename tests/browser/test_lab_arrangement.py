@@ -45,7 +45,7 @@ def test_the_form_plays_from_the_section_that_was_tapped(page: Page):
     unit = min(drawing["width"] / 320, drawing["height"] / 196)
     left = drawing["x"] + (drawing["width"] - 320 * unit) / 2
     page.mouse.click(left + 236 * unit, drawing["y"] + drawing["height"] * 0.75)  # the seventh, beside its boxes
-    expect(lab.get_by_label("Section")).to_have_attribute("aria-valuetext", "bars 49–56")
+    expect(lab.get_by_role("slider", name="Section")).to_have_attribute("aria-valuetext", "bars 49–56")
     page.locator(".lab-play").click()
     page.locator(".lab-play").click()
     expect(lab.locator(".bar-now")).to_contain_text(re.compile(r"Bar (49|5\d) of 72, at 1:4\d"))
@@ -72,7 +72,7 @@ def test_the_last_bar_of_a_section_can_differ_from_the_others(page: Page):
     page.locator(".lab-play").click()
     lab = page.locator(".lab")
     lab.get_by_label("Free play").check()
-    lab.get_by_label("Section").fill("4")
+    lab.get_by_role("slider", name="Section").fill("4")
     row = lab.locator(".form-row-drums")
     before = row.get_attribute("d")
     lab.get_by_label("only the last").check()

@@ -116,6 +116,9 @@ def test_three_takes_are_comped_by_touch_and_by_keyboard(page: Page):
     expect(said).to_contain_text("6 of 6 notes right. Cuts: 2, within a note: 0, with a click: 0.")
     assert page.locator(".kept-2").get_attribute("d")
     assert page.locator(".join-wave").get_attribute("d") != wave
+    page.get_by_label("Fade", exact=True).check(force=True)  # and back to two takes
+    assert "NaN" not in page.locator("path.cut").get_attribute("d")
+    page.get_by_label("Comp", exact=True).check(force=True)
     page.get_by_role("button", name="Take it home").click()
     with page.expect_download() as download:
         page.get_by_role("button", name="WAV").click()

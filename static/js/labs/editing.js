@@ -206,7 +206,7 @@ class Edit {
     }
     const hard = step.value === "hear" && this.hard.value === "0";
     const placed = ["hear", "fade"].includes(step.value);
-    const cut = placed ? worst(...this.takes, settings.cut) : settings.cut;
+    const cut = placed ? worst(...this.takes.slice(0, 2), settings.cut) : settings.cut;
     const { "cut-2": _, ...rest } = settings;
     return { ...rest, cut, cuts: [cut], lanes: [0, 1], near: cut, fade: hard ? 0 : settings.fade };
   }

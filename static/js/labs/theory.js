@@ -44,9 +44,9 @@ export function band(context, sounds, settings, step = () => {}) {
     const now = number % length;
     const chord = triad(mode, chords[at]);
     for (const [start, degree] of tune(at, beats))
-      if (start === now) note("keys", homeKey(home) + 12 + semitonesTo(mode, degree), when, 1.5);
-    if (now === 0) low(home, chord, when, 1);
-    if (now % 4 === 0) for (const up of close(chord)) note("keys", homeKey(home) + up, when, now ? 0.45 : 0.75);
+      if (start === now) note("keys", homeKey(home) + 12 + semitonesTo(mode, degree), when, 1.3);
+    if (now === 0) low(home, chord, when, 0.8);
+    if (now % 4 === 0) for (const up of close(chord)) note("keys", homeKey(home) + up, when, now ? 0.45 : 0.6);
     step(at + now / length, when);
   };
   clock(context, (number, when) => {
