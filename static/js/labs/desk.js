@@ -1,6 +1,6 @@
 // From the microphone to the file: where each ceiling is, and how much of a wave it cuts off.
 
-import { gated, lufs, mean, powers } from "../sound/loudness.js";
+import { gated, powers } from "../sound/loudness.js";
 import { chain, copyOf, FADE, fromDb, LEVEL, loop, mono, once, peak, ramp, switcher, toDb } from "./engine.js";
 import { hat, kick, loopOf, MELODY, notesLoop, PARTS, SONG, snare, sungLoop } from "./sounds.js";
 
@@ -106,14 +106,14 @@ function matched(plain, bus, top) {
 }
 
 /** What a loudness meter shows so many seconds into a loop with these powers: of the last 0.4 s, and of the last 3 s. */
-export const meter = (powers, seconds) =>
-  [4, 30].map((count) => {
-    const { length } = powers;
-    const last = length + (Math.floor(10 * seconds) % length);
-    return lufs(
-      Math.max(1e-9, mean(Array.from({ length: count }, (_, i) => powers[(last - 1 - i + length) % length]))),
-    );
+export function meter(powers, seconds) {
+  const now = Math.floor(10 * seconds);
+  return [4, 30].map((count) => {
+    let sum = 1e-9;
+    for (let i = 1; i <= count; i++) sum += powers.at((now - i) % powers.length);
+    return 10 * Math.log10(sum / count) - 0.691; // as ITU-R BS.1770 defines LUFS
   });
+}
 
 /** Tracks that run through the desk (1), and past every ceiling (0), equally loud: { output, choose, set, converter, bus }. */
 export function desk(context, tracks, settings, chosen = 1) {

@@ -39,25 +39,22 @@ export class Player extends EventTarget {
     const bus = new GainNode(this.context, { gain: 0 });
     this.#bus = bus;
     this.#say(true);
-    const late = () => turn === this.#turn && this.#count(bus);
-    const count = counted ? 0 : patience ? setTimeout(late, patience) : late();
+    const late = () => {
+      if (turn === this.#turn) this.#counted ??= this.#count(bus);
+    };
+    const count = patience ? setTimeout(late, patience) : late();
     const build = await ready().finally(() => clearTimeout(count));
     if (turn !== this.#turn) return;
-    this.#still();
+    this.#counted?.();
     chain(build(this.context), bus, this.volume);
     ramp(this.context, bus.gain, 1);
   }
 
-  /** Something to hear while a first sound is being made. */
+  /** Something to hear while a first sound is being made; returns what ends it. */
   #count(bus) {
     ramp(this.context, bus.gain, 1);
     bus.connect(this.volume);
-    this.#counted = countIn(this.context, bus);
-  }
-
-  #still() {
-    this.#counted?.();
-    this.#counted = undefined;
+    return countIn(this.context, bus);
   }
 
   stop() {
@@ -78,7 +75,7 @@ export class Player extends EventTarget {
 
   #end() {
     const bus = this.#bus;
-    this.#still();
+    this.#counted?.();
     if (bus) ramp(this.context, bus.gain, 0);
     stopAll(this.context);
     setTimeout(() => bus?.disconnect(), 2000 * FADE);

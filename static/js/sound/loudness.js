@@ -14,8 +14,8 @@ export const weighted = (channels) =>
     [HEAD, LOW],
   );
 
-export const lufs = (power) => -0.691 + 10 * Math.log10(power);
-export const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+const lufs = (power) => -0.691 + 10 * Math.log10(power);
+const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** The power of each step of 100 ms, summed over the channels. */
 function steps(channels) {
