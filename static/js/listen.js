@@ -6,7 +6,7 @@ import { countIn } from "./sticks.js";
 const section = document.querySelector(".lab");
 const button = section?.querySelector(".lab-play");
 let lab;
-let made = false; // its first sound
+let made; // when its first sound was there, in the time of events
 
 // The links carry the integrity of each module; import() then takes the modules they have fetched.
 function reach() {
@@ -19,7 +19,7 @@ function reach() {
   lab
     .then(({ prepare }) => prepare())
     .then(() => {
-      made = true;
+      made = performance.now();
     }, failed);
 }
 
@@ -38,7 +38,7 @@ function kept() {
   }
 }
 
-async function open() {
+async function open({ timeStamp }) {
   const closed = button.textContent;
   button.textContent = "Opening…";
   let end;
@@ -47,7 +47,7 @@ async function open() {
     if (navigator.audioSession) navigator.audioSession.type = "playback";
     const context = new AudioContext({ sampleRate: 48000 });
     context.resume().catch(() => {}); // the lab tells
-    if (!made) end = count(context);
+    if (!(made < timeStamp)) end = count(context);
     reach();
     (await lab).mount(section, context).play(undefined, end);
   } catch {
