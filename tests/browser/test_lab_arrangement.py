@@ -1,5 +1,7 @@
 """The arrangement lab: parts play in the bars where they are on, and the sounds of the test differ in one part."""
 
+import re
+
 import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
@@ -25,8 +27,28 @@ def test_each_part_plays_in_its_bars_and_in_no_other(studio: Studio):
 
 
 def test_a_form_is_counted_by_its_line_ups_its_changes_and_its_full_bars(studio: Studio):
-    assert studio.run("form", "m.shape(m.SONG_FORM)") == {"lineUps": 6, "changes": 5, "full": 8}
-    assert studio.run("form", "m.shape(given)", [PARTS] * 32) == {"lineUps": 1, "changes": 0, "full": 32}
+    assert studio.run("form", "m.shape(m.SONG_FORM)") == {"lineUps": 9, "changes": 10, "full": 8}
+    assert studio.run("form", "m.shape(given)", [PARTS] * 72) == {"lineUps": 1, "changes": 0, "full": 72}
+
+
+def test_the_form_is_as_long_as_the_checklist_asks_for(studio: Studio):
+    assert 150 <= studio.run("form", "m.SONG_FORM.length * m.BAR") < 155
+    assert studio.run("form", "m.SONG_FORM.length % m.BLOCK") == 0
+
+
+def test_the_form_plays_from_the_section_that_was_tapped(page: Page):
+    page.goto("/learn/arrangement/")
+    page.locator(".lab-play").click()
+    lab = page.locator(".lab")
+    lab.get_by_label("Free play").check()
+    drawing = lab.locator("svg:has(.chosen)").bounding_box()
+    unit = min(drawing["width"] / 320, drawing["height"] / 196)
+    left = drawing["x"] + (drawing["width"] - 320 * unit) / 2
+    page.mouse.click(left + 236 * unit, drawing["y"] + drawing["height"] * 0.75)  # the seventh, beside its boxes
+    expect(lab.get_by_role("slider", name="Section")).to_have_attribute("aria-valuetext", "bars 49–56")
+    page.locator(".lab-play").click()
+    page.locator(".lab-play").click()
+    expect(lab.locator(".bar-now")).to_contain_text(re.compile(r"Bar (49|5\d) of 72, at 1:4\d"))
 
 
 @pytest.mark.parametrize("level", [40, 3])
@@ -50,16 +72,16 @@ def test_the_last_bar_of_a_section_can_differ_from_the_others(page: Page):
     page.locator(".lab-play").click()
     lab = page.locator(".lab")
     lab.get_by_label("Free play").check()
-    lab.get_by_label("17–20").check()
+    lab.get_by_role("slider", name="Section").fill("4")
     row = lab.locator(".form-row-drums")
     before = row.get_attribute("d")
     lab.get_by_label("only the last").check()
     lab.get_by_role("checkbox", name="Drums").uncheck()
-    assert set(boxes(before)) - set(boxes(row.get_attribute("d"))) == {f"M{60 + 7.75 * 19} 30h7.25v14h-7.25Z"}
-    lab.get_by_label("all four").check()
+    assert set(boxes(before)) - set(boxes(row.get_attribute("d"))) == {f"M{60 + 3.4 * 39:g} 30h2.4v14h-2.4Z"}
+    lab.get_by_label("all eight").check()
     expect(lab.get_by_role("checkbox", name="Drums")).to_be_checked()
     lab.get_by_role("checkbox", name="Drums").uncheck()
-    assert len(boxes(before)) - len(boxes(row.get_attribute("d"))) == 4
+    assert len(boxes(before)) - len(boxes(row.get_attribute("d"))) == 8
 
 
 def test_without_scripts_the_drawing_is_that_of_the_form_that_plays_first(page: Page):

@@ -83,6 +83,32 @@ def test_the_loudness_beside_the_peak_is_that_of_the_output(studio: Studio):
     assert said == pytest.approx(lufs(studio.render(MODULES, 4.3, script, settings)), abs=0.3)
 
 
+@pytest.mark.parametrize("seconds", [1.0, 4.0])
+def test_the_loudness_meter_shows_the_last_moment_and_the_last_three_seconds(studio: Studio, seconds):
+    settings = {"player": 0, "preamp": 34, "fader": -10, "tracks": 3}
+    script = "m.strips(3).then((tracks) => m.meter(m.measure(tracks, given).powers, given.seconds))"
+    momentary, short = studio.run(f"engine {MODULES}", script, settings | {"seconds": seconds})
+    samples = studio.render(MODULES, 4.2, "m.strips(3).then((tracks) => m.desk(context, tracks, given).bus)", settings)
+    ends = np.roll(samples, -round(seconds * RATE))  # the loop up to that moment
+    assert momentary == pytest.approx(lufs(ends[-round(0.4 * RATE) :]), abs=1)
+    assert short == pytest.approx(lufs(ends[-3 * RATE :]), abs=1)
+    assert abs(momentary - short) > 0.1
+
+
+def test_the_drawn_loudness_falls_with_the_faders(page: Page):
+    page.goto("/learn/gain-structure/")
+    page.locator(".lab-play").click()
+    expect(page.locator(".lab-play")).to_have_text("Stop")
+    page.get_by_role("radio", name="Free play").press("Space")
+    page.locator(".lab-play").click()
+    number, bars = page.locator(".at-lufs"), page.locator(".loud")
+    page.get_by_label("Faders").fill("-1")
+    before, drawn = int(number.text_content().replace("−", "-")), bars.get_attribute("d")
+    page.get_by_label("Faders").fill("-21")
+    expect(number).to_have_text(f"−{20 - before}")
+    assert bars.get_attribute("d") != drawn
+
+
 def test_a_session_of_sixteen_tracks_without_a_clip_can_be_ticked_by_who_tells_dbfs_from_lufs(page: Page):
     page.goto("/learn/gain-structure/")
     page.locator(".lab-play").click()

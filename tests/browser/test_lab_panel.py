@@ -24,6 +24,7 @@ FITS = r"""async () => {
     seen[name] = Math.round(bottom - panel.getBoundingClientRect().top);
     const points = [...panel.querySelectorAll("figure path")].map((path) => path.getAttribute("d") ?? "");
     spoilt.push(...points.filter((d) => /\.\d+\.|NaN|undefined|Infinity/.test(d)).map((d) => `${name}: ${d.slice(0, 60)}`));
+    spoilt.push(...[...panel.querySelectorAll(":not(path)[d]")].map((e) => `${name}: a path given to ${e.className}`));
     if (panel.querySelector(".lab-next").ariaDisabled === "true") break;
     panel.querySelector(".lab-next").click();
   }

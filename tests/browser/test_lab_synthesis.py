@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
+from playwright.sync_api import Page, expect
 
 from tests.browser.sound import RATE, Studio, db, lufs
+from tests.browser.test_lab_panel import open_lab
 
 MODULES = "sounds synth match synthesis"
 
@@ -84,6 +86,30 @@ def test_every_patch_comes_to_working_level(studio: Studio, changes):
     assert max(peak + 5, lufs(samples) + 20) == pytest.approx(0, abs=0.3)
 
 
+@pytest.mark.parametrize(
+    ("kind", "pitches"),
+    [("held", [45]), ("chords", [57, 60, 64])],  # A2, and A minor
+)
+def test_a_patch_is_heard_with_notes_or_with_chords(studio: Studio, kind, pitches):
+    patch = {"wave": "sine", "notes": kind, "sustain": 1}
+    samples = studio.render(MODULES, 1, "m.bar(context, { ...m.INIT, ...given })", patch)[RATE // 10 : RATE * 7 // 10]
+    spectrum = np.abs(np.fft.rfft(samples * np.hanning(len(samples)), 8 * RATE))
+    peaks = [i / 8 for i in range(400, 4000) if spectrum[i] == spectrum[i - 40 : i + 41].max() > 0.2 * spectrum.max()]
+    assert peaks == pytest.approx([440 * 2 ** ((pitch - 69) / 12) for pitch in pitches], abs=0.5)
+
+
+def test_the_pad_to_build_plays_chords_and_the_bass_short_notes(page: Page):
+    open_lab(page, "synthesis")
+    page.get_by_label("Match", exact=True).check(force=True)
+    for target, notes in [("Pad", "Chord"), ("Bass", "Short")]:
+        page.get_by_label(target, exact=True).check(force=True)
+        expect(page.get_by_label(notes, exact=True)).to_be_checked()
+        expect(page.locator(".meter-value")).to_contain_text("dB")
+    page.get_by_label("Pad", exact=True).check(force=True)
+    page.get_by_role("button", name="Init").click()
+    expect(page.get_by_label("Chord", exact=True)).to_be_checked()
+
+
 @pytest.mark.parametrize("level", ["1", "1/2", "1/4", "1/8"])
 @pytest.mark.parametrize(("answer", "sign"), [("lower", -1), ("same", 0), ("higher", 1)])
 def test_the_sounds_of_the_test_differ_in_brightness_and_not_in_level(studio: Studio, level, answer, sign):
@@ -120,7 +146,7 @@ def test_a_match_is_judged_in_octaves_and_times(studio: Studio):
 
 
 def test_every_goal_of_a_match_is_within_reach_of_the_sliders(studio: Studio):
-    script = "(() => { const next = m.random(5); return Array.from({ length: 200 }, () => m.hidden(next)); })()"
-    goals = studio.run("engine match", script)
+    goals = studio.run("targets", "Object.values(m.TARGETS)")
+    assert len(goals) == 4
     assert {goal["wave"] for goal in goals} == {"triangle", "sawtooth", "square"}
     assert all(80 <= goal["cutoff"] <= 12900 and 20 <= goal["decay"] <= 2000 for goal in goals)

@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
+from playwright.sync_api import Page, expect
 
 from tests.browser.sound import RATE, Studio, db, lufs
+from tests.browser.test_lab_panel import open_lab
 
 NATURAL = dict(zip("CDEFGAB", (0, 2, 4, 5, 7, 9, 11), strict=True))
 STEPS = {"major": [2, 2, 1, 2, 2, 2, 1], "minor": [2, 1, 2, 2, 1, 2, 2]}
@@ -92,16 +94,49 @@ def test_a_key_sounds_at_its_pitch(studio: Studio, midi):
     assert abs(1200 * np.log2(hertz / (440 * 2 ** ((midi - 69) / 12)))) < 15
 
 
-def test_the_first_loop_is_at_working_level(studio: Studio):
+@pytest.mark.parametrize("beats", [3, 4])
+def test_the_bars_of_the_tune_are_full_and_some_triad_holds_the_first_note_of_each(studio: Studio, beats):
+    for bar in range(4):
+        notes = studio.run("harmony", "m.tune(given.bar, given.beats)", {"bar": bar, "beats": beats})
+        assert notes[0][0] == 0
+        assert [at + length for at, _, length in notes] == [*(at for at, _, _ in notes[1:]), 4 * beats]
+    held = studio.run("harmony", "[0, 1, 2, 3, 4, 5, 6].filter((degree) => m.within(degree, 4))")
+    assert held == [1, 4, 6]  # D, G and B, in G
+
+
+def test_a_tune_is_harmonised_bar_by_bar_in_four_or_in_three(page: Page):
+    open_lab(page, "theory")
+    page.get_by_label("Tune", exact=True).check(force=True)
+    said = page.locator(".fit")
+    expect(said).to_have_text(
+        "Bar 1, C. In the chord: E E G E. Outside it: none. Bars that begin on a note of their chord: 1 of 4."
+    )
+    page.get_by_label("In three").check(force=True)
+    expect(said).to_contain_text("In the chord: E E G. Outside")
+    for bar, degree in [(2, 4), (3, 5), (4, 1)]:
+        page.locator(f"[name=chord-at][value='{bar}']").check(force=True)
+        page.locator(f"[name=chord-{bar}][value='{degree}']").check(force=True)
+    expect(said).to_have_text(
+        "Bar 4, C. In the chord: E C. Outside it: D. Bars that begin on a note of their chord: 4 of 4."
+    )
+    drawing = page.locator("svg:has(.tune)").bounding_box()
+    page.mouse.click(drawing["x"] + 0.6 * drawing["width"], drawing["y"] + 0.9 * drawing["height"])
+    expect(said).to_contain_text(
+        "Bar 3, C. In the chord: G G. Outside it: B. Bars that begin on a note of their chord: 3 of 4."
+    )
+
+
+@pytest.mark.parametrize(("does", "beats"), [("chords", 4), ("tune", 4), ("tune", 3)])
+def test_the_first_loop_is_at_working_level(studio: Studio, does, beats):
     script = """(async () => {
       const real = globalThis.setInterval;
       let look;
       globalThis.setInterval = (called) => { look = called; };
-      const live = m.band(context, await m.prepare(), { home: 0, mode: "major", chords: [0, 4, 5, 3], does: "chords" });
+      const live = m.band(context, await m.prepare(), { home: 0, mode: "major", chords: [0, 4, 5, 3], ...given });
       globalThis.setInterval = real;
       for (let at = 0.1; at < 4.3; at += 0.1) context.suspend(at).then(() => { look(); context.resume(); });
       return live.output;
     })()"""
-    samples = studio.render("theory", 4.3, script)
+    samples = studio.render("theory", 4.3, script, {"does": does, "beats": beats})
     assert -23 < lufs(samples) < -17
     assert db(np.max(np.abs(samples))) < -6

@@ -186,14 +186,35 @@ def test_the_drawing_and_the_text_work_without_scripts(without_scripts: Page, la
     expect(section.locator("button, input").locator("visible=true")).to_have_count(0)
 
 
-def test_a_lab_says_that_it_is_opening_while_its_code_is_on_its_way(page: Page):
+# Keeps the level of what goes to the loudspeaker, each way by itself.
+METERS = """(() => {
+  const connect = AudioNode.prototype.connect;
+  const meters = [];
+  AudioNode.prototype.connect = function (to, ...more) {
+    if (to instanceof AudioDestinationNode) meters.push(connect.call(this, new AnalyserNode(this.context, { fftSize: 8192 })));
+    return connect.call(this, to, ...more);
+  };
+  const samples = new Float32Array(8192);
+  window.levels = () => meters.map((meter) => {
+    meter.getFloatTimeDomainData(samples);
+    return Math.max(...samples.map(Math.abs));
+  });
+})()"""
+
+
+def test_sticks_count_while_the_code_of_a_lab_is_on_its_way_and_the_lab_says_so(page: Page):
+    page.add_init_script(METERS)
+    page.add_init_script("localStorage.setItem('producerguide.volume', '-20')")
     page.route("**/js/labs/*", lambda route: None)  # unanswered until the route is removed
     page.goto(f"/learn/{LABS[0]}/")
     button = page.locator(".lab-play")
     button.click()
+    page.wait_for_function("() => levels()[0] > 0.002")
+    assert page.evaluate("levels()[0]") < 0.02  # as loud as this browser keeps its labs
     expect(button).to_have_text("Opening…")
     page.unroute("**/js/labs/*")
     expect(button).to_have_text("Stop")
+    page.wait_for_function("() => levels()[0] === 0 && levels()[1] > 0.002")  # the sticks are gone, and the lab plays
 
 
 def test_a_lab_says_that_the_sound_was_taken_away_and_plays_on_at_the_next_tap(page: Page):

@@ -1,4 +1,4 @@
-// Arrangement: five parts, 32 bars, and a form made of mutes.
+// Arrangement: five parts, 72 bars, and a form made of mutes.
 
 import { render } from "./engine.js";
 import { arrange, BAR, BLOCK, loops, PARTS, SONG_FORM, shape, softerTest } from "./form.js";
@@ -9,8 +9,15 @@ import { steps } from "./steps.js";
 export const prepare = loops;
 
 const NAMES = Object.keys(PARTS);
-// The drawing: 31 units a block, 20 units a part.
-const atBar = (bar) => 60 + 7.75 * bar;
+// The drawing: 27.2 units a section, 20 units a part.
+const WIDE = 3.4;
+const atBar = (bar) => Number((60 + WIDE * bar).toFixed(1));
+const box = (bar, y) => {
+  const width = bar % BLOCK === BLOCK - 1 ? WIDE - 1 : WIDE; // a gap after each section
+  return `M${atBar(bar)} ${y}h${width}v14h-${width}Z`;
+};
+const inTime = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
+const inBars = (block) => `bars ${BLOCK * block + 1}–${BLOCK * (block + 1)}`;
 const inWords = ({ lineUps, changes, full }) =>
   `${lineUps} different line-ups, ${changes} changes from one bar to the next, and ${full} bars with everything.`;
 
@@ -20,7 +27,7 @@ async function bounce(form) {
   return render(form.length * BAR, (context) => arrange(context, buffers, form, 0));
 }
 
-/** A form as 32 digits, each the parts of a bar, and back. */
+/** A form as 72 digits, each the parts of a bar, and back. */
 const write = (form) =>
   form.map((bar) => bar.reduce((sum, name) => sum + 2 ** NAMES.indexOf(name), 0).toString(32)).join("");
 const read = (text) => [...text].map((digit) => NAMES.filter((_, i) => (Number.parseInt(digit, 32) >> i) & 1));
@@ -42,7 +49,8 @@ class Arranger {
     this.lab = lab;
     this.panel = panel;
     this.which = panel.choice("form-bars", () => this.show());
-    this.block = panel.choice("form-block", () => {
+    this.block = panel.slider("form-block", { text: inBars }, () => {
+      if (!this.step) return;
       this.show();
       if (this.step.value === "section") lab.again();
     });
@@ -65,27 +73,27 @@ class Arranger {
 
   /** A tap on a box switches a part in that section, and a tap beside them chooses the section. */
   tap([x, y]) {
-    const block = Math.max(0, Math.min(7, Math.floor((x - 60) / 31)));
+    const block = Math.max(0, Math.min(8, Math.floor((x - 60) / (WIDE * BLOCK))));
     const [box] = this.panel.inputs(`form-${NAMES[Math.floor((y - 27) / 20)]}`);
-    this.panel.pick("form-block", String(block));
+    if (block !== this.block.value) this.block.set(block);
     box?.click();
   }
 
   /** The first and last bar of the section on the desk, and the first that an edit changes. */
   get bars() {
-    const first = BLOCK * Number(this.block.value);
+    const first = BLOCK * this.block.value;
     const last = first + BLOCK - 1;
     return { first, last, edited: this.which.value === "last" ? last : first };
   }
 
-  /** One section comes round eight times; the whole form once. */
+  /** One section comes round eight times; the form once, from the section on the desk. */
   get heard() {
     const { first } = this.bars;
     return this.step.value === "section"
       ? Array(8)
           .fill(this.form.slice(first, first + BLOCK))
           .flat()
-      : this.form;
+      : this.form.slice(this.from);
   }
 
   /** The form with a part switched in the bars of the edit. */
@@ -98,7 +106,7 @@ class Arranger {
 
   async ready() {
     const buffers = await loops();
-    this.from = this.step.value === "section" ? this.bars.first : 0;
+    this.from = this.step.value === "hear" ? 0 : this.bars.first;
     return (context) => {
       this.live = arrange(context, buffers, this.heard, context.currentTime + 0.05);
       return this.live;
@@ -123,7 +131,7 @@ class Arranger {
     for (const [i, name] of NAMES.entries()) {
       panel.inputs(`form-${name}`)[0].checked = form[edited].includes(name);
       const y = 30 + 20 * i;
-      const boxes = form.map((bar, at) => (bar.includes(name) ? `M${atBar(at)} ${y}h7.25v14h-7.25Z` : ""));
+      const boxes = form.map((bar, at) => (bar.includes(name) ? box(at, y) : ""));
       panel.draw(`form-row-${name}`, boxes.join(""));
     }
     const levels = form.map((bar, at) => `${atBar(at)} ${188 - 7 * bar.length}H${atBar(at + 1)}`);
@@ -135,9 +143,9 @@ class Arranger {
   follow() {
     const { live, step, lab, panel } = this;
     const bar = live && step.heard ? Math.max(0, (lab.context.currentTime - live.at) / BAR) : -1;
-    if (bar >= this.form.length) return lab.stop();
-    const shown = step.value === "section" ? this.from + (bar % BLOCK) : bar;
+    if (bar >= this.heard.length) return lab.stop();
+    const shown = this.from + (step.value === "section" ? bar % BLOCK : bar);
     panel.draw("playhead", bar < 0 ? "" : `M${atBar(shown).toFixed(1)} 26V188`);
-    panel.write("bar-now", bar < 0 ? "" : `Bar ${Math.floor(shown) + 1} of 32.`);
+    panel.write("bar-now", bar < 0 ? "" : `Bar ${Math.floor(shown) + 1} of 72, at ${inTime(shown * BAR)}.`);
   }
 }

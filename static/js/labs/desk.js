@@ -1,6 +1,6 @@
 // From the microphone to the file: where each ceiling is, and how much of a wave it cuts off.
 
-import { loudness } from "../sound/loudness.js";
+import { gated, powers } from "../sound/loudness.js";
 import { chain, copyOf, FADE, fromDb, LEVEL, loop, mono, once, peak, ramp, switcher, toDb } from "./engine.js";
 import { hat, kick, loopOf, MELODY, notesLoop, PARTS, SONG, snare, sungLoop } from "./sounds.js";
 
@@ -62,8 +62,8 @@ let latest = {};
 
 /**
  * The peaks that reach the converter and the output, in dBFS; the 10 ms around each, at the converter those of the first
- * track; the loudness of the output, in LUFS; and the gains that bring the tracks to working level: `wet` as they leave
- * the desk, and `dry` as they would be if nothing were cut.
+ * track; the loudness of the output, in LUFS, and its powers, one for each 100 ms; and the gains that bring the tracks to
+ * working level: `wet` as they leave the desk, and `dry` as they would be if nothing were cut.
  */
 export function measure(tracks, settings) {
   const key = JSON.stringify(settings);
@@ -93,15 +93,26 @@ function measured(tracks, settings) {
   };
 }
 
-/** The gains for two waves at one loudness, of which the first may reach `top`. */
+/** The gains for two waves at one loudness, of which the first may reach `top`; and how loud the second is. */
 function matched(plain, bus, top) {
   // At full scale, because loudness leaves out what is very quiet.
   const [dry, wet] = [plain, bus].map((samples) => {
     const most = peak(samples, 1e-6);
-    return toDb(most) + Math.max(-100, loudness([samples.map((sample) => sample / most)]));
+    const all = powers([samples.map((sample) => sample / most)]);
+    return { lufs: toDb(most) + Math.max(-100, gated(all)), powers: all.map((power) => power * most ** 2) };
   });
-  const gain = Math.min(fromDb(LEVEL - dry), fromDb(LEVEL + 14) / top);
-  return { dry: gain, wet: gain * fromDb(dry - wet), lufs: wet };
+  const gain = Math.min(fromDb(LEVEL - dry.lufs), fromDb(LEVEL + 14) / top);
+  return { ...wet, dry: gain, wet: gain * fromDb(dry.lufs - wet.lufs) };
+}
+
+/** What a loudness meter shows so many seconds into a loop with these powers: of the last 0.4 s, and of the last 3 s. */
+export function meter(powers, seconds) {
+  const now = Math.floor(10 * seconds);
+  return [4, 30].map((count) => {
+    let sum = 1e-9;
+    for (let i = 1; i <= count; i++) sum += powers.at((now - i) % powers.length);
+    return 10 * Math.log10(sum / count) - 0.691; // as ITU-R BS.1770 defines LUFS
+  });
 }
 
 /** Tracks that run through the desk (1), and past every ceiling (0), equally loud: { output, choose, set, converter, bus }. */

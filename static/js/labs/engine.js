@@ -168,28 +168,6 @@ export function levelled(buffer, other) {
 /** The loop through an effect, and level-matched, as another loop: for blind tests. */
 export const matched = async (buffer, effect) => levelled(await through(buffer, effect), buffer);
 
-const BEAT = 60 / 112; // of the labs’ song
-
-/** Sticks that count the beat while a first sound is still being made. Returns what ends them. */
-export function countIn(context, output) {
-  const sticks = new GainNode(context);
-  sticks.connect(output);
-  for (let beat = 0; beat < 8; beat++) {
-    const at = context.currentTime + 0.01 + beat * BEAT;
-    const gain = new GainNode(context, { gain: 0 });
-    gain.gain.setValueAtTime(0, at);
-    gain.gain.linearRampToValueAtTime(0.12, at + 0.001);
-    gain.gain.setTargetAtTime(0, at + 0.002, 0.012);
-    start(new OscillatorNode(context, { type: "triangle", frequency: beat % 4 ? 1480 : 1976 }), at, at + 0.12)
-      .connect(gain)
-      .connect(sticks);
-  }
-  return () => {
-    ramp(context, sticks.gain, 0);
-    setTimeout(() => sticks.disconnect(), 2000 * FADE);
-  };
-}
-
 /** Several nodes that all run while one is heard; choose(number) fades from one to another. */
 export function switcher(context, nodes, chosen = 0) {
   const output = new GainNode(context);

@@ -1,23 +1,28 @@
-// A form: which of five parts plays in which of 32 bars; and "which part is softer?".
+// A form: which of five parts plays in which of 72 bars; and "which part is softer?".
 
 import { fromDb, levelled, once, start, sum } from "./engine.js";
 import { CHORDS, loopOf, notesLoop, SIXTEENTH, SONG } from "./sounds.js";
 
 export const BAR = 16 * SIXTEENTH; // seconds
-export const BLOCK = 4; // bars of a section on the desk
+export const BLOCK = 8; // bars of a section on the desk
 export const PARTS = { drums: "Drums", bass: "Bass", keys: "Chords", lead: "Tune", pad: "Pad" };
 const LEVELS = { drums: 0.64, bass: 0.55, keys: 0.46, lead: 0.32, pad: 0.37 };
 
 const bars = (count, ...parts) => Array(count).fill(parts);
 
-/** Intro, verse with a last bar that waits, chorus, bridge and last chorus: the parts of each bar. */
+/** The parts of each bar: two and a half minutes in nine sections, of which two have a last bar that waits. */
 export const SONG_FORM = [
-  ...bars(4, "keys", "pad"),
+  ...bars(8, "keys", "pad"),
   ...bars(7, "drums", "bass", "lead"),
   ["lead"],
   ...bars(8, "drums", "bass", "keys", "lead"),
-  ...bars(4, "lead", "pad"),
+  ...bars(8, "drums", "bass", "pad"),
+  ...bars(8, "drums", "bass", "keys", "lead"),
+  ...bars(8, "lead", "pad"),
+  ...bars(7, "drums", "pad"),
+  ["pad"],
   ...bars(8, ...Object.keys(PARTS)),
+  ...bars(8, "keys", "pad"),
 ];
 
 /** How many line-ups differ, how many bars differ from the bar before, and how many have all parts. */

@@ -1,11 +1,11 @@
 // Gain structure: a chain with two ceilings, one control at a time; and "which of them is clipped?".
 
-import { clip, desk, MIC, measure, strips } from "./desk.js";
+import { clip, desk, MIC, measure, meter, strips } from "./desk.js";
 import { chain, fromDb, matched, peak, toDb } from "./engine.js";
 import { handles } from "./handles.js";
 import { inDb, Lab, minus } from "./lab.js";
 import { line, pose, setter } from "./panel.js";
-import { loopOf } from "./sounds.js";
+import { loopOf, SONG } from "./sounds.js";
 import { steps } from "./steps.js";
 
 /** What can be made before the first tap. */
@@ -44,8 +44,10 @@ const TARGET = -6; // dBFS, the peaks of the output of a session
 
 // The drawing: bars of 1.6 units a decibel under 0 dBFS at 40, and 10 ms of two waves around 194, 20 units high at full scale.
 const atDb = (db) => 40 - 1.6 * Math.max(-54, Math.min(14, db));
-const bar = (x, from, to) => `M${x} ${atDb(from).toFixed(1)}V${atDb(to).toFixed(1)}h24V${atDb(from).toFixed(1)}Z`;
-const AT = { mic: 66, converter: 130, track: 194, output: 258 };
+const bar = (x, from, to, width = 24) =>
+  `M${x} ${atDb(from).toFixed(1)}V${atDb(to).toFixed(1)}h${width}V${atDb(from).toFixed(1)}Z`;
+const AT = { mic: 58, converter: 108, track: 158, output: 208 };
+const LOUD = [252, 270]; // momentary and short-term, on the same scale
 const inDbfs = (db) => `${minus(db.toFixed(1))} dBFS`;
 const says = (db) =>
   db > 0.05 ? `${inDb(db)} over, cut off` : `${inDbfs(db)}, ${Math.abs(db).toFixed(1)} dB of headroom`;
@@ -150,6 +152,7 @@ class Chain {
   async ready() {
     const tracks = await this.load();
     return (context) => {
+      this.began = context.currentTime;
       this.live = desk(context, tracks, this.settings, Number(this.on.value));
       this.live.converter.connect(this.taps[0]);
       this.live.bus.connect(this.taps[1]);
@@ -158,7 +161,8 @@ class Chain {
   }
 
   show() {
-    if (this.step?.value === "test") for (const name of ["bars", "lost", "wanted", "wave"]) this.panel.draw(name, "");
+    if (this.step?.value === "test")
+      for (const name of ["bars", "lost", "loud", "wanted", "wave"]) this.panel.draw(name, "");
     else if (this.step && this.tracks.length) this.measured(measure(this.tracks, this.settings));
   }
 
@@ -174,7 +178,15 @@ class Chain {
     const paths = (limit) => waves.map((points, i) => wave(points, 56 + 134 * i, limit)).join("");
     panel.draw("wanted", paths(1.6));
     panel.draw("wave", paths(1));
-    if (!this.lab.playing) this.bars([converter, output]);
+    if (this.lab.playing) return;
+    this.bars([converter, output]);
+    this.loud([lufs, lufs]);
+  }
+
+  /** The loudness meter, and its slower number. */
+  loud(levels) {
+    this.panel.draw("loud", levels.map((level, i) => bar(LOUD[i], -54, level, 14)).join(""));
+    this.panel.write("at-lufs", minus(Math.round(levels[1])));
   }
 
   bars([converter, output]) {
@@ -196,5 +208,7 @@ class Chain {
       return Math.max(toDb(peak(this.samples, 1e-6)), this.held[i] - 0.25);
     });
     this.bars(this.held);
+    const into = (this.lab.context.currentTime - this.began) % SONG;
+    this.loud(meter(measure(this.tracks, this.settings).powers, into));
   }
 }

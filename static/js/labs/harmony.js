@@ -44,6 +44,41 @@ export function chordName(home, mode, degree) {
   return names(home, mode)[degree] + (fifth - root === 6 ? " dim" : third - root === 3 ? "m" : "");
 }
 
+/** A tune of four bars of four beats; in three, each bar loses its last. Its notes: [sixteenth, degree]. */
+const TUNE = [
+  [
+    [0, 2],
+    [4, 2],
+    [8, 4],
+    [12, 2],
+  ],
+  [
+    [0, 5],
+    [8, 3],
+    [12, 4],
+  ],
+  [
+    [0, 6],
+    [4, 4],
+    [8, 4],
+    [12, 1],
+  ],
+  [
+    [0, 2],
+    [4, 1],
+    [8, 0],
+  ],
+];
+
+/** The notes of a bar of the tune: [sixteenth, degree, sixteenths it lasts]. */
+export function tune(bar, beats) {
+  const notes = TUNE[bar].filter(([at]) => at < 4 * beats);
+  return notes.map(([at, degree], i) => [at, degree, (notes[i + 1]?.[0] ?? 4 * beats) - at]);
+}
+
+/** Whether a note of the scale is in the chord on a degree. */
+export const within = (degree, chord) => [0, 2, 4].some((up) => wrap(chord + up - degree, 7) === 0);
+
 // How the voices of a triad may move, in steps of the scale, to reach another triad.
 const MOVES = {
   three: [

@@ -76,12 +76,12 @@ export class Lab {
     return this.player.playing;
   }
 
-  /** Play this now. */
-  async play(ready = this.#ready) {
+  /** Play this now; `counted` as the player takes it. */
+  async play(ready = this.#ready, counted = undefined) {
     this.#ready = ready;
     this.say("");
     try {
-      await this.player.play(ready);
+      await this.player.play(ready, undefined, counted);
     } catch {
       this.player.stop();
       this.say("This browser cannot play this sound. The drawing and the text describe it.");

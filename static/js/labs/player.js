@@ -1,6 +1,7 @@
 // What plays the sound of a lab or an audition.
 
-import { ceiling, chain, countIn, FADE, fromDb, ramp, rms, stopAll } from "./engine.js";
+import { countIn } from "../sticks.js";
+import { ceiling, chain, FADE, fromDb, ramp, rms, stopAll } from "./engine.js";
 
 const PATIENCE = 3000; // ms that a sound device may take
 const PATIENT = 50; // ms without a sound before sticks count in
@@ -28,28 +29,32 @@ export class Player extends EventTarget {
 
   /**
    * Play what build(context) makes. `ready()` is a promise of that builder, so that no nodes are made for a visitor who
-   * has stopped in the meantime. Call it inside the tap: phones play no sound otherwise.
+   * has stopped in the meantime. Call it inside the tap: phones play no sound otherwise. `counted` ends sticks that
+   * already count.
    */
-  async play(ready, patience = PATIENT) {
+  async play(ready, patience = PATIENT, counted) {
     const turn = this.#end();
+    this.#counted = counted;
     this.context.resume().catch(() => {}); // during a call on an iPhone; #watch() sees it
     const bus = new GainNode(this.context, { gain: 0 });
     this.#bus = bus;
     this.#say(true);
-    const late = () => turn === this.#turn && this.#count(bus);
+    const late = () => {
+      if (turn === this.#turn) this.#counted ??= this.#count(bus);
+    };
     const count = patience ? setTimeout(late, patience) : late();
     const build = await ready().finally(() => clearTimeout(count));
-    this.#counted?.();
     if (turn !== this.#turn) return;
+    this.#counted?.();
     chain(build(this.context), bus, this.volume);
     ramp(this.context, bus.gain, 1);
   }
 
-  /** Something to hear while a first sound is being made. */
+  /** Something to hear while a first sound is being made; returns what ends it. */
   #count(bus) {
     ramp(this.context, bus.gain, 1);
     bus.connect(this.volume);
-    this.#counted = countIn(this.context, bus);
+    return countIn(this.context, bus);
   }
 
   stop() {
@@ -70,6 +75,7 @@ export class Player extends EventTarget {
 
   #end() {
     const bus = this.#bus;
+    this.#counted?.();
     if (bus) ramp(this.context, bus.gain, 0);
     stopAll(this.context);
     setTimeout(() => bus?.disconnect(), 2000 * FADE);

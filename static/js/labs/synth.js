@@ -1,7 +1,7 @@
-// A synthesiser with one voice: an oscillator, a low-pass filter, one envelope for level and filter, and an LFO.
+// A synthesiser with one filter, one envelope for level and filter, and an LFO: an oscillator, and in chords one for each note.
 
 import { ramp, render, renderLoop, start, working } from "./engine.js";
-import { hz, SIXTEENTH } from "./sounds.js";
+import { CHORDS, hz, SIXTEENTH } from "./sounds.js";
 
 /** Hertz, decibels, octaves, milliseconds and cents; `sustain` is a part of full level. */
 export const INIT = {
@@ -19,6 +19,7 @@ export const INIT = {
   notes: "riff",
 };
 
+const VOICES = 3; // of a chord
 const BAR = 16 * SIXTEENTH;
 const notes = (length, list) => ({
   length: length * SIXTEENTH,
@@ -35,6 +36,10 @@ export const NOTES = {
     [55, 2],
   ]),
   held: notes(11, [[45, 16]]),
+  chords: notes(
+    6,
+    CHORDS.map((chord) => [chord.slice(0, VOICES), 8]),
+  ),
 };
 
 /**
@@ -52,19 +57,24 @@ export function contour({ attack, decay, sustain, release, length, from = 0 }, t
 }
 
 /** The nodes of the synthesiser, connected. `moves` is what the envelope and the LFO add to the cutoff, in cents. */
-function circuit(context) {
-  const oscillator = start(new OscillatorNode(context));
+function circuit(context, voices) {
+  const oscillators = Array.from({ length: voices }, () => start(new OscillatorNode(context)));
   const lfo = start(new OscillatorNode(context));
   const envelope = start(new ConstantSourceNode(context, { offset: 0 }));
   const filter = new BiquadFilterNode(context, { type: "lowpass" });
-  for (const param of [filter.frequency, filter.detune, oscillator.detune]) param.automationRate = "k-rate";
+  const slow = [filter.frequency, filter.detune, ...oscillators.map((one) => one.detune)];
+  for (const param of slow) param.automationRate = "k-rate";
   const [level, moves, sweep, wobble, vibrato] = [0, 1, 0, 0, 0].map((gain) => new GainNode(context, { gain }));
-  oscillator.connect(filter).connect(level);
+  filter.connect(level);
+  for (const one of oscillators) {
+    one.connect(filter);
+    vibrato.connect(one.detune);
+  }
   envelope.connect(level.gain);
   envelope.connect(sweep).connect(moves);
   lfo.connect(wobble).connect(moves).connect(filter.detune);
-  lfo.connect(vibrato).connect(oscillator.detune);
-  return { oscillator, lfo, envelope, filter, level, moves, sweep, wobble, vibrato };
+  lfo.connect(vibrato);
+  return { oscillators, lfo, envelope, filter, level, moves, sweep, wobble, vibrato };
 }
 
 /** The parameters of the nodes, and what a patch sets them to. */
@@ -77,17 +87,20 @@ const values = ({ lfo, filter, sweep, wobble, vibrato }, patch) => [
   [vibrato.gain, patch.aim === "pitch" ? patch.depth : 0],
 ];
 
-/** { output, moves, set(patch), note(midi, at) }; note returns what contour() takes. */
+/** { output, moves, set(patch), note(midi, at) }; note takes one note or a chord, and returns what contour() takes. */
 export function synth(context, first) {
-  const nodes = circuit(context);
-  const { oscillator, envelope, level, moves } = nodes;
+  const nodes = circuit(context, first.notes === "chords" ? VOICES : 1);
+  const { oscillators, envelope, level, moves } = nodes;
   let patch = first;
   let last;
-  oscillator.type = patch.wave;
+  const shape = () => {
+    for (const one of oscillators) one.type = patch.wave;
+  };
+  shape();
   for (const [param, value] of values(nodes, patch)) param.value = value;
   function set(next) {
     patch = next;
-    oscillator.type = patch.wave;
+    shape();
     for (const [param, value] of values(nodes, patch)) ramp(context, param, value);
   }
   function note(midi, at) {
@@ -95,7 +108,7 @@ export function synth(context, first) {
     last = { ...patch, from, at, length: NOTES[patch.notes].length };
     const rise = Math.min(last.attack / 1000, last.length);
     const { offset } = envelope;
-    oscillator.frequency.setValueAtTime(hz(midi), at);
+    for (const [i, pitch] of [midi].flat().entries()) oscillators[i]?.frequency.setValueAtTime(hz(pitch), at);
     offset.setValueAtTime(from, at);
     offset.linearRampToValueAtTime(contour(last, rise), at + rise);
     if (rise < last.length) offset.setTargetAtTime(last.sustain, at + rise, last.decay / 3000);

@@ -106,7 +106,7 @@ class Patch {
     this.compared = panel.choice("patch-on", () => this.update());
     this.heard = panel.choice("match-sound", () => this.update());
     this.group = panel.choice("synth-group");
-    this.target = panel.choice("target", () => this.hear());
+    this.target = panel.choice("target", () => this.turn());
     this.workshop = workshop();
     panel.press("init", () => this.init());
     panel.press("match-check", () => {
@@ -159,15 +159,16 @@ class Patch {
     ];
   }
 
-  /** Hear the goal, with the rest of the visitor's patch. */
-  hear() {
+  /** Hear the goal, with the rest of the visitor's patch, and with the notes that show it best. */
+  turn() {
     this.heard.set("1");
+    this.controls.notes.set(TARGETS[this.target.value].notes);
     this.lab.again();
   }
 
   /** An empty patch. */
   init() {
-    pose(this.controls, { ...OPEN, ...SCENES.match });
+    pose(this.controls, { ...OPEN, ...SCENES.match, notes: TARGETS[this.target.value].notes });
     this.workshop.init(Date.now());
     this.panel.write("match-says", "Empty patch. The clock runs.");
     this.heard.set("0");
@@ -194,7 +195,7 @@ class Patch {
     const patch = { ...this.patch };
     return [
       patch,
-      this.step.value === "match" ? { ...patch, ...TARGETS[this.target.value], notes: patch.notes } : INIT,
+      { ...(this.step.value === "match" ? { ...patch, ...TARGETS[this.target.value] } : INIT), notes: patch.notes },
     ];
   }
 
@@ -243,7 +244,7 @@ class Patch {
 
   /** Seconds of the envelope that are drawn. */
   get span() {
-    return this.patch.notes === "held" ? 2 : 1;
+    return this.patch.notes === "riff" ? 1 : 2;
   }
 
   show() {

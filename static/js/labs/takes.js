@@ -1,22 +1,30 @@
-// Two takes of one sung part, and the join between them.
+// Three takes of one sung part, the join between two of them, and the comp of all.
 
 import { mono, RATE, rms, toDb } from "./engine.js";
-import { MELODY, sungLoop } from "./sounds.js";
+import { MELODY, SIXTEENTH, SONG, sungLoop } from "./sounds.js";
 
-const FALSE = [[27], [0]]; // where each take has its wrong note, in sixteenths
+// Each take: where its wrong notes are, in sixteenths; and how much later and higher it is, as no two takes are alike.
+const FALSE = [
+  [16, 27],
+  [0, 16],
+  [6, 23],
+];
+const OFF = [0, 0.15, 0.08]; // sixteenths, and semitones
+export const NOTES = MELODY.length;
 
-/** The second take is a little later and 15 cents higher, as no two takes are alike. A promise of two AudioBuffers. */
-export const takes = () =>
-  Promise.all(
-    [0, 1].map(async (take) => {
-      const sung = MELODY.map(([at, note, ...rest]) => [
-        at + 0.15 * take,
-        note + 0.15 * take + (FALSE[take].includes(at) ? 1 : 0),
-        ...rest,
-      ]);
-      return mono(await sungLoop(sung, { seed: take }));
-    }),
-  );
+const made = [];
+
+/** One of the three takes, made once. A promise of an AudioBuffer. */
+export function take(number) {
+  const off = OFF[number];
+  const sung = MELODY.map(([at, note, ...rest]) => [
+    at + off,
+    note + off + (FALSE[number].includes(at) ? 1 : 0),
+    ...rest,
+  ]);
+  made[number] ??= sungLoop(sung, { seed: number }).then(mono);
+  return made[number];
+}
 
 /** The gains of the two sides of a fade, with `x` from 0 to 1. */
 export const fades = (x, shape) =>
@@ -26,13 +34,61 @@ export const fades = (x, shape) =>
 export function join(one, two, { cut, fade, shape }) {
   const length = (fade / 1000) * RATE;
   const first = cut * RATE - length / 2;
-  return one.map((sample, i) => {
-    const x = length ? (i - first) / length : Number(i >= first);
-    if (x <= 0) return sample;
-    if (x >= 1) return two[i];
-    const [down, up] = fades(x, shape);
-    return down * sample + up * two[i];
+  const end = Math.min(one.length, Math.ceil(first + length));
+  const joined = one.slice();
+  joined.set(two.subarray(end), end);
+  for (let i = Math.max(0, Math.ceil(first)); i < end; i++) {
+    const [down, up] = fades((i - first) / length, shape);
+    joined[i] = down * one[i] + up * two[i];
+  }
+  return joined;
+}
+
+/** The takes `lanes`, one after the other, joined at `cuts`. */
+export const comp = (takes, { lanes, cuts, fade, shape }) =>
+  cuts.reduce((joined, cut, i) => join(joined, takes[lanes[i + 1]], { cut, fade, shape }), takes[lanes[0]]);
+
+/** Whether a join makes a step between samples that stands out from those of both takes there. */
+function clicks(joined, takes, cut) {
+  const steepest = (samples, reach) => {
+    let most = 0;
+    for (let i = Math.max(1, Math.round((cut - reach) * RATE)); i < (cut + reach) * RATE; i++)
+      most = Math.max(most, Math.abs(samples[i] - samples[i - 1]) || 0);
+    return most;
+  };
+  return steepest(joined, 0.001) > Math.max(0.01, ...takes.map((samples) => 1.5 * steepest(samples, 0.01)));
+}
+
+/** When each note of a take sounds: [sixteenth, from, to], in seconds. */
+const sounding = (lane) =>
+  MELODY.map(([at, , length]) => [at, ...[at, at + 0.86 * length].map((step) => (step + OFF[lane]) * SIXTEENTH)]);
+
+/** What a comp is worth: the notes that are right, and of its cuts those within a note, and those that click. */
+export function score(takes, settings) {
+  const { lanes, cuts } = settings;
+  const joined = comp(takes, settings);
+  const wrong = lanes.flatMap((lane, i) =>
+    sounding(lane)
+      .filter(([at, from, to]) => FALSE[lane].includes(at) && from < (cuts[i] ?? SONG) && to > (cuts[i - 1] ?? 0))
+      .map(([at]) => at),
+  );
+  const real = cuts.flatMap((cut, i) => {
+    const both = lanes.slice(i, i + 2);
+    return both[0] === both[1] ? [] : [{ cut, both }];
   });
+  return {
+    right: NOTES - new Set(wrong).size,
+    cuts: real.length,
+    held: real.filter(({ cut, both }) => both.some((lane) => sounding(lane).some(([, a, b]) => a < cut && cut < b)))
+      .length,
+    clicks: real.filter(({ cut, both }) =>
+      clicks(
+        joined,
+        both.map((lane) => takes[lane]),
+        cut,
+      ),
+    ).length,
+  };
 }
 
 /** How much louder the middle of the join is than the two takes there, in decibels. */

@@ -6,7 +6,7 @@ const MINUTES = 10;
 
 export const TARGETS = {
   bass: { wave: "square", cutoff: 320, decay: 300, sustain: 0, attack: 4, notes: "riff" },
-  pad: { wave: "sawtooth", cutoff: 900, decay: 1200, sustain: 0.7, attack: 400, notes: "held" },
+  pad: { wave: "sawtooth", cutoff: 900, decay: 1200, sustain: 0.7, attack: 400, notes: "chords" },
   pluck: { wave: "triangle", cutoff: 1800, decay: 120, sustain: 0, attack: 2, notes: "riff" },
   lead: { wave: "sawtooth", cutoff: 3600, decay: 500, sustain: 0.6, attack: 15, notes: "riff" },
 };

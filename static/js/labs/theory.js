@@ -1,9 +1,9 @@
-// Theory: a scale and a loop of four chords from it, keys to play along; and "which chord changed?".
+// Theory: a scale and a loop of four chords from it, a tune to harmonise, keys to play along; and "which chord changed?".
 
 import { clock } from "./clock.js";
 import { draw, levelled } from "./engine.js";
 import { pointIn } from "./handles.js";
-import { called, chordName, names, semitonesTo, triad, turns, wrap } from "./harmony.js";
+import { called, chordName, names, semitonesTo, triad, tune, turns, within, wrap } from "./harmony.js";
 import { Lab } from "./lab.js";
 import { hit, pads, played } from "./live.js";
 import { line, setter } from "./panel.js";
@@ -31,23 +31,37 @@ const UP = [0, 1, 2, 3, 4, 5, 6, 7];
 const UP_AND_DOWN = [...UP, 6, 5, 4, 3, 2, 1];
 const RHYTHM = { 0: [1, 1], 3: [0.6, 0.7], 6: [0, 0.8] }; // how loud keys and bass are, by sixteenth of half a bar
 
-/** `settings`: { home, mode, chords: [degrees], does: "scale", "chords" or nothing }, read as it plays. */
+/** `settings`: { home, mode, chords: [degrees], beats, does: "scale", "chords", "tune" or nothing }, read as it plays. */
 export function band(context, sounds, settings, step = () => {}) {
   const output = new GainNode(context);
   const note = (voice, midi, when, level) =>
     hit(output, sounds[voice], when, { semitones: midi - MIDDLE[voice], level });
+  const low = (home, chord, when, level) => note("bass", 28 + wrap(home + chord[0] - 4, 12), when, level);
+  const bar = (number, when) => {
+    const { home, mode, chords, beats } = settings;
+    const length = 4 * beats;
+    const at = Math.floor(number / length) % chords.length;
+    const now = number % length;
+    const chord = triad(mode, chords[at]);
+    for (const [start, degree] of tune(at, beats))
+      if (start === now) note("keys", homeKey(home) + 12 + semitonesTo(mode, degree), when, 1.3);
+    if (now === 0) low(home, chord, when, 0.8);
+    if (now % 4 === 0) for (const up of close(chord)) note("keys", homeKey(home) + up, when, now ? 0.45 : 0.6);
+    step(at + now / length, when);
+  };
   clock(context, (number, when) => {
     const { home, mode, chords, does } = settings;
+    if (does === "tune") bar(number, when);
     if (does === "scale" && number % 2 === 0) {
       const at = (number / 2) % UP_AND_DOWN.length;
       note("keys", homeKey(home) + semitonesTo(mode, UP_AND_DOWN[at]), when, 1);
       step(at, when);
     }
     const at = Math.floor(number / 8) % chords.length;
-    const [high, low] = (does === "chords" && RHYTHM[number % 8]) || [0, 0];
+    const [high, deep] = (does === "chords" && RHYTHM[number % 8]) || [0, 0];
     const chord = triad(mode, chords[at]);
     if (high) for (const up of close(chord)) note("keys", homeKey(home) + up, when, high);
-    if (low) note("bass", 28 + wrap(home + chord[0] - 4, 12), when, low);
+    if (deep) low(home, chord, when, deep);
     if (does === "chords" && number % 8 === 0) step(at, when);
     return SIXTEENTH;
   });
@@ -90,7 +104,7 @@ export const chordTest = {
 };
 
 // The drawing: 11 units a semitone above the home note; time over 268 units.
-const box = (x, width, up) => `M${x.toFixed(1)} ${152 - 11 * up}h${width}v8h-${width}z`;
+const box = (x, width, up) => `M${x.toFixed(1)} ${152 - 11 * up}h${width.toFixed(1)}v8h-${width.toFixed(1)}z`;
 
 const across = (y) =>
   line([
@@ -108,7 +122,7 @@ export function mount(section, context) {
 }
 
 class Keyboard {
-  settings = { home: 0, mode: "major", chords: [0, 4, 5, 3] };
+  settings = { home: 0, mode: "major", chords: [0, 4, 5, 3], beats: 4 };
   live; // the band that plays
   past; // the notes or chords that were played
 
@@ -118,6 +132,7 @@ class Keyboard {
     this.keys = pads(panel, "keyboard", (midi) => this.press(midi));
     const change = () => this.change();
     this.behind = panel.choice("behind", change);
+    this.bar = panel.choice("chord-at", change);
     this.step = steps(lab, panel, "theory-step", { ready: () => this.ready(), test: chordTest, draw: change });
     const set = setter(this.settings, change);
     panel.choice("mode", set("mode"));
@@ -126,7 +141,10 @@ class Keyboard {
       const put = setter(this.settings.chords, change)(i);
       panel.choice(`chord-${i + 1}`, (degree) => put(Number(degree) - 1));
     }
-    panel.choice("chord-at");
+    panel.choice("beats", (beats) => {
+      set("beats")(Number(beats));
+      lab.again();
+    });
     panel
       .part("notes")
       .ownerSVGElement.addEventListener("click", (event) => this.tap(pointIn(event.currentTarget, event)));
@@ -135,7 +153,7 @@ class Keyboard {
 
   /** A tap in the drawing builds that chord on the nearest note of the scale. */
   tap([x, y]) {
-    if (!["chords", "play"].includes(this.step.value)) return;
+    if (!["chords", "tune", "play"].includes(this.step.value)) return;
     const i = Math.max(0, Math.min(3, Math.floor((x - 42) / 67)));
     const far = (degree) => Math.abs(156 - 11 * semitonesTo(this.settings.mode, degree) - y);
     const [nearest] = UP.slice(0, 7).sort((one, other) => far(one) - far(other));
@@ -162,8 +180,9 @@ class Keyboard {
   change() {
     const { value } = this.step;
     const behind = this.behind.value === "1" || !["scale", "play"].includes(value);
-    this.settings.does = behind ? (value === "scale" ? "scale" : "chords") : "";
+    this.settings.does = behind ? (["scale", "tune"].includes(value) ? value : "chords") : "";
     this.writeNames();
+    this.writeFit();
     this.drawNotes(value);
   }
 
@@ -182,8 +201,30 @@ class Keyboard {
     }
   }
 
+  /** Which notes of the tune the chosen chord has, and how many bars begin on a note of theirs. */
+  writeFit() {
+    const { home, mode, chords, beats } = this.settings;
+    const at = Number(this.bar.value) - 1;
+    const said = (inside) => {
+      const all = tune(at, beats).filter(([, degree]) => within(degree, chords[at]) === inside);
+      return all.map(([, degree]) => names(home, mode)[degree]).join(" ") || "none";
+    };
+    const begun = chords.filter((chord, i) => within(tune(i, beats)[0][1], chord)).length;
+    this.panel.write(
+      "fit",
+      `Bar ${at + 1}, ${chordName(home, mode, chords[at])}. In the chord: ${said(true)}. Outside it: ${said(false)}. ` +
+        `Bars that begin on a note of their chord: ${begun} of 4.`,
+    );
+  }
+
   drawNotes(step) {
-    const { home, mode, chords } = this.settings;
+    const { home, mode, chords, beats } = this.settings;
+    const sung = chords.flatMap((_, i) =>
+      tune(i, beats).map(([at, degree, length]) =>
+        box(atChord(i + at / (4 * beats)), (67 * length) / (4 * beats) - 3, semitonesTo(mode, degree)),
+      ),
+    );
+    this.panel.draw("tune", step === "tune" ? sung.join("") : "");
     const boxes =
       step === "scale"
         ? UP_AND_DOWN.map((degree, i) => box(atNote(i), 17, semitonesTo(mode, degree)))
@@ -199,7 +240,7 @@ class Keyboard {
   follow() {
     const sounds = this.step.heard && this.settings.does;
     const at = sounds ? this.past?.now(this.lab.context.currentTime) : undefined;
-    const x = this.step.value === "scale" ? atNote(at) : atChord(Math.min(at, 3));
+    const x = this.step.value === "scale" ? atNote(at) : atChord(Math.min(at, 3.99));
     this.panel.draw("head", at === undefined ? "" : `M${(x - 2).toFixed(1)} 20V162`);
   }
 }

@@ -30,10 +30,12 @@ function steps(channels) {
   });
 }
 
-/** The loudness of one or two channels. A single channel counts as two alike, which is how it is played. */
-export function loudness(channels) {
-  return gated(steps(weighted(channels)).map((power) => (channels.length === 1 ? 2 * power : power)));
-}
+/** The power of each 100 ms of one or two channels. A single channel counts as two alike, which is how it is played. */
+export const powers = (channels) =>
+  steps(weighted(channels)).map((power) => (channels.length === 1 ? 2 * power : power));
+
+/** The loudness of one or two channels. */
+export const loudness = (channels) => gated(powers(channels));
 
 /** The loudness of what has these powers, one for each 100 ms. */
 export function gated(powers) {
