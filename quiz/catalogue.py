@@ -136,9 +136,15 @@ def _read(folder: Path, name: str, errors: list[str]) -> dict[str, Any] | None:
         return None
 
 
+@cache
+def _adapter(type_: type[T]) -> TypeAdapter[tuple[T, ...]]:
+    """Making one takes longer than most of what it checks."""
+    return TypeAdapter(tuple[type_, ...], config=STRICT)
+
+
 def _typed(type_: type[T], raw: Any, name: str, errors: list[str]) -> tuple[T, ...]:
     try:
-        return TypeAdapter(tuple[type_, ...], config=STRICT).validate_python(raw)  # type: ignore[valid-type]
+        return _adapter(type_).validate_python(raw)
     except ValidationError as error:
         errors += [f"{name}: {'.'.join(_place(raw, e['loc']))}: {e['msg']}" for e in error.errors()]
         return ()
