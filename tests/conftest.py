@@ -28,28 +28,25 @@ MEASURED = 10
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What is not measured, or not to its end, comes last: what is kept in memory is made by a test that is measured."""
-    items.sort(key=lambda item: bool(item.get_closest_marker("many") or hasattr(item.obj, "hypothesis")))
+    """Properties come last, because they are not measured to their end: what is made once and kept is made before."""
+    items.sort(key=is_property)
+
+
+def is_property(item: pytest.Item) -> bool:
+    return hasattr(getattr(item, "obj", None), "hypothesis")
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Function) -> Generator[None, object, object]:
-    """Measuring the coverage makes Python several times as slow, so it is left out where other tests reach the same lines:
-    in tests with the mark `many`, and in a property after its first examples."""
-    if not Coverage.current():
+    """Measuring the coverage makes Python several times as slow: of a property, the first examples are enough."""
+    if not Coverage.current() or not is_property(item):
         return (yield)
-    measuring = sys.gettrace()
-    if item.get_closest_marker("many"):
-        sys.settrace(None)
-    property_ = getattr(item.obj, "hypothesis", None)
-    if property_:
-        inner = property_.inner_test
-        property_.inner_test = measured_at_first(inner)
+    measuring, inner = sys.gettrace(), item.obj.hypothesis.inner_test
+    item.obj.hypothesis.inner_test = measured_at_first(inner)
     try:
         return (yield)
     finally:
-        if property_:
-            property_.inner_test = inner
+        item.obj.hypothesis.inner_test = inner
         sys.settrace(measuring)
 
 

@@ -55,7 +55,7 @@ def test_a_picture_has_the_ink_of_every_role_in_its_mark(code, sheet):
         assert min(sum(abs(a - b) for a, b in zip(ink_of_role, colour, strict=True)) for colour in found) <= 12
 
 
-@pytest.mark.many
+@pytest.mark.unmeasured
 @SHEETS
 @pytest.mark.parametrize("version", catalogue().questionnaires)
 def test_the_longest_reason_fits_at_a_size_that_can_be_read(version, sheet):

@@ -30,7 +30,7 @@ HTMX = {"HX-Request": "true"}
 FILES = ["result.json", "card.png", "story.png", "qr.svg", "plan.ics?start=2026-12-07"]
 
 
-@pytest.mark.many
+@pytest.mark.unmeasured
 def test_the_ledger_sums_to_the_points_behind_the_fit_on_two_thousand_sheets():
     questionnaire, draw = catalogue().questionnaire, random.Random(7)
     scale = scoring.scale_of(questionnaire)
@@ -44,7 +44,7 @@ def test_the_ledger_sums_to_the_points_behind_the_fit_on_two_thousand_sheets():
             assert profile.fit[role] == round(100 * ranks[total] / scale.top, 1)
 
 
-@pytest.mark.many
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("link", LINKS[::5], ids=lambda link: link["code"])
 def test_every_change_leads_to_the_role_it_names_and_no_other_single_change_turns_the_result(client, link):
     context = client.get(f"/result/{link['code']}/").context_data
@@ -220,7 +220,7 @@ class TestFiles:
         assert '<meta name="twitter:card" content="summary_large_image">' in page
         assert '<meta name="robots" content="noindex">' in page
 
-    @pytest.mark.many
+    @pytest.mark.unmeasured
     @pytest.mark.parametrize("link", LINKS, ids=lambda link: link["code"])
     def test_what_is_sent_speaks_for_the_taker_and_ends_with_a_question(self, client, link):
         response = client.get(f"/result/{link['code']}/")
