@@ -18,6 +18,8 @@ from producerguide import middleware
 from quiz import apps
 from quiz.catalogue import CONTENT, ContentError
 
+pytestmark = pytest.mark.unmeasured
+
 PARTS = ("manage.py", "producerguide", "quiz", "templates", "static")
 
 

@@ -149,6 +149,7 @@ class TestPictures:
 
 
 class TestResults:
+    @pytest.mark.unmeasured
     @pytest.mark.parametrize("code", ONE_OF_EACH.values(), ids=ONE_OF_EACH.keys())
     def test_a_card_has_its_colours(self, code):
         outcome = result(code, catalogue())

@@ -15,6 +15,8 @@ from quiz import codes
 from quiz.catalogue import catalogue
 from tests.conftest import by_id, data
 
+pytestmark = pytest.mark.unmeasured
+
 PAGES = catalogue().pages
 LONG = {"/guide/", *(f"/roles/{role.slug}/" for role in catalogue().roles.values())}
 OTHERS = ["/quiz/?a=1021", f"/result/{codes.build(by_id())}/", "/result/xx/", "/nope/"]

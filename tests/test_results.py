@@ -102,6 +102,7 @@ def test_a_result_of_the_first_questionnaire_has_no_side(client):
     assert "What to take first" not in response.text
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("link", LINKS[::7], ids=lambda link: link["code"])
 def test_a_result_says_in_one_sentence_how_sure_it_is(client, link):
     response = client.get(f"/result/{link['code']}/")
@@ -111,6 +112,7 @@ def test_a_result_says_in_one_sentence_how_sure_it_is(client, link):
     assert f"<strong>{word}.</strong> {sentence}" in " ".join(response.text.split())
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("link", LINKS[::7], ids=lambda link: link["code"])
 def test_fits_are_shown_as_whole_numbers(client, link):
     page = client.get(f"/result/{link['code']}/").text
@@ -277,6 +279,7 @@ class TestPlan:
         assert '<a href="/guide/plugins/">Plugins</a>' in page
         assert '<a href="https://reaper.fm/videos.php">REAPER videos</a>' in page
 
+    @pytest.mark.unmeasured
     @pytest.mark.parametrize("hours", ["two", "five", "ten", "twenty"])
     def test_no_milestone_is_left_without_words(self, client, hours):
         for role in ("bedroom", "studio", "mix"):
@@ -402,6 +405,7 @@ def test_method_says_how_many_found_their_result_right_when_enough_have_voted(cl
     assert re.search(r"Of 100 people who told us, 90.0 % .+95 % interval: 82.6 to 94.5 %", client.get("/method/").text)
 
 
+@pytest.mark.unmeasured
 class TestAnyRequest(HypothesisTestCase):
     @settings(max_examples=100)
     @given(text=st.text(max_size=20), other=st.text(max_size=20), own=st.lists(st.text(max_size=5), max_size=3))

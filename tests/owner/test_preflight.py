@@ -15,6 +15,7 @@ def quiet(monkeypatch):
     monkeypatch.setattr("quiz.owner.management.commands.preflight.call_command", lambda *args, **options: None)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.django_db
 def test_a_sound_release_may_take_over(settings, capsys):
     settings.SILENCED_SYSTEM_CHECKS = ["templates.E002"]  # the tests see every unknown variable of a template
