@@ -74,6 +74,14 @@ def static_root(pytestconfig: pytest.Config) -> Path:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> None:
+    """To hash one slowly protects the owner, not a test."""
+    from django.conf import settings
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session", autouse=True)
 def parsed_once() -> Iterator[None]:
     """A content file takes most of the time of a test of the others."""
     with pytest.MonkeyPatch.context() as patch:

@@ -18,8 +18,6 @@ from producerguide import middleware
 from quiz import apps
 from quiz.catalogue import CONTENT, ContentError
 
-pytestmark = pytest.mark.unmeasured
-
 PARTS = ("manage.py", "producerguide", "quiz", "templates", "static")
 
 
@@ -75,6 +73,7 @@ def edit(file, old, new):
     return file
 
 
+@pytest.mark.unmeasured
 def test_an_edit_shows_on_reload_and_so_does_a_fault(site):
     folder, url = site
     roles, home = folder / "quiz" / "content" / "roles.toml", folder / "templates" / "home.html"
