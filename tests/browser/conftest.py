@@ -18,7 +18,13 @@ expect.set_options(timeout=20_000)
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
-    return browser_type_launch_args | chromium.launch_settings()
+    settings = chromium.launch_settings()
+    if chromium.SHELL in (settings["executable_path"] or ""):
+        settings["args"] += [
+            "--disable-gpu",
+            "--in-process-gpu",
+        ]  # a process for what nobody looks at takes a fifth more
+    return browser_type_launch_args | settings
 
 
 @pytest.fixture(scope="session")
