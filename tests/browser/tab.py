@@ -1,6 +1,6 @@
 """One tab that tests use one after another: a new one for each would take as long as most of them.
 
-A test finds it as a new visitor would: nothing stored, no cookie, the usual size and theme. What cannot be taken back, such
+A test finds it as a new visitor would: nothing stored or kept, no cookie, the usual size and theme. What cannot be taken back, such
 as an answer to its requests, costs the tab: the next test gets a new one.
 """
 
@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Error, Page
+from playwright.sync_api import BrowserContext, CDPSession, Error, Page
 
 SIZE = {"width": 1280, "height": 720}
 LASTING = {"clock", "close", "context", "on", "once", "route"}
@@ -47,18 +47,24 @@ class Tabs:
     def __init__(self, new_context: Callable[[], BrowserContext]) -> None:
         self.new_context = new_context
         self.context: BrowserContext | None = None
+        self.tools: CDPSession | None = None
 
     def take(self) -> BrowserContext:
         """A context whose only page is as good as new."""
         if self.context is None:
             self.context = self.new_context()
-            self.context.new_page().__class__ = Tab
+            tab = self.context.new_page()
+            self.tools = self.context.new_cdp_session(tab)
+            tab.__class__ = Tab
         return self.context
 
     def give_back(self) -> None:
         assert self.context
-        self.context.clear_cookies()
-        if not emptied(self.context.pages):
+        assert self.tools
+        if emptied(self.context.pages):
+            self.context.clear_cookies()
+            self.tools.send("Network.clearBrowserCache")
+        else:
             self.context.close()
             self.context = None
 

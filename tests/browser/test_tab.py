@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Error, Page
 
 from tests.browser.tab import SIZE, Tabs
 
@@ -32,6 +32,16 @@ def test_a_tab_that_is_handed_on_is_as_good_as_new(tabs):
     assert tabs.take().pages == [tab]
     tab.goto("/about/")
     assert tab.evaluate(LEFT) == AS_NEW
+
+
+def test_a_page_that_a_test_opened_is_not_kept_for_the_next(tabs):
+    tab = tabs.take().pages[0]
+    tab.goto("/about/")
+    tabs.give_back()
+    context = tabs.take()
+    context.set_offline(True)
+    with pytest.raises(Error, match="ERR_INTERNET_DISCONNECTED"):
+        tab.goto("/about/")
 
 
 def lasting(tab: Page) -> None:
