@@ -75,14 +75,16 @@ def watch(context: BrowserContext, faults: list[str]) -> Iterator[None]:
 
 
 # What Chromium says by itself where a page came too slowly to be blended with the one before it.
-NOT_BLENDED = "Transition was aborted because of invalid state. Page already revealed"
+NOT_BLENDED = (
+    "Transition was aborted because of invalid state. "  # "Page already revealed", or its style sheet has not come
+)
 
 
 def watch_context(context: BrowserContext, faults: list[str]) -> Callable[[], None]:
     """Note the faults of its pages until what this returns is called."""
 
     def note(text: str) -> None:
-        if text != NOT_BLENDED:
+        if not text.startswith(NOT_BLENDED):
             faults.append(text)
 
     def said(message: ConsoleMessage) -> None:
