@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
 
-from playwright.sync_api import BrowserContext, CDPSession, Error, Page
+from playwright.sync_api import BrowserContext, Error, Page
 
 SIZE = {"width": 1280, "height": 720}
 LASTING = {"clock", "close", "context", "on", "once", "route"}
@@ -47,34 +47,32 @@ class Tabs:
     def __init__(self, new_context: Callable[[], BrowserContext]) -> None:
         self.new_context = new_context
         self.context: BrowserContext | None = None
-        self.tools: CDPSession | None = None
 
     def take(self) -> BrowserContext:
         """A context whose only page is as good as new."""
         if self.context is None:
             self.context = self.new_context()
-            tab = self.context.new_page()
-            self.tools = self.context.new_cdp_session(tab)
-            tab.__class__ = Tab
+            self.context.new_page().__class__ = Tab
         return self.context
 
     def give_back(self) -> None:
         assert self.context
-        assert self.tools
-        if emptied(self.context.pages):
-            self.context.clear_cookies()
-            self.tools.send("Network.clearBrowserCache")
-        else:
+        if not emptied(self.context):
             self.context.close()
             self.context = None
 
 
-def emptied(pages: list[Page]) -> bool:
-    """Whether the only one could be made as good as new."""
-    if len(pages) != 1 or not isinstance(pages[0], Tab) or pages[0].lasting:
+def emptied(context: BrowserContext) -> bool:
+    """Whether the only tab could be made as good as new."""
+    tab = context.pages[0] if len(context.pages) == 1 else None
+    if not isinstance(tab, Tab) or tab.lasting:
         return False
     try:
-        pages[0].empty()
+        context.clear_cookies()
+        tools = context.new_cdp_session(tab)
+        tools.send("Network.clearBrowserCache")
+        tools.detach()  # first: it would take the media of a test with it
+        tab.empty()
     except Error:
         return False
     return True

@@ -8,8 +8,8 @@ from playwright.sync_api import Browser, Error, Page
 from tests.browser.tab import SIZE, Tabs
 
 LEFT = """() => [localStorage.length, sessionStorage.length, document.cookie, window.left ?? "", innerWidth,
-  matchMedia("(prefers-color-scheme: dark)").matches, matchMedia("(prefers-reduced-motion)").matches]"""
-AS_NEW = [0, 0, "", "", SIZE["width"], False, False]
+  matchMedia("(prefers-color-scheme: dark)").matches, matchMedia("(prefers-reduced-motion)").matches, matchMedia("print").matches]"""
+AS_NEW = [0, 0, "", "", SIZE["width"], False, False, False]
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def tabs(browser: Browser, browser_context_args) -> Iterator[Tabs]:
 def test_a_tab_that_is_handed_on_is_as_good_as_new(tabs):
     tab = tabs.take().pages[0]
     tab.add_init_script("window.left = 'a script'")
-    tab.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    tab.emulate_media(media="print", color_scheme="dark", reduced_motion="reduce")
     tab.set_viewport_size({"width": 320, "height": 800})
     tab.goto("/about/")
     tab.evaluate("localStorage.a = sessionStorage.a = document.cookie = 'a=1'")
@@ -32,6 +32,9 @@ def test_a_tab_that_is_handed_on_is_as_good_as_new(tabs):
     assert tabs.take().pages == [tab]
     tab.goto("/about/")
     assert tab.evaluate(LEFT) == AS_NEW
+    tab.emulate_media(media="print")
+    tab.reload()
+    assert tab.evaluate("matchMedia('print').matches")
 
 
 def test_a_page_that_a_test_opened_is_not_kept_for_the_next(tabs):
