@@ -137,14 +137,15 @@ def _read(folder: Path, name: str, errors: list[str]) -> dict[str, Any] | None:
 
 
 @cache
-def _adapter(type_: type[T]) -> TypeAdapter[tuple[T, ...]]:
+def _adapter(type_: Any) -> TypeAdapter[Any]:
     """Making one takes longer than most of what it checks."""
     return TypeAdapter(tuple[type_, ...], config=STRICT)
 
 
 def _typed(type_: type[T], raw: Any, name: str, errors: list[str]) -> tuple[T, ...]:
     try:
-        return _adapter(type_).validate_python(raw)
+        entries: tuple[T, ...] = _adapter(type_).validate_python(raw)  # type: ignore[arg-type]  # a class can be hashed
+        return entries
     except ValidationError as error:
         errors += [f"{name}: {'.'.join(_place(raw, e['loc']))}: {e['msg']}" for e in error.errors()]
         return ()
