@@ -9,8 +9,13 @@ export GIT_CONFIG_COUNT := 1
 export GIT_CONFIG_KEY_0 := safe.directory
 export GIT_CONFIG_VALUE_0 := *
 
+# What proves a change without a browser uses both cores, as `make test` does.
+ifeq ($(filter-out unit check,$(or $(MAKECMDGOALS),help)),)
+MAKEFLAGS += --jobs=2 $(TOGETHER)
+endif
+
 .DEFAULT_GOAL := help
-.PHONY: help serve dev test quick check unit postgres test-postgres pages journeys audit bench labs faults cluster day drill profile report lock clean clean-database
+.PHONY: help serve dev test quick check unit measured unmeasured postgres test-postgres pages journeys audit bench labs faults cluster day drill profile report lock clean clean-database
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,14 +36,20 @@ FIREFOX := $(if $(shell command -v firefox-esr || command -v firefox),firefox)
 
 test: .venv/.dev  ## Set everything up, a Chromium included, and run every check and test
 	@$(BIN)/python tests/browser/chromium.py
-	@$(MAKE) --no-print-directory --jobs 2 $(TOGETHER) pages check unit postgres journeys $(FIREFOX)
+	@$(MAKE) --no-print-directory --jobs 2 $(TOGETHER) journeys pages unit check postgres $(FIREFOX)
 
 quick: .venv/.dev  ## The tests of what has changed since the last commit, without a browser
 	@$(BIN)/python -m tests.quick
 
-unit: .venv/.dev  ## The tests without a browser, with their coverage
-	@$(BIN)/coverage run -m pytest --quiet --ignore tests/browser
+unit: measured unmeasured  ## The tests without a browser, with their coverage
+
+# Measuring the coverage makes Python several times as slow. Half of the tests reach only what the others reach too.
+measured: .venv/.dev
+	@$(BIN)/coverage run -m pytest --quiet --ignore tests/browser -m "not unmeasured"
 	@$(BIN)/coverage report
+
+unmeasured: .venv/.dev
+	@$(BIN)/python -m pytest --quiet --ignore tests/browser -m unmeasured
 
 postgres: .venv/.dev
 	@$(BIN)/python -m tests.postgresql --where-possible $(BIN)/python -m pytest --quiet -m django_db --ignore tests/browser

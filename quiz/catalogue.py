@@ -136,9 +136,16 @@ def _read(folder: Path, name: str, errors: list[str]) -> dict[str, Any] | None:
         return None
 
 
+@cache
+def _adapter(type_: Any) -> TypeAdapter[Any]:
+    """Making one takes longer than most of what it checks."""
+    return TypeAdapter(tuple[type_, ...], config=STRICT)
+
+
 def _typed(type_: type[T], raw: Any, name: str, errors: list[str]) -> tuple[T, ...]:
     try:
-        return TypeAdapter(tuple[type_, ...], config=STRICT).validate_python(raw)  # type: ignore[valid-type]
+        entries: tuple[T, ...] = _adapter(type_).validate_python(raw)  # type: ignore[arg-type]  # a class can be hashed
+        return entries
     except ValidationError as error:
         errors += [f"{name}: {'.'.join(_place(raw, e['loc']))}: {e['msg']}" for e in error.errors()]
         return ()

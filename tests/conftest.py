@@ -1,14 +1,18 @@
+import sys
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Iterator
+from functools import cache, wraps
+from itertools import count
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
+from coverage import Coverage
 from hypothesis import settings as hypothesis_settings
 
 from quiz import codes
 from quiz.catalogue import Catalogue, catalogue
 from quiz.domain import Answers
+from tests import statics
 
 TESTS = Path(__file__).parent
 ASKED = catalogue().questionnaire.questions
@@ -19,15 +23,70 @@ V = codes.ALPHABET[catalogue().questionnaire.version]  # the character of the ve
 hypothesis_settings.register_profile("default", deadline=None, derandomize=True)
 hypothesis_settings.load_profile("default")
 
+MEASURED = 10
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Properties come last, because they are not measured to their end: what is made once and kept is made before."""
+    items.sort(key=is_property)
+
+
+def is_property(item: pytest.Item) -> bool:
+    return hasattr(getattr(item, "obj", None), "hypothesis")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Function) -> Generator[None, object, object]:
+    """Measuring the coverage makes Python several times as slow: of a property, the first examples are enough."""
+    if not Coverage.current() or not is_property(item):
+        return (yield)
+    measuring, inner = sys.gettrace(), item.obj.hypothesis.inner_test
+    item.obj.hypothesis.inner_test = measured_at_first(inner)
+    try:
+        return (yield)
+    finally:
+        item.obj.hypothesis.inner_test = inner
+        sys.settrace(measuring)
+
+
+def measured_at_first(test: Callable[..., object]) -> Callable[..., object]:
+    number = count()
+
+    @wraps(test)
+    def example(*given: object, **named: object) -> object:
+        if next(number) == MEASURED:
+            sys.settrace(None)
+        return test(*given, **named)
+
+    return example
+
 
 @pytest.fixture(scope="session", autouse=True)
-def static_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def static_root(pytestconfig: pytest.Config) -> Path:
     """Static files as in a release: hashed, compressed, listed."""
     from django.conf import settings
 
-    settings.STATIC_ROOT = str(tmp_path_factory.mktemp("static"))
-    call_command("collectstatic", "--no-input", verbosity=0)
-    return Path(settings.STATIC_ROOT)
+    assert pytestconfig.cache
+    folder = statics.collected(pytestconfig.cache.mkdir("static"))
+    settings.STATIC_ROOT = str(folder)
+    return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> None:
+    """To hash one slowly protects the owner, not a test."""
+    from django.conf import settings
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def parsed_once() -> Iterator[None]:
+    """A content file takes most of the time of a test of the others."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tomllib, "loads", cache(tomllib.loads))
+        yield
 
 
 @pytest.fixture

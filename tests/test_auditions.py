@@ -158,6 +158,7 @@ class TestDone:
         assert client.get(f"{MIX}done/").status_code == 405
 
 
+@pytest.mark.unmeasured
 class TestAnyInput(HypothesisTestCase):
     @given(st.dictionaries(st.sampled_from(["r", "tried", "seed"]), st.text()))
     def test_pages_answer_or_redirect(self, query):

@@ -34,6 +34,7 @@ def picture(code, sheet=cards.CARD):
     return cards.picture(of(code), catalogue(), SITE, sheet)
 
 
+@pytest.mark.unmeasured
 @SHEETS
 @settings(max_examples=25)
 @given(answers())
@@ -45,6 +46,7 @@ def test_a_picture_has_its_size_is_light_and_not_blank(sheet, given_answers):
     assert len(set(image.convert("RGB").resize((60, 30)).get_flattened_data())) > 20
 
 
+@pytest.mark.unmeasured
 @SHEETS
 @pytest.mark.parametrize("code", ONE_OF_EACH.values(), ids=ONE_OF_EACH.keys())
 def test_a_picture_has_the_ink_of_every_role_in_its_mark(code, sheet):
@@ -55,6 +57,7 @@ def test_a_picture_has_the_ink_of_every_role_in_its_mark(code, sheet):
         assert min(sum(abs(a - b) for a, b in zip(ink_of_role, colour, strict=True)) for colour in found) <= 12
 
 
+@pytest.mark.unmeasured
 @SHEETS
 @pytest.mark.parametrize("version", catalogue().questionnaires)
 def test_the_longest_reason_fits_at_a_size_that_can_be_read(version, sheet):
@@ -114,6 +117,7 @@ def calendar(outcome, start, **timing):
     return Calendar.from_ical(content).walk("VEVENT")
 
 
+@pytest.mark.unmeasured
 @settings(max_examples=50)
 @given(answers(), st.dates(date(2020, 1, 1), date(2099, 1, 1)))
 def test_a_calendar_has_an_event_a_session_and_one_on_the_last_day_of_each_later_milestone(given_answers, start):
@@ -153,6 +157,7 @@ def test_the_title_of_an_event_says_what_to_do_in_at_most_100_characters_and_end
         assert title == whole or (whole[len(begun)] == " " and len(begun) > 60)
 
 
+@pytest.mark.unmeasured
 @settings(max_examples=25)
 @given(answers())
 def test_events_keep_their_uid_whenever_the_plan_starts(given_answers):

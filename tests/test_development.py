@@ -73,6 +73,7 @@ def edit(file, old, new):
     return file
 
 
+@pytest.mark.unmeasured
 def test_an_edit_shows_on_reload_and_so_does_a_fault(site):
     folder, url = site
     roles, home = folder / "quiz" / "content" / "roles.toml", folder / "templates" / "home.html"

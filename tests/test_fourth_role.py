@@ -14,6 +14,8 @@ from quiz import codes, scoring
 from quiz.catalogue import catalogue
 from tests.conftest import data
 
+pytestmark = pytest.mark.unmeasured
+
 NEXT = catalogue().questionnaire.version + 1
 LINKS = [link["code"] for link in data("golden.toml")["links"]]
 # What a visitor can open, as the new site answers it.

@@ -8,6 +8,8 @@ from quiz.catalogue import CONTENT, catalogue
 from quiz.result import result
 from tests.conftest import data
 
+pytestmark = pytest.mark.unmeasured
+
 GOLDEN = data("golden.toml")
 
 

@@ -24,6 +24,7 @@ def pair(answer):
     return sorted([codes.build(one), codes.build(one.choose(question.id, [question.options[1].id]))])
 
 
+@pytest.mark.unmeasured
 @settings(max_examples=25)  # each is a group of up to twelve
 @given(CODES, st.randoms())
 def test_the_order_of_the_links_does_not_matter(some, random):
@@ -32,6 +33,7 @@ def test_the_order_of_the_links_does_not_matter(some, random):
     assert set(of(some).codes) == set(some)
 
 
+@pytest.mark.unmeasured
 @settings(max_examples=25)
 @given(CODES)
 def test_a_link_given_twice_is_one_member(some):

@@ -34,6 +34,7 @@ def test_the_contracts_hold(lint):
     assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(
     ("module", "line", "contract"),
     [

@@ -57,6 +57,7 @@ def test_an_address_is_mended(path, address):
     assert mended(path) == address
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("first", IN_A_PATH)
 def test_a_result_is_found_whatever_one_or_two_characters_are_left_after_its_link(client, first):
     for ending in (first, f"){first}", f"{first}."):

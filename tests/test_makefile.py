@@ -1,6 +1,7 @@
 """The Makefile on other people's machines: what it sets up again, what it leaves alone, and what it says."""
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -149,4 +150,10 @@ def test_cleaning_keeps_the_local_database_and_its_backups(checkout):
 def test_a_make_that_cannot_keep_lines_together_is_not_asked_to(checkout, features, expected):
     steps = make(checkout, "--dry-run", "--assume-old=.venv/.dev", f".FEATURES={features}", "MAKE=echo", "test")
     assert ("--output-sync" in steps.stdout) == expected
-    assert "pages check unit postgres journeys" in steps.stdout
+    assert "journeys pages unit check postgres" in steps.stdout
+
+
+@pytest.mark.parametrize(("goals", "jobs"), [(["unit", "check"], True), (["check"], True), (["clean", "check"], False)])
+def test_tests_and_checks_run_side_by_side_and_nothing_else_does(checkout, goals, jobs):
+    done = make(checkout, "--dry-run", "--print-data-base", "--assume-old=.venv/.dev", *goals)
+    assert ("-j" in re.search("(?m)^MAKEFLAGS = (.*)$", done.stdout)[1]) == jobs

@@ -109,6 +109,7 @@ def read():
     return read
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_has_the_title_description_and_canonical_of_pages_toml(read, settings, path):
     response, _ = read(path)
@@ -129,6 +130,7 @@ def test_titles_and_descriptions_are_short_enough_for_search_results(path):
     assert 70 <= len(PAGES[path].description) <= 155
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("path", [*PAGES, *OTHERS])
 def test_headings_are_in_order_under_one_h1_and_ids_are_unique(read, path):
     _, reader = read(path)
@@ -138,6 +140,7 @@ def test_headings_are_in_order_under_one_h1_and_ids_are_unique(read, path):
     assert not reader.repeated
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("path", [*PAGES, *OTHERS])
 def test_no_link_and_no_fragment_is_broken(read, path):
     _, reader = read(path)
@@ -155,6 +158,7 @@ def test_no_link_and_no_fragment_is_broken(read, path):
         assert not fragment or fragment in linked.ids, link
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("path", PAGES)
 def test_the_json_ld_parses_and_names_the_page(read, settings, path):
     _, reader = read(path)
@@ -166,6 +170,7 @@ def test_the_json_ld_parses_and_names_the_page(read, settings, path):
             assert entry["itemListElement"][-1]["item"] == settings.SITE_URL + path
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("path", PAGES)
 def test_every_citation_links_to_a_source_and_every_source_is_cited(read, path):
     _, reader = read(path)
@@ -181,6 +186,7 @@ def test_every_source_has_a_title_and_a_publisher_and_no_bare_domain_for_an_addr
         assert not source.url or re.fullmatch(r"https://[^/]+/.+", source.url), source.id
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_is_light(read, path):
     limit = 26 if path in LONG else 33 if path == "/questions/" else 18
@@ -188,6 +194,7 @@ def test_a_page_is_light(read, path):
     assert len(gzip.compress(read(path)[0].content)) <= limit * 1024
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("path", [path for path, page in PAGES.items() if page.article])
 def test_the_prose_is_plain_english(read, path):
     text = re.sub(r"\s+", " ", " ".join(read(path)[1].prose))
@@ -222,6 +229,7 @@ def test_every_section_of_a_guide_has_something_to_do_tonight(client, path):
 SIGNAL = ("microphone", "preamp", "DAW", "headphones", "latency", "direct monitoring")
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(
     ("path", "drawing", "shown"),
     [
@@ -239,6 +247,7 @@ def test_what_a_text_speaks_of_is_drawn_and_described_there(read, path, drawing,
     assert all(name in reader.ids[f"{drawing}-desc"] for name in shown)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("path", ["/", f"/result/{codes.build(by_id())}/"])
 def test_every_question_is_two_clicks_away(read, path):
     assert "/questions/" in read(path)[1].links
@@ -253,6 +262,7 @@ def test_the_acceptance_list_is_complete():
     assert [item["number"] for item in ITEMS] == list(range(1, 98))
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("item", ITEMS, ids=lambda item: str(item["number"]))
 def test_each_item_of_the_acceptance_list_is_where_the_list_says(read, item):
     _, reader = read(item["page"])
@@ -279,6 +289,7 @@ def test_every_myth_and_question_of_a_role_has_an_anchor(client, slug):
         assert part.count("<h3 id=") == part.count("<h3") >= 4
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("path", [*PAGES, *OTHERS])
 def test_every_page_can_search(client, path):
     assert 'action="/search/"' in client.get(path).text
@@ -302,6 +313,7 @@ def test_topics_link_to_their_neighbours(client):
     assert 'rel="next"' not in client.get("/learn/arrangement/").text
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("path", [path for path in PAGES if PAGES[path].article and path != "/method/"])
 def test_the_contents_list_every_section_of_the_text(read, path):
     response, reader = read(path)

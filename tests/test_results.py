@@ -30,6 +30,7 @@ HTMX = {"HX-Request": "true"}
 FILES = ["result.json", "card.png", "story.png", "qr.svg", "plan.ics?start=2026-12-07"]
 
 
+@pytest.mark.unmeasured
 def test_the_ledger_sums_to_the_points_behind_the_fit_on_two_thousand_sheets():
     questionnaire, draw = catalogue().questionnaire, random.Random(7)
     scale = scoring.scale_of(questionnaire)
@@ -43,6 +44,7 @@ def test_the_ledger_sums_to_the_points_behind_the_fit_on_two_thousand_sheets():
             assert profile.fit[role] == round(100 * ranks[total] / scale.top, 1)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("link", LINKS[::5], ids=lambda link: link["code"])
 def test_every_change_leads_to_the_role_it_names_and_no_other_single_change_turns_the_result(client, link):
     context = client.get(f"/result/{link['code']}/").context_data
@@ -100,6 +102,7 @@ def test_a_result_of_the_first_questionnaire_has_no_side(client):
     assert "What to take first" not in response.text
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("link", LINKS[::7], ids=lambda link: link["code"])
 def test_a_result_says_in_one_sentence_how_sure_it_is(client, link):
     response = client.get(f"/result/{link['code']}/")
@@ -109,6 +112,7 @@ def test_a_result_says_in_one_sentence_how_sure_it_is(client, link):
     assert f"<strong>{word}.</strong> {sentence}" in " ".join(response.text.split())
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("link", LINKS[::7], ids=lambda link: link["code"])
 def test_fits_are_shown_as_whole_numbers(client, link):
     page = client.get(f"/result/{link['code']}/").text
@@ -218,6 +222,7 @@ class TestFiles:
         assert '<meta name="twitter:card" content="summary_large_image">' in page
         assert '<meta name="robots" content="noindex">' in page
 
+    @pytest.mark.unmeasured
     @pytest.mark.parametrize("link", LINKS, ids=lambda link: link["code"])
     def test_what_is_sent_speaks_for_the_taker_and_ends_with_a_question(self, client, link):
         response = client.get(f"/result/{link['code']}/")
@@ -274,6 +279,7 @@ class TestPlan:
         assert '<a href="/guide/plugins/">Plugins</a>' in page
         assert '<a href="https://reaper.fm/videos.php">REAPER videos</a>' in page
 
+    @pytest.mark.unmeasured
     @pytest.mark.parametrize("hours", ["two", "five", "ten", "twenty"])
     def test_no_milestone_is_left_without_words(self, client, hours):
         for role in ("bedroom", "studio", "mix"):
@@ -399,6 +405,7 @@ def test_method_says_how_many_found_their_result_right_when_enough_have_voted(cl
     assert re.search(r"Of 100 people who told us, 90.0 % .+95 % interval: 82.6 to 94.5 %", client.get("/method/").text)
 
 
+@pytest.mark.unmeasured
 class TestAnyRequest(HypothesisTestCase):
     @settings(max_examples=100)
     @given(text=st.text(max_size=20), other=st.text(max_size=20), own=st.lists(st.text(max_size=5), max_size=3))

@@ -77,11 +77,13 @@ def check_deploy(environment):
     )
 
 
+@pytest.mark.unmeasured
 def test_a_public_site_passes_the_deployment_checks():
     done = check_deploy(PUBLIC)
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.unmeasured
 def test_a_public_site_that_does_not_say_who_answers_for_it_is_told_so():
     done = check_deploy({name: value for name, value in PUBLIC.items() if name not in ("OWNER", "CONTACT")})
     assert done.returncode == 1

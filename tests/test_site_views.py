@@ -130,6 +130,7 @@ class TestProbes:
         assert client.get("/readyz").json()["db"] == "degraded"
 
 
+@pytest.mark.unmeasured
 def test_a_page_is_the_same_whatever_was_rendered_before_it(client, content):
     """A `{% once %}` with a missing key would show a part of another page."""
     draw = random.Random(11)

@@ -8,11 +8,30 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.files.base import ContentFile
 
+from producerguide.staticfiles import BundleFinder, Storage
 from quiz.catalogue import catalogue
 
 LABS = [id_ for id_ in catalogue().topics if (settings.BASE_DIR / f"static/js/labs/{id_}.js").exists()]
 HASHED = re.compile(r"\.[0-9a-f]{12}(\.|$)")
+
+
+def test_a_script_is_minified_when_it_is_saved(tmp_path):
+    storage = Storage(location=tmp_path)
+    storage.save("js/one.js", ContentFile(b"// Why it is one.\nlet one = 1;\n"))
+    storage.save("css/one.css", ContentFile(b"a {\n}\n"))
+    assert (tmp_path / "js/one.js").read_text() == "let one=1;"
+    assert (tmp_path / "css/one.css").read_text() == "a {\n}\n"
+
+
+def test_all_style_sheets_are_collected_as_one_with_the_inks_first():
+    [(name, storage)] = BundleFinder().list(None)
+    with storage.open(name) as file:
+        bundle = file.read().decode()
+    sheets = [sheet.read_text(encoding="utf-8") for sheet in (settings.BASE_DIR / "static/css").glob("*.css")]
+    assert all(sheet in bundle for sheet in sheets)
+    assert bundle.startswith((settings.BASE_DIR / "static/css/inks.css").read_text(encoding="utf-8"))
 
 
 def test_every_file_of_a_release_has_a_hash_in_its_name(static_root):

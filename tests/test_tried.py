@@ -8,6 +8,7 @@ from quiz import scoring, tried
 from quiz.codes import ALPHABET
 from quiz.domain import FIRST_ROLES
 from quiz.tried import Told, TriedError
+from tests.conftest import by_id, leaning
 from tests.strategies import answers
 
 told = st.builds(Told, st.integers(1, 4), st.integers(0, 2))
@@ -60,6 +61,17 @@ def test_doing_weighs_no_more_than_one_answer(sheet, given_):
     if made.makes in ("tips", "differs"):
         assert profile.role in given_
         assert (made.makes == "tips") == bool(turned & set(made.best))
+
+
+def test_what_was_liked_most_tips_a_result_only_where_one_answer_would():
+    tipping = scoring.profile(by_id())
+    others = [role for role in FIRST_ROLES if role != tipping.role]
+    one = next(change.role for change in tipping.changes)
+    all_of_them = {tipping.role: Told(1, 0)} | dict.fromkeys(others, Told(2, 0))
+    assert tried.doing(all_of_them | {one: Told(4, 2)}, tipping).makes == "tips"
+    clear = scoring.profile(leaning("mix"))
+    assert not clear.changes
+    assert tried.doing({"mix": Told(1, 0), "bedroom": Told(4, 2)}, clear).makes == "differs"
 
 
 def test_json_says_null_for_what_was_not_tried():

@@ -261,6 +261,7 @@ def test_quiz_json_has_questions_and_options_but_no_weights(client, content):
     assert "weights" not in response.text
 
 
+@pytest.mark.unmeasured
 class TestAnyRequest(HypothesisTestCase):
     """No request causes a server error, and a GET never touches the database."""
 

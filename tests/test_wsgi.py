@@ -51,6 +51,7 @@ def get(application, address, **headers):
     return seen
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("address", [*PAGES, *QUIZ, *RESULTS, *OTHERS])
 def test_a_kept_page_is_byte_for_byte_what_django_renders(application, address):
     rendered = get(get_wsgi_application(), address)
@@ -72,6 +73,7 @@ def test_htmx_gets_from_the_cache_what_django_renders_for_htmx(application, addr
         assert get(application, address)["body"] != rendered["body"]
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("address", [*PAGES, *RESULTS[:4], "/quiz.json"])
 def test_unknown_parameters_change_nothing_and_keep_no_other_page(application, address):
     assert get(application, address) == get(application, f"{address}?utm_source=elsewhere&fbclid=1")
@@ -123,6 +125,18 @@ def test_readyz_reports_on_the_page_cache_and_is_never_kept(application):
         assert ready["headers"]["Cache-Control"] == "no-store"
 
 
+def test_pages_are_made_again_until_the_server_stops(module, application, monkeypatch):
+    monkeypatch.setattr("gc.freeze", lambda: None)
+    monkeypatch.setattr("gc.set_threshold", lambda first: None)
+    warmed = []
+    application.warm = lambda paths, host: warmed.append((paths, host))
+    stopped = threading.Event()
+    stopped.wait = lambda seconds: stopped.is_set() or stopped.set()
+    module["warm_for_ever"](stopped)
+    assert warmed == [([*PAGES, "/quiz.json"], "127.0.0.1")] * 2
+
+
+@pytest.mark.unmeasured
 def test_the_pages_of_the_sitemap_are_kept_before_anybody_asks(module, application, monkeypatch):
     monkeypatch.setattr("gc.freeze", lambda: None)
     monkeypatch.setattr("gc.set_threshold", lambda first: None)

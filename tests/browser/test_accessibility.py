@@ -1,11 +1,13 @@
 """axe on every type of page, in both themes, narrow and wide; no sideways scrolling; large targets."""
 
+from collections.abc import Iterator
+
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, CDPSession, Page
 
 from quiz import codes
 from quiz.catalogue import catalogue
+from tests.browser.axe import LOOKS, RULES, barriers
 from tests.conftest import by_id
 
 SHEET = by_id(experience="listener", budget="medium", owned=["daw"])
@@ -33,19 +35,6 @@ PAGES = {
     "not found": "/nope/",
 } | {path: path for path in catalogue().pages}
 NOT_FOUND = {PAGES["wrong code"], PAGES["not found"]}
-RULES = {
-    "runOnly": {
-        "type": "tag",
-        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    }
-}
-# The rules whose outcome can depend on the theme or the width.
-LOOKS = {
-    "runOnly": {
-        "type": "rule",
-        "values": ["color-contrast", "target-size", "link-in-text-block", "scrollable-region-focusable"],
-    }
-}
 
 
 @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES.keys())
@@ -58,29 +47,33 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(page: Page, faults, path
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         for theme in ("dark", "light"):
             page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-            results = Axe().run(page, options=rules)
-            assert results.violations_count == 0, f"{width} px, {theme}: {results.generate_report()}"
+            assert barriers(page, rules) == "", f"{width} px, {theme}"
             rules = LOOKS
     if path in NOT_FOUND:
         faults.clear()  # the browser reports the 404
 
 
+@pytest.fixture(scope="module")
+def small_phone(browser: Browser, browser_context_args) -> Iterator[tuple[Page, CDPSession]]:
+    with browser.new_context(**browser_context_args, viewport={"width": 320, "height": 800}) as context:
+        page = context.new_page()
+        yield page, context.new_cdp_session(page)
+
+
 @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES.keys())
-def test_nothing_scrolls_sideways_with_text_twice_as_large_on_the_smallest_phone(page: Page, faults, path):
+def test_nothing_scrolls_sideways_with_text_twice_as_large_on_the_smallest_phone(small_phone, path):
     """What opens later is measured open: details, labs and messages."""
-    page.set_viewport_size({"width": 320, "height": 800})
+    page, browser = small_phone
+    browser.send("Page.setFontSizes", {"fontSizes": {"standard": 16}})
     page.goto(path)
     page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
     page.evaluate("document.querySelectorAll('main [hidden]').forEach(part => part.hidden = false)")
-    browser = page.context.new_cdp_session(page)
     for size in (16, 20, 24, 28, 32):
         browser.send("Page.setFontSizes", {"fontSizes": {"standard": size}})
         page.wait_for_function(
             "size => parseFloat(getComputedStyle(document.documentElement).fontSize) >= size", arg=size
         )
         assert page.evaluate("document.scrollingElement.scrollWidth") <= 320, f"{size} px"
-    if path in NOT_FOUND:
-        faults.clear()  # the browser reports the 404
 
 
 def test_every_option_is_at_least_48_pixels_high(page: Page):

@@ -48,6 +48,7 @@ def leave(file, *numbers):
         )
 
 
+@pytest.mark.unmeasured
 def test_the_drill(tmp_path, static_root, answer):
     """Back up, destroy and restore while the server runs: every row of the backup is there."""
 

@@ -49,6 +49,7 @@ def test_the_figures_equal_a_count_by_hand(questionnaire):
     assert set(idle) == {question.id for question in questionnaire.questions} - used
 
 
+@pytest.mark.unmeasured
 def test_confidence_is_that_of_random_sheets(monkeypatch):
     monkeypatch.setattr(reports, "SAMPLE", 5_000)
     words = Counter(scoring.profile(Answers(SMALL, picks)).confidence for picks in product(range(3), repeat=2))

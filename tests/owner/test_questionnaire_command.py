@@ -3,6 +3,7 @@
 import hashlib
 import shutil
 import tomllib
+from functools import partial
 from types import SimpleNamespace
 
 import pytest
@@ -11,6 +12,7 @@ from django.core.management import CommandError, call_command
 from quiz import catalogue, checks
 from quiz.catalogue import CONTENT, load
 from quiz.domain import Figures
+from quiz.owner.difference import difference
 from quiz.owner.figures import Report
 from quiz.owner.management.commands import questionnaire, quiz_report
 from quiz.result import result
@@ -32,6 +34,7 @@ def site(tmp_path, monkeypatch, settings):
     monkeypatch.setattr(catalogue, "CONTENT", folder)
     monkeypatch.setattr(catalogue, "catalogue", lambda: load(folder))
     monkeypatch.setattr(quiz_report, "catalogue", lambda: load(folder))
+    monkeypatch.setattr(quiz_report, "difference", partial(difference, sheets=200))
     monkeypatch.setattr(questionnaire, "report", lambda draft: Report(FIGURES, ()))
     monkeypatch.setattr(quiz_report, "report", lambda draft: SimpleNamespace(figures=FIGURES))
     return tmp_path
@@ -116,7 +119,7 @@ class TestCompare:
         call_command("quiz_report", "--compare", "1", "2")
         out = capsys.readouterr().out
         assert "Personas on the role they were written for: 24 of 24 before, 24 of 24 after\n\n" in out
-        assert "The same answers give another role on 0.0 % (± 0.0) of 20,000 random sheets." in out
+        assert "The same answers give another role on 0.0 % (± 0.0) of 200 random sheets." in out
 
     def test_personas_that_change_role_are_named(self, draft, capsys):
         text = draft.read_text(encoding="utf-8")
