@@ -176,6 +176,7 @@ def _song_context(result: Result) -> dict[str, Any]:
 
     return {
         "song": song,
+        "song_form": ", ".join(section.name.lower() for section in song.sections),
         "song_sections": [(section.name, place(section.start)) for section in song.sections],
         "song_rows": [(name, 24 + 40 * number) for number, name in enumerate(ROWS)],
         "song_clips": [shown(number, clip) for number, clip in enumerate(song.clips)],
