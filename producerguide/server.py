@@ -77,10 +77,9 @@ def refuse_a_taken_port(host: str, port: int) -> None:
 
 
 def spare_memory() -> None:
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
-    if mallopt:
-        mallopt(M_ARENA_MAX, 1)
-        mallopt(M_MMAP_THRESHOLD, 128 * 1024)
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", lambda *_: 0)  # only glibc has one
+    mallopt(M_ARENA_MAX, 1)
+    mallopt(M_MMAP_THRESHOLD, 128 * 1024)
 
 
 def on_stop(signals: Collection[signal.Signals], stop: Callable[[], None]) -> None:

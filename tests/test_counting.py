@@ -106,6 +106,13 @@ class TestRecorder:
         recorder.catch_up_for_ever(stopped)
         assert (recorder.waiting, Completion.objects.count()) == (0, 1)
 
+    def test_a_thread_that_has_nothing_to_write_leaves_the_database_alone(self, monkeypatch):
+        asked = []
+        monkeypatch.setattr(counting.connection, "close", lambda: asked.append("closed"))
+        waits = iter([False, False, True])
+        Recorder(Clock()).catch_up_for_ever(SimpleNamespace(wait=lambda seconds: next(waits)))
+        assert (asked, next(waits, "stopped")) == ([], "stopped")
+
     def test_a_vote_waits_for_nothing(self, finishes, monkeypatch, broken):
         recorder = Recorder(Clock())
         monkeypatch.setattr(FitVote.objects, "update_or_create", Completion.objects.bulk_create)
