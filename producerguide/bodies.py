@@ -5,15 +5,41 @@ threads, a few of which may answer at the same time, and all but those that page
 body is left unread, and a page says so.
 """
 
+from collections import deque
 from collections.abc import Iterable
 from io import BytesIO
-from threading import BoundedSemaphore
+from threading import BoundedSemaphore, Lock
 from typing import Any
 
 from producerguide.caching import Headers
 from producerguide.environ import App, Environ
 
 RETRY_SECONDS = 10
+
+
+class Turns:
+    """So many at a time, in the order in which they came. A semaphore lets those pass who come just now, and a flood of quick requests
+    kept a page waiting for a second."""
+
+    def __init__(self, free: int) -> None:
+        self._free, self._waiting, self._lock = free, deque[Lock](), Lock()
+
+    def __enter__(self) -> None:
+        turn = Lock()
+        with self._lock:
+            if self._free:
+                self._free -= 1
+                return
+            turn.acquire()
+            self._waiting.append(turn)
+        turn.acquire()
+
+    def __exit__(self, *exception: object) -> None:
+        with self._lock:
+            if self._waiting:
+                self._waiting.popleft().release()
+            else:
+                self._free += 1
 
 
 class Bodies:
@@ -24,7 +50,7 @@ class Bodies:
         self, app: App, *, waiting: int, answering: int, most_bytes: int, busy: bytes, headers: Headers
     ) -> None:
         self._app, self._most_bytes, self._busy, self._headers = app, most_bytes, busy, headers
-        self._waiting, self._answering = BoundedSemaphore(waiting), BoundedSemaphore(answering)
+        self._waiting, self._answering = BoundedSemaphore(waiting), Turns(answering)
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         length = int(environ.get("CONTENT_LENGTH") or 0)

@@ -5,7 +5,7 @@ from io import BytesIO
 
 import pytest
 
-from producerguide.bodies import RETRY_SECONDS, Bodies
+from producerguide.bodies import RETRY_SECONDS, Bodies, Turns
 
 
 class Stuck:
@@ -100,3 +100,24 @@ def test_a_place_is_given_back_when_a_body_cannot_be_read():
     with pytest.raises(OSError, match="connection reset"):
         ask(bodies, Broken(), 40)
     assert ask(bodies, b"a=1")["body"] == b"answered"
+
+
+def test_those_who_wait_are_answered_in_the_order_in_which_they_came():
+    turns, order, threads = Turns(1), [], []
+
+    def go(name):
+        with turns:
+            order.append(name)
+
+    with turns:
+        for name in "abc":
+            threads.append(threading.Thread(target=go, args=[name]))
+            threads[-1].start()
+            while len(turns._waiting) < len(threads):
+                pass
+    go("late")
+    for thread in threads:
+        thread.join()
+    assert order == ["a", "b", "c", "late"]
+    go("alone")
+    assert order[-1] == "alone"

@@ -23,7 +23,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from tests.bench.codes import code
-from tests.bench.speed import kept, memory, worker
+from tests.bench.speed import kept, memory, settle, worker
 from tests.browser.server import Site, collect, free_port, serve
 
 MOST_BESIDE_MB = 110
@@ -127,6 +127,7 @@ def sigterm(folder: Path, static: Path) -> str:
 def locked(folder: Path, static: Path) -> str:
     """Database locked against writes, six finishing at once."""
     with serve(folder, static) as site:
+        settle(site)  # what a start costs is not what a lock costs
         with closing(sqlite3.connect(site.database, isolation_level=None)) as other:
             other.execute("begin immediate")
             stop, posted = threading.Event(), []

@@ -266,7 +266,7 @@ def granian(application: str, first: str, **environment: str) -> Iterator[Server
     """Another application on the same server as the site."""
     port = free_port()
     command = [*SERVER, sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "--no-ws"]
-    command += ["--workers", "1", "--blocking-threads", str(THREADS), "--log-level", "warning", application]
+    command += ["--workers", "1", "--blocking-threads", str(THREADS), "--log-level", "error", application]
     with running(command, f"http://127.0.0.1:{port}{first}", **environment) as pid:
         yield f"http://127.0.0.1:{port}", children(pid)[0]
 
