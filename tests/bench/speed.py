@@ -93,10 +93,13 @@ def main() -> None:
 def measure(folder: Path) -> Iterator[str]:
     yield from say("# Speed", "", f"{date.today()}, on {machine()}. `make bench` repeats it.", "")
     starts = [start_seconds(folder) for _ in range(RUNS)]
-    with serve(folder, folder / "static", wrapper=SERVER) as site, bare() as (bare_url, bare_pid):
+    with (
+        serve(folder, folder / "static", wrapper=SERVER) as site,
+        granian("bare", "/?bytes=1000") as (bare_url, bare_pid),
+    ):
         settle(site)
         sizes = answers(folder / "pages", [site.url + path for path in AGAIN])
-        with nginx(folder) as beside, least(folder) as same:
+        with nginx(folder) as beside, granian("least", "/0", ANSWERS=str(folder / "pages")) as same:
             yield from again(site, beside, same, sizes)
         yield from never_seen(folder, site, bare_url, bare_pid)
         yield from mixed(folder, site)
@@ -250,23 +253,19 @@ def result(draw: random.Random) -> str:
 
 
 @contextmanager
-def bare() -> Iterator[Server]:
-    with granian("tests.bench.bare:application", "/?bytes=1000") as at:
-        yield at
-
-
-@contextmanager
-def least(folder: Path) -> Iterator[Server]:
-    with granian("tests.bench.least:application", "/0", ANSWERS=str(folder / "pages")) as at:
-        yield at
-
-
-@contextmanager
-def granian(application: str, first: str, **environment: str) -> Iterator[Server]:
-    """Another application on the same server as the site."""
+def granian(name: str, first: str, **environment: str) -> Iterator[Server]:
+    """Another application of this folder on the same server as the site; it answers once `first` is there."""
     port = free_port()
     command = [*SERVER, sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "--no-ws"]
-    command += ["--workers", "1", "--blocking-threads", str(THREADS), "--log-level", "error", application]
+    command += [
+        "--workers",
+        "1",
+        "--blocking-threads",
+        str(THREADS),
+        "--log-level",
+        "error",
+        f"tests.bench.{name}:application",
+    ]
     with running(command, f"http://127.0.0.1:{port}{first}", **environment) as pid:
         yield f"http://127.0.0.1:{port}", children(pid)[0]
 

@@ -20,10 +20,8 @@ expect.set_options(timeout=20_000)
 def browser_type_launch_args(browser_type_launch_args):
     settings = chromium.launch_settings()
     if chromium.SHELL in (settings["executable_path"] or ""):
-        settings["args"] += [
-            "--disable-gpu",
-            "--in-process-gpu",
-        ]  # a process for what nobody looks at takes a fifth more
+        # A process for what nobody looks at takes a fifth more.
+        settings["args"] += ["--disable-gpu", "--in-process-gpu"]
     return browser_type_launch_args | settings
 
 
@@ -74,17 +72,18 @@ def watch(context: BrowserContext, faults: list[str]) -> Iterator[None]:
     assert not faults
 
 
-# What Chromium says by itself where a page came too slowly to be blended with the one before it.
-NOT_BLENDED = (
-    "Transition was aborted because of invalid state. "  # "Page already revealed", or its style sheet has not come
-)
+# What Chromium says by itself where a page came too slowly to be blended with the one before it, or before its style sheet.
+NOT_BLENDED = {
+    f"Transition was aborted because of invalid state. {why}"
+    for why in ("Page already revealed", "ViewTransition opt-in disabled")
+}
 
 
 def watch_context(context: BrowserContext, faults: list[str]) -> Callable[[], None]:
     """Note the faults of its pages until what this returns is called."""
 
     def note(text: str) -> None:
-        if not text.startswith(NOT_BLENDED):
+        if text not in NOT_BLENDED:
             faults.append(text)
 
     def said(message: ConsoleMessage) -> None:

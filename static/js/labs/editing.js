@@ -219,9 +219,11 @@ class Edit {
 
   show() {
     this.place();
-    this.showTakes(this.now);
-    this.showJoin(this.now);
-    if (this.step.value === "play") this.panel.write("comp-score", inScore(score(this.takes, this.now)));
+    const { now } = this;
+    const joined = comp(this.sources, now);
+    this.showTakes(now);
+    this.showJoin(now, joined);
+    if (this.step.value === "play") this.panel.write("comp-score", inScore(score(this.takes, now, joined)));
   }
 
   showTakes({ cuts, lanes, pair }) {
@@ -240,10 +242,9 @@ class Edit {
     return Math.max(0.012, (1.5 * this.now.fade) / 1000);
   }
 
-  showJoin(now) {
+  showJoin(now, samples) {
     const { near, fade, shape } = now;
     const { panel, sources, width } = this;
-    const samples = comp(sources, now);
     const at = (seconds) => samples[Math.max(0, Math.min(samples.length - 1, Math.round(seconds * RATE)))];
     panel.draw(
       "join-wave",

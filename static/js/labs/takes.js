@@ -1,6 +1,6 @@
 // Three takes of one sung part, the join between two of them, and the comp of all.
 
-import { mono, RATE, rms, toDb } from "./engine.js";
+import { mono, once, RATE, rms, toDb } from "./engine.js";
 import { MELODY, SIXTEENTH, SONG, sungLoop } from "./sounds.js";
 
 // Each take: where its wrong notes are, in sixteenths; and how much later and higher it is, as no two takes are alike.
@@ -12,19 +12,19 @@ const FALSE = [
 const OFF = [0, 0.15, 0.08]; // sixteenths, and semitones
 export const NOTES = MELODY.length;
 
-const made = [];
+const TAKES = OFF.map((off, seed) =>
+  once(async () => {
+    const sung = MELODY.map(([at, note, ...rest]) => [
+      at + off,
+      note + off + (FALSE[seed].includes(at) ? 1 : 0),
+      ...rest,
+    ]);
+    return mono(await sungLoop(sung, { seed }));
+  }),
+);
 
 /** One of the three takes, made once. A promise of an AudioBuffer. */
-export function take(number) {
-  const off = OFF[number];
-  const sung = MELODY.map(([at, note, ...rest]) => [
-    at + off,
-    note + off + (FALSE[number].includes(at) ? 1 : 0),
-    ...rest,
-  ]);
-  made[number] ??= sungLoop(sung, { seed: number }).then(mono);
-  return made[number];
-}
+export const take = (number) => TAKES[number]();
 
 /** The gains of the two sides of a fade, with `x` from 0 to 1. */
 export const fades = (x, shape) =>
@@ -64,9 +64,8 @@ const sounding = (lane) =>
   MELODY.map(([at, , length]) => [at, ...[at, at + 0.86 * length].map((step) => (step + OFF[lane]) * SIXTEENTH)]);
 
 /** What a comp is worth: the notes that are right, and of its cuts those within a note, and those that click. */
-export function score(takes, settings) {
+export function score(takes, settings, joined = comp(takes, settings)) {
   const { lanes, cuts } = settings;
-  const joined = comp(takes, settings);
   const wrong = lanes.flatMap((lane, i) =>
     sounding(lane)
       .filter(([at, from, to]) => FALSE[lane].includes(at) && from < (cuts[i] ?? SONG) && to > (cuts[i - 1] ?? 0))
