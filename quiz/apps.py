@@ -18,4 +18,4 @@ class QuizConfig(AppConfig):
 def watch_content(sender: Any, **kwargs: Any) -> None:
     """Restart the development server when content or the script in every page is edited, because a process reads them only once."""
     sender.watch_dir(Path(__file__).parent / "content", "**/*.toml")
-    sender.watch_dir(settings.BASE_DIR / "static" / "js", "theme.js")
+    sender.watch_dir(settings.BASE_DIR / "static" / "js", "first.js")

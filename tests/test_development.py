@@ -99,7 +99,7 @@ def test_every_file_of_the_content_is_watched():
             watched.extend(folder.glob(glob))
 
     apps.watch_content(Reloader())
-    assert set(watched) == {*CONTENT.rglob("*.toml"), settings.BASE_DIR / "static" / "js" / "theme.js"}
+    assert set(watched) == {*CONTENT.rglob("*.toml"), settings.BASE_DIR / "static" / "js" / "first.js"}
 
 
 def test_the_page_of_faults_names_file_and_key_and_only_shows_if_there_are_any(monkeypatch):

@@ -25,12 +25,11 @@ from quiz.result import Result
 register = template.Library()
 
 MOST_TEXTS = 4096
-# Less urgent than the style sheet, which the first picture waits for.
-LOADING = {"module": ' type="module" fetchpriority="low"', "defer": " defer"}
+LOADING = {"module": ' type="module"', "classic": ""}
 
 
 @register.simple_tag
-def script(path: str, loading: Literal["module", "defer"] = "module") -> SafeString:
+def script(path: str, loading: Literal["module", "classic"] = "module") -> SafeString:
     """A script with its integrity hash."""
     digest = integrity(path)
     extra = format_html(' integrity="{}"', digest) if digest else ""
@@ -38,8 +37,8 @@ def script(path: str, loading: Literal["module", "defer"] = "module") -> SafeStr
 
 
 @register.simple_tag
-def theme_script() -> SafeString:
-    return SafeString(f"<script>{settings.THEME_SCRIPT}</script>")
+def first_script() -> SafeString:
+    return SafeString(f"<script>{settings.FIRST_SCRIPT}</script>")
 
 
 @register.simple_tag

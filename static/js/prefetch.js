@@ -1,6 +1,6 @@
 // What every page has. It fetches what is needed next, and not before: a page when a pointer rests on its link or the focus
 // reaches it, and the script of a form when its part is opened: <details data-needs="id of a template with the script">.
-// The button for the theme, which theme.js has set. "/" puts the cursor into the search, as on many sites. Last, the service worker is set
+// The button for the theme, which first.js has set. "/" puts the cursor into the search, as on many sites. Last, the service worker is set
 // up, unless it was switched off.
 
 const fetched = new Set([location.pathname]);
@@ -59,13 +59,11 @@ if (button) {
   button.addEventListener("click", nextTheme);
 }
 
-addEventListener("load", () => {
-  try {
-    if (!localStorage.getItem("producerguide.offline")) navigator.serviceWorker?.register("/sw.js").catch(() => {});
-  } catch {
-    // Without storage it could not be switched off.
-  }
-});
+try {
+  if (!localStorage.getItem("producerguide.offline")) navigator.serviceWorker?.register("/sw.js").catch(() => {});
+} catch {
+  // Without storage it could not be switched off.
+}
 
 addEventListener("keydown", (event) => {
   if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;

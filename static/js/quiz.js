@@ -8,10 +8,8 @@ const AGAIN = 1000; // ms; a form that is sent again sooner was sent by the same
 const unread = (question) => getComputedStyle(question).pointerEvents === "none";
 
 // Back or Forward pressed before htmx listens changes the address and leaves the question as it was.
-document.addEventListener("DOMContentLoaded", () => {
-  const loaded = performance.getEntriesByType("navigation")[0]?.name.split("#")[0];
-  if (loaded?.startsWith(location.origin) && loaded !== location.href.split("#")[0]) location.reload();
-});
+const loaded = performance.getEntriesByType("navigation")[0]?.name.split("#")[0];
+if (loaded?.startsWith(location.origin) && loaded !== location.href.split("#")[0]) location.reload();
 
 document.addEventListener("keydown", (event) => {
   const question = event.target.closest?.("#question");

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Error, Page
+from playwright.sync_api import BrowserContext, Error, Page, Response
 
 SIZE = {"width": 1280, "height": 720}
 LASTING = {"clock", "close", "context", "on", "once", "route"}
@@ -18,6 +18,20 @@ class Tab(Page):
     """Notices when it is asked for something lasting, and remembers the scripts of a test."""
 
     lasting = False
+
+    def goto(self, *given: Any, **named: Any) -> Response | None:
+        response = super().goto(*given, **named)
+        self.settle()
+        return response
+
+    def reload(self, *given: Any, **named: Any) -> Response | None:
+        response = super().reload(*given, **named)
+        self.settle()
+        return response
+
+    def settle(self) -> None:
+        """Until the scripts have run, which come after the first picture: the last of them shows the button for the theme."""
+        self.wait_for_function("() => !document.getElementById('theme')?.hidden")
 
     def __getattribute__(self, name: str) -> Any:
         if name in LASTING:
