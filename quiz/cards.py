@@ -227,4 +227,5 @@ def _milestone_text(milestone: Milestone) -> str:
 
 @cache
 def font(size: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(FONT, size)
+    # Another engine kerns more, but needs a library that a bare system lacks, and a picture must be the same everywhere.
+    return ImageFont.truetype(FONT, size, layout_engine=ImageFont.Layout.BASIC)

@@ -6,12 +6,14 @@ the cache's clock is the simulated one.
 
 import os
 import random
+import re
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
+from urllib.parse import quote_plus
 from wsgiref.util import setup_testing_defaults
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "producerguide.settings"
@@ -22,6 +24,12 @@ DAY = 24 * 60 * 60
 FROM_SEARCH, FROM_A_FRIEND = 0.45, 0.25  # the rest come to the home page
 STARTS, GOES_ON = 0.45, 0.96  # the quiz; after each question
 READS_ON, TELLS_FRIENDS = 0.55, 0.3
+SEARCHES, TRIES = (
+    0.05,
+    0.2,
+)  # types something into the search; goes from the result to the auditions, and on to all of them
+KINDS = ("from memory", "rendered", "written")
+ADDED = {"of these, searches": r"^/search/", "auditions, and results with them": r"^/try/|tried="}
 A_BROWSER = "gzip, deflate, br, zstd"
 HTMX = 0.97
 
@@ -72,16 +80,18 @@ def replay() -> None:
         started = time.thread_time()
         status, headers = answer(cache, method, path, htmx)
         seconds = time.thread_time() - started
-        kind = "from memory" if cache.hits > before else "rendered" if method == "GET" else "written"
-        what[kind] += 1
-        spent[kind] += seconds
+        kinds = [KINDS[0 if cache.hits > before else 1 if method == "GET" else 2]]
+        kinds += [name for name, address in ADDED.items() if re.search(address, path)]
+        for kind in kinds:
+            what[kind] += 1
+            spent[kind] += seconds
         what["not 200, 302 or 303"] += status[:3] not in ("200", "302", "303")
         if method == "GET" and (seconds := lifetime(status, headers)):
             edge.kept[key] = max(edge.kept.get(key, 0), now + seconds)
-    total = sum(what[kind] for kind in spent)
+    total = sum(what[kind] for kind in KINDS)
     print(f"{VISITORS:,} visitors, {total:,} requests without static files, {total / VISITORS:.1f} each\n")
     print("| requests | share | CPU µs each |\n|---|--:|--:|")
-    for kind in spent:
+    for kind in (*KINDS, *ADDED):
         print(f"| {kind} | {100 * what[kind] / total:.1f} % | {1e6 * spent[kind] / what[kind]:,.0f} |")
     print(f"| served by a CDN in one place | {100 * edge.answered / total:.1f} % | |")
     print(f"| neither 200 nor a redirect | {what['not 200, 302 or 303']} | |")
@@ -89,6 +99,7 @@ def replay() -> None:
 
 def requests(draw: random.Random, content: object) -> Iterator[tuple[float, str, str, bool]]:
     from tests.bench.codes import code
+    from tests.test_finding import PHRASES
 
     pages = [path for path in content.pages if path != "/"]  # type: ignore[attr-defined]
     popular = [1 / (rank + 1) for rank in range(len(pages))]  # the second page half as often as the first, and so on
@@ -104,6 +115,11 @@ def requests(draw: random.Random, content: object) -> Iterator[tuple[float, str,
         while draw.random() < READS_ON:
             now += draw.expovariate(1 / 60)
             yield now, "GET", draw.choices(pages, popular)[0], False
+        if draw.random() < SEARCHES:
+            phrase = draw.choice([*PHRASES])
+            for typed in sorted(draw.sample(range(2, len(phrase) + 1), 3)):
+                now += 1
+                yield now, "GET", f"/search/?q={quote_plus(phrase[:typed])}", True
         if draw.random() < STARTS:
             yield from quiz(draw, now, code(draw), shared)
 
@@ -119,11 +135,38 @@ def quiz(draw: random.Random, now: float, answers: str, shared: list[str]) -> It
         yield now, "GET", f"/quiz/?a={answers[:number]}&pick={answers[number]}", htmx
         if not htmx:
             yield now, "GET", f"/quiz/?a={answers[: number + 1]}", False
-    yield now + 5, "POST", f"/quiz/finish/?{answers[:-1]}", htmx
-    yield now + 6, "GET", f"/result/{answers}/", False
+    now += 6
+    yield now, "POST", f"/quiz/finish/?a={answers[:-1]}", htmx
+    yield now, "GET", f"/result/{answers}/", False
     if draw.random() < TELLS_FRIENDS:
         shared.append(answers)
         yield now + 60, "GET", f"/result/{answers}/card.png", False
+    if draw.random() < TRIES:
+        yield from auditions(draw, now + 60, answers)
+
+
+def auditions(draw: random.Random, now: float, code: str) -> Iterator[tuple[float, str, str, bool]]:
+    """One after the other, and back to the result."""
+    from quiz import tried as tries
+    from quiz.catalogue import catalogue
+
+    tried: tries.Tried = {}
+    for role in tries.ROOMS:
+        said = tries.build(tried, tries.ROOMS)
+        asked = f"?r={code}&tried={said}" if said else f"?r={code}"
+        address = f"/try/{catalogue().roles[role].slug}/"
+        yield now, "GET", f"/try/{asked}", False
+        yield now + 5, "GET", address + asked, False
+        now += 95
+        told = tries.Told(draw.randint(1, 4), draw.randrange(3))
+        yield (
+            now,
+            "POST",
+            f"{address}done/{asked}&liked={told.liked}&evening={told.evening}&take={draw.randbytes(8).hex()}",
+            False,
+        )
+        tried[role] = told
+    yield now, "GET", f"/result/{code}/?tried={tries.build(tried, tries.ROOMS)}", False
 
 
 def arrival(draw: random.Random) -> float:
@@ -133,7 +176,7 @@ def arrival(draw: random.Random) -> float:
 
 def answer(cache: object, method: str, path: str, htmx: bool) -> tuple[str, list[tuple[str, str]]]:
     address, _, query = path.partition("?")
-    body = f"a={query}".encode() if method == "POST" else b""
+    body = query.encode() if method == "POST" else b""
     environ = {
         "REQUEST_METHOD": method,
         "PATH_INFO": address,
