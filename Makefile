@@ -15,7 +15,7 @@ MAKEFLAGS += --jobs=2 $(TOGETHER)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help serve dev test quick check unit measured unmeasured postgres test-postgres pages journeys audit bench labs faults cluster day drill profile report lock clean clean-database
+.PHONY: help serve dev test quick check unit measured unmeasured postgres test-postgres pages lab-journeys journeys audit bench labs faults cluster day drill profile report lock clean clean-database
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,7 +36,7 @@ FIREFOX := $(if $(shell command -v firefox-esr || command -v firefox),firefox)
 
 test: .venv/.dev  ## Set everything up, a Chromium included, and run every check and test
 	@$(BIN)/python tests/browser/chromium.py
-	@$(MAKE) --no-print-directory --jobs 2 $(TOGETHER) journeys pages unit check postgres $(FIREFOX)
+	@$(MAKE) --no-print-directory --jobs 2 $(TOGETHER) lab-journeys journeys pages unit check postgres $(FIREFOX)
 
 quick: .venv/.dev  ## The tests of what has changed since the last commit, without a browser
 	@$(BIN)/python -m tests.quick
@@ -60,8 +60,15 @@ test-postgres: .venv/.dev  ## The tests without a browser again, on a private Po
 pages: .venv/.dev  ## Every page in a real Chromium against the real server: accessibility and look
 	@$(BIN)/python -m pytest --quiet tests/browser/test_accessibility.py tests/browser/test_look.py
 
-journeys: .venv/.dev  ## What visitors do, in the same Chromium
-	@$(BIN)/python -m pytest --quiet tests/browser --ignore tests/browser/test_accessibility.py --ignore tests/browser/test_look.py
+# The longest two take a core each, from the start.
+LAB_JOURNEYS := $(wildcard tests/browser/test_lab*.py)
+OTHER_JOURNEYS := $(filter-out $(LAB_JOURNEYS) tests/browser/test_accessibility.py tests/browser/test_look.py,$(wildcard tests/browser/test_*.py))
+
+lab-journeys: .venv/.dev  ## What visitors do in the labs, in the same Chromium
+	@$(BIN)/python -m pytest --quiet $(LAB_JOURNEYS)
+
+journeys: .venv/.dev  ## What visitors do elsewhere
+	@$(BIN)/python -m pytest --quiet $(OTHER_JOURNEYS)
 
 check: .venv/.dev  ## The checks without the tests: style, types, imports, content, migrations, questionnaire
 	$(BIN)/ruff check .
