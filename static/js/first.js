@@ -8,9 +8,8 @@ try {
   // Storage is blocked: the page follows the system.
 }
 
-addEventListener("load", () => {
-  new PerformanceObserver((_, observer) => {
-    observer.disconnect();
+addEventListener("load", () =>
+  new PerformanceObserver(() => {
     for (const late of document.querySelectorAll("template.late")) late.replaceWith(late.content);
-  }).observe({ type: "paint", buffered: true });
-});
+  }).observe({ type: "paint", buffered: true }),
+);

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, W
 from tests.browser import chromium
 from tests.browser.server import Site, serve
 from tests.browser.sound import Studio
-from tests.browser.tab import Tabs
+from tests.browser.tab import Tab, Tabs
 
 # Two Chromiums and a server share two cores.
 expect.set_options(timeout=20_000)
@@ -55,7 +55,9 @@ def context(tabs: Tabs) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def page(context: BrowserContext) -> Page:
-    return context.pages[0] if context.pages else context.new_page()
+    page = context.pages[0] if context.pages else context.new_page()
+    page.__class__ = Tab
+    return page
 
 
 @pytest.fixture

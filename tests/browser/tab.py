@@ -14,6 +14,11 @@ SIZE = {"width": 1280, "height": 720}
 LASTING = {"clock", "close", "context", "on", "once", "route"}
 
 
+def settle(page: Page) -> None:
+    """Until the scripts have run, which come after the first picture: the last of them shows the button for the theme."""
+    page.wait_for_function("() => !document.getElementById('theme')?.hidden")
+
+
 class Tab(Page):
     """Notices when it is asked for something lasting, and remembers the scripts of a test."""
 
@@ -21,17 +26,13 @@ class Tab(Page):
 
     def goto(self, *given: Any, **named: Any) -> Response | None:
         response = super().goto(*given, **named)
-        self.settle()
+        settle(self)
         return response
 
     def reload(self, *given: Any, **named: Any) -> Response | None:
         response = super().reload(*given, **named)
-        self.settle()
+        settle(self)
         return response
-
-    def settle(self) -> None:
-        """Until the scripts have run, which come after the first picture: the last of them shows the button for the theme."""
-        self.wait_for_function("() => !document.getElementById('theme')?.hidden")
 
     def __getattribute__(self, name: str) -> Any:
         if name in LASTING:
@@ -66,7 +67,7 @@ class Tabs:
         """A context whose only page is as good as new."""
         if self.context is None:
             self.context = self.new_context()
-            self.context.new_page().__class__ = Tab
+            self.context.new_page()
         return self.context
 
     def give_back(self) -> None:

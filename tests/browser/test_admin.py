@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from itertools import product
 from urllib.parse import urlsplit
 
 import pytest
@@ -35,7 +36,7 @@ def owner(site: Site) -> None:
 
 @pytest.fixture(scope="module")
 def counted(site: Site, owner: None) -> None:
-    """Completions of four answer sheets today, with votes."""
+    """Completions of four answer sheets today, with votes and auditions."""
     first = catalogue().questionnaire.questions[0]
     sheets = [by_id(**{first.id: option.id}) for option in first.options]
     with closing(sqlite3.connect(site.database)) as database, database:
@@ -47,6 +48,10 @@ def counted(site: Site, owner: None) -> None:
         database.executemany(
             "INSERT INTO quiz_fitvote (code, given, verdict, role, \"when\") VALUES (?, ?, ?, ?, datetime('now'))",
             [("a", "mix", "yes", "mix"), ("b", "studio", "no", "mix"), ("c", "bedroom", "partly", "")],
+        )
+        database.executemany(
+            "INSERT INTO quiz_audition (take, role, liked, evening, band, given, \"when\") VALUES (?, ?, ?, ?, '', ?, datetime('now'))",
+            [(f"{i:016x}", role, 4, 2, given) for i, (role, given) in enumerate(product(catalogue().roles, repeat=2))],
         )
     database.close()
 

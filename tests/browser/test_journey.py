@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from quiz import codes
 from tests.browser.conftest import watch_context
+from tests.browser.tab import settle
 from tests.conftest import ASKED, QUESTIONS, V, by_id
 
 OWNED = ASKED[-1].options
@@ -24,6 +25,8 @@ def seen(page: Page) -> None:
 def answer_all(page: Page, *things: str) -> None:
     """Answer every question with the second option. The same answers again within ten minutes are not counted: a test that
     looks at the count owns other things than the others."""
+    expect(page.get_by_text("Question 1 of")).to_be_visible()
+    settle(page)
     for number in range(1, QUESTIONS):
         expect(page.get_by_text(f"Question {number} of {QUESTIONS}")).to_be_visible()
         seen(page)
@@ -240,7 +243,8 @@ def test_back_before_htmx_has_come_shows_the_step_of_the_address_too(page: Page)
     expect(page.get_by_text("Question 2 of")).to_be_visible()
     held = []
     page.route("**/htmx-2.min*.js", lambda route: held.append(route), times=1)
-    page.reload(wait_until="commit")
+    with page.expect_request("**/htmx-2.min*.js"):
+        page.evaluate("location.reload()")
     expect(page.get_by_text("Question 2 of")).to_be_visible()
     page.evaluate("history.back()")
     expect(page).to_have_url(re.compile("/quiz/"))

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from quiz import codes
 from tests.browser.conftest import watch_context
+from tests.browser.tab import Tab, settle
 from tests.browser.test_journey import TO_CHANGE, answer_all, answer_the_last
 from tests.conftest import ASKED, QUESTIONS, V, by_id, leaning
 
@@ -38,6 +39,7 @@ def test_a_friend_opens_the_link_takes_the_quiz_and_compares(page: Page, browser
     theirs: BrowserContext = browser.new_context(base_url=base_url)
     watch_context(theirs, faults)
     friend = theirs.new_page()
+    friend.__class__ = Tab
     friend.goto(link)
     expect(friend.get_by_text("This is somebody else’s result")).to_be_visible()
     expect(friend.get_by_role("link", name="compare it with yours")).to_be_hidden()
@@ -56,6 +58,8 @@ def test_a_result_with_a_changed_answer_becomes_ones_own(page: Page):
     page.goto(f"{FRIEND}")
     page.get_by_text("each with a link to change it").click()
     page.get_by_role("link", name=CHANGE).click()
+    expect(page.locator(".option[aria-current]")).to_be_visible()
+    settle(page)
     page.locator(".option:not([aria-current])").first.click()
     expect(page).to_have_url(re.compile("/result/"))
     expect(page.get_by_text("This is somebody else’s result")).to_be_hidden()
@@ -99,6 +103,8 @@ def test_a_friends_answer_changed_offline_leaves_the_result_the_friends(page: Pa
     page.goto(FRIEND)
     page.get_by_text("each with a link to change it").click()
     page.get_by_role("link", name=CHANGE).click()
+    expect(page.locator(".option[aria-current]")).to_be_visible()
+    settle(page)
     page.context.set_offline(True)
     page.locator(".option:not([aria-current])").first.click()
     expect(page).to_have_url("chrome-error://chromewebdata/")
@@ -108,10 +114,14 @@ def test_a_friends_answer_changed_offline_leaves_the_result_the_friends(page: Pa
     is_a_friends(page)
     page.get_by_text("each with a link to change it").click()
     page.get_by_role("link", name=CHANGE).click()
+    expect(page.locator(".option[aria-current]")).to_be_visible()
+    settle(page)
     page.locator(".option[aria-current]").click()
     is_a_friends(page)
     page.get_by_text("each with a link to change it").click()
     page.get_by_role("link", name=CHANGE).click()
+    expect(page.locator(".option[aria-current]")).to_be_visible()
+    settle(page)
     page.locator(".option:not([aria-current])").first.click()
     is_ones_own(page)
     page.goto(FRIEND)

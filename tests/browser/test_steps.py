@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from quiz import codes
 from quiz.catalogue import catalogue
+from tests.browser.tab import settle
 from tests.browser.test_checklist import BEDROOM, KEY, REFUSE, STUDIO, box, keep, kept, says
 from tests.conftest import leaning
 
@@ -135,6 +136,7 @@ def test_home_greets_a_browser_that_has_ticks_with_what_was_finished_and_what_is
     expect(greeting).to_contain_text("Last time you finished “Install a free DAW, or open BandLab in your browser”.")
     greeting.get_by_role("link", name="Put a bass under that beat (60 minutes)").click()
     expect(page).to_have_url(re.compile(f"{STUDIO}#skill-daw$"))
+    settle(page)
     box(page, "daw").check()
     page.goto("/")
     expect(greeting).to_contain_text(f"Last time you finished “{DAW.name}”.")

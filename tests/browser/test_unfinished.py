@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from quiz import codes
 from tests.browser.server import Site
+from tests.browser.tab import settle
 from tests.browser.test_journey import V, answer_all
 from tests.conftest import by_id
 
@@ -86,6 +87,7 @@ def test_who_goes_back_and_leaves_from_there_is_counted_there(page: Page):
     page.goto(f"/quiz/?a={V}20")
     page.get_by_role("link", name="Back").click()
     expect(page.get_by_text("Question 2 of")).to_be_visible()
+    settle(page)
     page.get_by_role("link", name="Guide", exact=True).first.click()
     expect(page).to_have_url(re.compile("/guide/$"))
     assert sent(page) == [["/quiz/left/", "2"]]
