@@ -10,6 +10,9 @@ try {
 
 addEventListener("load", () =>
   new PerformanceObserver(() => {
-    for (const late of document.querySelectorAll("template.late")) late.replaceWith(late.content);
+    for (const late of document.querySelectorAll("template.late")) {
+      for (const script of late.content.children) script.async = false; // one after the other
+      late.replaceWith(late.content);
+    }
   }).observe({ type: "paint", buffered: true }),
 );
