@@ -79,7 +79,7 @@ class Recorder:
 
     def catch_up(self) -> None:
         """Write the completions that wait: usually one, after a failure all since then, with the time of this write."""
-        if self._waiting and (why := self._write(self._write_waiting)):
+        if self._waiting and (why := self._write(self._write_waiting)) and self._waiting:
             self._log("%d wait to be recorded: %s", self.waiting, why)
 
     def catch_up_for_ever(self, stopped: threading.Event) -> None:

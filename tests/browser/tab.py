@@ -67,7 +67,7 @@ class Tabs:
         """A context whose only page is as good as new."""
         if self.context is None:
             self.context = self.new_context()
-            self.context.new_page()
+            self.context.new_page().__class__ = Tab
         return self.context
 
     def give_back(self) -> None:

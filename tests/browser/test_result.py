@@ -44,7 +44,10 @@ def test_a_friend_opens_the_link_takes_the_quiz_and_compares(page: Page, browser
     expect(friend.get_by_text("This is somebody else’s result")).to_be_visible()
     expect(friend.get_by_role("link", name="compare it with yours")).to_be_hidden()
     friend.locator("[data-friend]").get_by_role("link", name="Take the quiz yourself").click()
+    expect(friend.get_by_text("Question 1 of")).to_be_visible()
+    settle(friend)
     answer_all(friend)
+    settle(friend)
     own = friend.url.split("/")[-2]
     assert own == mine  # both gave the same answers, so the friend now has this result, too
     friend.goto(FRIEND)

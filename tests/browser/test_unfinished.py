@@ -61,6 +61,7 @@ def test_finishing_and_stepping_back_are_not_leaving(page: Page):
     expect(page.get_by_text("Question 2 of")).to_be_visible()
     page.get_by_role("link", name="Back").click()
     expect(page.get_by_text("Question 1 of")).to_be_visible()
+    settle(page)
     answer_all(page)
     page.get_by_role("link", name="Guide", exact=True).first.click()
     expect(page.get_by_role("heading", level=1)).to_be_visible()

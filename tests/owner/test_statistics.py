@@ -245,11 +245,9 @@ class TestPage:
             Audition.objects.create(take=take, role="mix", given=named, liked=liked, evening=2, band="high")
         page = " ".join(owner.get(self.PAGE).text.split())
         low, high = wilson(1, 2)
-        assert (
-            f'<td>Their result is this role</td> <td>2</td> <td class="range">50.0 % ({low} to {high} %)</td>' in page
-        )
-        assert '<td>Their result is another role</td> <td>1</td> <td class="range">0.0 %' in page
-        assert "<td>Score: near</td> <td>3</td>" in page
+        assert f'scope="row">Their result is this role</th> <td>2</td> <td>50.0 % ({low} to {high} %)</td>' in page
+        assert 'scope="row">Their result is another role</th> <td>1</td> <td>0.0 %' in page
+        assert 'scope="row">Score: near</th> <td>3</td>' in page
 
     def test_it_shows_what_was_counted(self, owner, answer, content):
         for hours in ("ten", "ten", "two"):
