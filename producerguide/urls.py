@@ -4,6 +4,7 @@ from django.urls import include, path
 from producerguide import finding, pages, probes
 
 urlpatterns = [
+    path("", include("quiz.urls")),  # first: each visitor asks for others of these, and the pages below are kept
     path("", pages.home, name="home"),
     path("guide/", pages.article, {"body": "guide/_guide.html"}, name="guide"),
     path("guide/headphones/", pages.article, {"body": "guide/_headphones.html"}, name="headphones"),
@@ -34,7 +35,6 @@ urlpatterns = [
     ),
     path("sw.js", pages.worker, name="worker"),
     path("favicon.ico", pages.favicon, name="favicon"),
-    path("", include("quiz.urls")),
     path("admin/", include("quiz.owner.urls")),
     *([path("styleguide/", pages.styleguide, name="styleguide")] if settings.DEBUG else []),
 ]

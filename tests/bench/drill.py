@@ -447,16 +447,22 @@ def serve(on: Machine) -> str:
 
 
 def tests(on: Machine) -> str:
-    """README: make test, by root and by an ordinary user."""
+    """README: make test, by an ordinary user, who is told what root must install, and by root."""
     command = next(
         line for line in blocks("README.md", "ProducerGuide")[0].splitlines() if line.startswith("make test")
     )
     said = []
-    for user in ("root", "visitor"):
+    for user in ("visitor", "root"):
         prepare(on, user)
-        out = on.type(
-            command, user=user, cwd=f"{'/root' if user == 'root' else '/home/visitor'}/site", network=user == "root"
-        )
+        where = {"user": user, "cwd": f"{'/root' if user == 'root' else '/home/visitor'}/site"}
+        try:
+            out = on.type(command, **where)
+        except Fault as fault:
+            told = re.search(r"as root: (apt-get .*)", str(fault))
+            if told is None:
+                raise
+            on.type(told[1], network=True)
+            out = on.type(command, **where)
         said.append(f"{user}: " + ", ".join(re.findall(r"\d+ passed.*?(?= in )", out)))
     return "; ".join(said)
 
