@@ -32,6 +32,7 @@ function open({ target: part }) {
   template.remove();
 }
 document.addEventListener("toggle", open, true); // it does not bubble
+for (const target of document.querySelectorAll("details[open]")) open({ target }); // before this script had come
 
 const THEMES = ["system", "dark", "light"];
 const { dataset } = document.documentElement;

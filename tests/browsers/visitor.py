@@ -19,6 +19,8 @@ return [...document.querySelectorAll(css)].find((found) => found.checkVisibility
 LISTEN = """window.faults = [];
 addEventListener("error", ({ message }) => window.faults.push(message));
 addEventListener("unhandledrejection", ({ reason }) => window.faults.push(String(reason)));"""
+# The scripts come after the first picture, and the last of them shows the button for the theme.
+SETTLED = "return !document.getElementById('theme')?.hidden;"
 # While htmx puts in another question, or a script shows what it has to add, an element may go or move.
 PASSING = (
     ElementClickInterceptedException,
@@ -36,6 +38,7 @@ class Visitor:
     def open(self, path: str) -> None:
         self.driver.get(self.url + path)
         self.run(LISTEN)
+        self.until(SETTLED)
 
     def leave_and_come_back(self, how: str) -> None:
         """Reload as a key does it, or go back to a page that the browser has not kept: both may restore forms."""
@@ -46,6 +49,7 @@ class Visitor:
             self.open("/guide/")
             self.driver.back()
         self.until("return !window.old && document.readyState === 'complete';")
+        self.until(SETTLED)
 
     @property
     def path(self) -> str:
