@@ -8,11 +8,13 @@ try {
   // Storage is blocked: the page follows the system.
 }
 
-addEventListener("load", () =>
-  new PerformanceObserver(() => {
+addEventListener("load", () => {
+  const fetchLate = () => {
     for (const late of document.querySelectorAll("template.late")) {
       for (const script of late.content.children) script.async = false; // one after the other
       late.replaceWith(late.content);
     }
-  }).observe({ type: "paint", buffered: true }),
-);
+  };
+  new PerformanceObserver(fetchLate).observe({ type: "paint", buffered: true });
+  setTimeout(fetchLate, 300); // Firefox does not tell of every picture
+});
