@@ -11,7 +11,9 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 
 from producerguide.staticfiles import BundleFinder, Storage
+from quiz import codes
 from quiz.catalogue import catalogue
+from tests.conftest import by_id
 
 LABS = [id_ for id_ in catalogue().topics if (settings.BASE_DIR / f"static/js/labs/{id_}.js").exists()]
 HASHED = re.compile(r"\.[0-9a-f]{12}(\.|$)")
@@ -105,6 +107,17 @@ def test_a_page_has_the_digest_of_every_script_it_loads(client, static_root, pat
         source = re.search(r'src="/static/([^"]+)"', script)[1]
         digest = b64encode(sha384((static_root / source).read_bytes()).digest()).decode()
         assert f'integrity="sha384-{digest}"' in script
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/guide/", "/roles/studio-producer/", "/quiz/?a=1021", f"/result/{codes.build(by_id())}/"]
+)
+def test_the_first_picture_waits_for_no_script_and_no_manifest(client, path):
+    page = client.get(path).content.decode()
+    for kind in ("(?! class=.late)", " class=.late"):  # the former stand in the latter, too
+        page = re.sub(rf"(?s)<template{kind}.*?</template>", "", page)
+    assert "</footer>" in page
+    assert not re.search(r'<script [^>]*src=|rel="manifest"', page)
 
 
 def test_development_serves_scripts_without_a_digest(settings):

@@ -27,3 +27,10 @@ def test_the_skip_link_is_the_first_stop_of_the_keyboard(page: Page):
     expect(skip).to_be_in_viewport()
     page.keyboard.press("Enter")
     assert page.evaluate("location.hash") == "#main"
+
+
+def test_the_scripts_come_in_a_browser_that_does_not_tell_of_its_first_picture(page: Page):
+    page.add_init_script("PerformanceObserver = class { observe() {} }")
+    page.goto("/guide/")
+    expect(page.get_by_role("button", name="Theme: system")).to_be_visible()
+    expect(page.locator("template.late")).to_have_count(0)

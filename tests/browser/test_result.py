@@ -221,6 +221,20 @@ def test_a_choice_made_before_htmx_has_loaded_is_not_lost(page: Page):
     expect(page.get_by_role("heading", name="A starter kit for $1,500")).to_be_visible()
 
 
+def test_a_form_that_was_opened_before_its_script_came_changes_the_kit_on_the_spot(page: Page):
+    page.route("**/js/prefetch.*", lambda route: None)  # unanswered until the route is removed
+    Page.goto(page, "/robots.txt")
+    with page.expect_request("**/js/prefetch.*"):
+        page.evaluate("url => { location.href = url }", FRIEND)
+    page.get_by_text("Change the budget or what you own").click()
+    page.unroute("**/js/prefetch.*")
+    settle(page)
+    page.evaluate("window.sameDocument = true")
+    page.get_by_label("Money for the first year").select_option(label="Up to $1,500")
+    expect(page.get_by_role("heading", name="A starter kit for $1,500")).to_be_visible()
+    assert page.evaluate("window.sameDocument")
+
+
 def test_other_money_and_a_vote_without_javascript(without_scripts: Page):
     page = without_scripts
     page.goto(FRIEND)
