@@ -3,7 +3,6 @@
 import gc
 import os
 from collections.abc import Callable, Set
-from functools import lru_cache
 from threading import Event, Thread
 from wsgiref.headers import Headers
 
@@ -54,7 +53,6 @@ def static_headers(headers: Headers, path: str, url: str) -> None:
         headers["Cross-Origin-Resource-Policy"] = "cross-origin"
 
 
-@lru_cache(maxsize=1024)
 def parameters(path: str) -> Set[str] | None:
     """The query parameters that the page at a path reads; None where no page may be kept."""
     if path.startswith(NEVER_KEPT):

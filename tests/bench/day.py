@@ -24,10 +24,8 @@ DAY = 24 * 60 * 60
 FROM_SEARCH, FROM_A_FRIEND = 0.45, 0.25  # the rest come to the home page
 STARTS, GOES_ON = 0.45, 0.96  # the quiz; after each question
 READS_ON, TELLS_FRIENDS = 0.55, 0.3
-SEARCHES, TRIES = (
-    0.05,
-    0.2,
-)  # types something into the search; goes from the result to the auditions, and on to all of them
+SEARCHES = 0.05
+TRIES = 0.2  # who has a result goes on to all three auditions
 KINDS = ("from memory", "rendered", "written")
 ADDED = {"of these, searches": r"^/search/", "auditions, and results with them": r"^/try/|tried="}
 A_BROWSER = "gzip, deflate, br, zstd"
@@ -80,9 +78,8 @@ def replay() -> None:
         started = time.thread_time()
         status, headers = answer(cache, method, path, htmx)
         seconds = time.thread_time() - started
-        kinds = [KINDS[0 if cache.hits > before else 1 if method == "GET" else 2]]
-        kinds += [name for name, address in ADDED.items() if re.search(address, path)]
-        for kind in kinds:
+        how = "from memory" if cache.hits > before else "rendered" if method == "GET" else "written"
+        for kind in (how, *(name for name, address in ADDED.items() if re.search(address, path))):
             what[kind] += 1
             spent[kind] += seconds
         what["not 200, 302 or 303"] += status[:3] not in ("200", "302", "303")
@@ -159,12 +156,8 @@ def auditions(draw: random.Random, now: float, code: str) -> Iterator[tuple[floa
         yield now + 5, "GET", address + asked, False
         now += 95
         told = tries.Told(draw.randint(1, 4), draw.randrange(3))
-        yield (
-            now,
-            "POST",
-            f"{address}done/{asked}&liked={told.liked}&evening={told.evening}&take={draw.randbytes(8).hex()}",
-            False,
-        )
+        said = f"&liked={told.liked}&evening={told.evening}&take={draw.randbytes(8).hex()}"
+        yield now, "POST", f"{address}done/{asked}{said}", False
         tried[role] = told
     yield now, "GET", f"/result/{code}/?tried={tries.build(tried, tries.ROOMS)}", False
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, W
 from tests.browser import chromium
 from tests.browser.server import Site, serve
 from tests.browser.sound import Studio
-from tests.browser.tab import Tab, Tabs
+from tests.browser.tab import Tabs, new_tab
 
 # Two Chromiums and a server share two cores.
 expect.set_options(timeout=20_000)
@@ -55,9 +55,7 @@ def context(tabs: Tabs) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def page(context: BrowserContext) -> Page:
-    page = context.pages[0] if context.pages else context.new_page()
-    page.__class__ = Tab
-    return page
+    return context.pages[0] if context.pages else new_tab(context)
 
 
 @pytest.fixture

@@ -56,6 +56,12 @@ class Tab(Page):
         self.emulate_media(media="null", color_scheme="light", reduced_motion="no-preference", forced_colors="none")
 
 
+def new_tab(context: BrowserContext) -> Page:
+    page = context.new_page()
+    page.__class__ = Tab
+    return page
+
+
 class Tabs:
     """Hands out a tab, and takes it back."""
 
@@ -67,7 +73,7 @@ class Tabs:
         """A context whose only page is as good as new."""
         if self.context is None:
             self.context = self.new_context()
-            self.context.new_page().__class__ = Tab
+            new_tab(self.context)
         return self.context
 
     def give_back(self) -> None:

@@ -16,7 +16,7 @@ from quiz.catalogue import catalogue
 from quiz.domain import Skill
 from tests.browser.axe import LOOKS, RULES, barriers
 from tests.browser.conftest import watch_context
-from tests.browser.tab import Tab
+from tests.browser.tab import new_tab
 
 KEY = "producerguide.ticks"
 BEDROOM = "/roles/bedroom-producer/checklist/"
@@ -68,9 +68,7 @@ def elsewhere(browser: Browser, base_url, faults) -> Iterator[Page]:
     """A page on another device of the visitor."""
     context = browser.new_context(base_url=base_url)
     watch_context(context, faults)
-    page = context.new_page()
-    page.__class__ = Tab
-    yield page
+    yield new_tab(context)
     context.close()
 
 

@@ -15,12 +15,11 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from quiz import codes
 from tests.browser.conftest import watch_context
-from tests.browser.tab import Tab, settle
+from tests.browser.tab import new_tab, settle
 from tests.browser.test_journey import TO_CHANGE, answer_all, answer_the_last
 from tests.conftest import ASKED, QUESTIONS, V, by_id, leaning
 
 FRIEND = f"/result/{codes.build(leaning('mix'))}/"
-CHANGE = f"Change the answer to: {TO_CHANGE.text}"
 
 
 def finish(page: Page) -> str:
@@ -31,6 +30,14 @@ def finish(page: Page) -> str:
     return page.url.split("/")[-2]
 
 
+def change_the_answer(page: Page) -> None:
+    """From a result to the question, by a visitor who waits for its scripts."""
+    page.get_by_text("each with a link to change it").click()
+    page.get_by_role("link", name=f"Change the answer to: {TO_CHANGE.text}").click()
+    expect(page.locator(".option[aria-current]")).to_be_visible()
+    settle(page)
+
+
 def test_a_friend_opens_the_link_takes_the_quiz_and_compares(page: Page, browser: Browser, base_url, faults):
     mine = finish(page)
     expect(page.get_by_text("This is somebody else’s result")).to_be_hidden()
@@ -38,8 +45,7 @@ def test_a_friend_opens_the_link_takes_the_quiz_and_compares(page: Page, browser
 
     theirs: BrowserContext = browser.new_context(base_url=base_url)
     watch_context(theirs, faults)
-    friend = theirs.new_page()
-    friend.__class__ = Tab
+    friend = new_tab(theirs)
     friend.goto(link)
     expect(friend.get_by_text("This is somebody else’s result")).to_be_visible()
     expect(friend.get_by_role("link", name="compare it with yours")).to_be_hidden()
@@ -59,10 +65,7 @@ def test_a_friend_opens_the_link_takes_the_quiz_and_compares(page: Page, browser
 
 def test_a_result_with_a_changed_answer_becomes_ones_own(page: Page):
     page.goto(f"{FRIEND}")
-    page.get_by_text("each with a link to change it").click()
-    page.get_by_role("link", name=CHANGE).click()
-    expect(page.locator(".option[aria-current]")).to_be_visible()
-    settle(page)
+    change_the_answer(page)
     page.locator(".option:not([aria-current])").first.click()
     expect(page).to_have_url(re.compile("/result/"))
     expect(page.get_by_text("This is somebody else’s result")).to_be_hidden()
@@ -104,10 +107,7 @@ def test_the_last_answer_pressed_offline_makes_no_friends_result_ones_own(page: 
 
 def test_a_friends_answer_changed_offline_leaves_the_result_the_friends(page: Page, faults):
     page.goto(FRIEND)
-    page.get_by_text("each with a link to change it").click()
-    page.get_by_role("link", name=CHANGE).click()
-    expect(page.locator(".option[aria-current]")).to_be_visible()
-    settle(page)
+    change_the_answer(page)
     page.context.set_offline(True)
     page.locator(".option:not([aria-current])").first.click()
     expect(page).to_have_url("chrome-error://chromewebdata/")
@@ -115,16 +115,10 @@ def test_a_friends_answer_changed_offline_leaves_the_result_the_friends(page: Pa
     faults.clear()
     page.goto(FRIEND)
     is_a_friends(page)
-    page.get_by_text("each with a link to change it").click()
-    page.get_by_role("link", name=CHANGE).click()
-    expect(page.locator(".option[aria-current]")).to_be_visible()
-    settle(page)
+    change_the_answer(page)
     page.locator(".option[aria-current]").click()
     is_a_friends(page)
-    page.get_by_text("each with a link to change it").click()
-    page.get_by_role("link", name=CHANGE).click()
-    expect(page.locator(".option[aria-current]")).to_be_visible()
-    settle(page)
+    change_the_answer(page)
     page.locator(".option:not([aria-current])").first.click()
     is_ones_own(page)
     page.goto(FRIEND)
@@ -223,7 +217,7 @@ def test_a_choice_made_before_htmx_has_loaded_is_not_lost(page: Page):
 
 def test_a_form_that_was_opened_before_its_script_came_changes_the_kit_on_the_spot(page: Page):
     page.route("**/js/prefetch.*", lambda route: None)  # unanswered until the route is removed
-    Page.goto(page, "/robots.txt")
+    page.goto("/robots.txt")
     with page.expect_request("**/js/prefetch.*"):
         page.evaluate("url => { location.href = url }", FRIEND)
     page.get_by_text("Change the budget or what you own").click()
