@@ -1,15 +1,21 @@
 // Stands in every page, so keep it short. It sets the chosen theme before anything is drawn (the button is in prefetch.js), and has
-// the other scripts fetched after the first picture, which would otherwise share a slow line with them.
+// the font and the other scripts fetched after the first picture, which would otherwise share a slow line with them.
+
+const { dataset } = document.documentElement;
 
 try {
   const theme = localStorage.getItem("producerguide.theme");
-  if (theme === "dark" || theme === "light") document.documentElement.dataset.theme = theme;
+  if (theme === "dark" || theme === "light") dataset.theme = theme;
 } catch {
   // Storage is blocked: the page follows the system.
 }
 
+// Whoever comes from another page of ours has the font.
+if (document.referrer.startsWith(location.origin)) dataset.font = "";
+
 addEventListener("load", () => {
   const fetchLate = () => {
+    dataset.font = "";
     for (const late of document.querySelectorAll("template.late")) {
       for (const script of late.content.children) script.async = false; // one after the other
       late.replaceWith(late.content);

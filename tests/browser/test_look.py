@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from quiz import codes
 from quiz.catalogue import catalogue
 from tests.browser.axe import LOOKS, barriers
+from tests.browser.tab import settle
 from tests.browser.test_accessibility import PAGES
 from tests.conftest import QUESTIONS, by_id
 
@@ -59,6 +60,33 @@ def test_the_wrong_theme_is_never_painted(page: Page):
     )
     page.goto("/roles/")
     assert page.evaluate("window.first ?? " + GROUND) == DARK
+
+
+# Milliseconds: when the first picture was there, and when each file was asked for.
+FETCHED = """() => [
+  Math.min(
+    performance.getEntriesByName('first-contentful-paint')[0].startTime,
+    performance.getEntriesByType('navigation')[0].loadEventStart + 300,
+  ),
+  performance.getEntriesByType('resource').map(({ name, startTime }) => [name.split('.').at(-1), startTime]),
+]"""
+
+
+def test_a_page_shows_itself_before_it_fetches_font_and_scripts_and_the_next_one_has_the_font(page: Page):
+    page.goto("/")
+    picture, files = page.evaluate(FETCHED)
+    assert {kind for kind, _ in files} >= {"js", "woff2"}
+    assert not [(kind, at) for kind, at in files if kind in ("js", "woff2") and at < picture]
+    page.get_by_role("link", name="Guide", exact=True).first.click()
+    page.wait_for_url("**/guide/")
+    settle(page)
+    picture, files = page.evaluate(FETCHED)
+    assert [at for kind, at in files if kind == "woff2" and at < picture]
+
+
+def test_headings_have_their_font_without_scripts(without_scripts: Page):
+    with without_scripts.expect_request("**/*.woff2"):
+        without_scripts.goto("/")
 
 
 def test_a_browser_that_remembers_nothing_can_still_change_the_theme(page: Page):
