@@ -21,7 +21,7 @@ from quiz.counting import shown
 from quiz.domain import Answers, GearItem, Page, Role, owned
 from quiz.http import means, reads
 from quiz.inks import inks
-from quiz.results import checklist_context, kit_context
+from quiz.results import checklist_context, drawn_fit, kit_context
 from quiz.tried import ROOMS
 from quiz.views import question_context
 
@@ -255,7 +255,7 @@ def _worker() -> str:
 @require_safe
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Every component on one page, in development only."""
-    fits = [(role, 90.0 / number) for number, role in enumerate(catalogue().roles.values(), 1)]
+    fits = [drawn_fit(role, 90.0 / number) for number, role in enumerate(catalogue().roles.values(), 1)]
     nothing_yet = Answers(catalogue().questionnaire, ())
     context = {"colours": inks(), "fits": fits, **question_context(nothing_yet, 0)}
     return TemplateResponse(request, "styleguide.html", context)

@@ -75,10 +75,13 @@ def build(answers: Answers) -> str:
 
 
 def so_far(answers: Answers) -> str:
-    characters = [ALPHABET[answers.questionnaire.version]]
-    for question, pick in zip(answers.questionnaire.questions, answers.picks, strict=False):
-        characters += [ALPHABET[pick >> 5 * i & 31] for i in range(width(question))]
-    return "".join(characters)
+    written = map(_written, answers.questionnaire.questions, answers.picks)
+    return ALPHABET[answers.questionnaire.version] + "".join(written)
+
+
+@cache
+def _written(question: Question, pick: int) -> str:
+    return "".join(ALPHABET[pick >> 5 * i & 31] for i in range(width(question)))
 
 
 def canonical(text: str) -> str:

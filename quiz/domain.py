@@ -354,7 +354,7 @@ class Figures:
     influence: dict[str, float]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class AskedGroup:
     """Questions of beginners about one thing."""
 
@@ -370,7 +370,7 @@ class Link:
     text: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Asked:
     """A question as beginners ask it, and a short answer. Only the search reads `also`, which holds other words for it.
 

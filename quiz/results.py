@@ -3,8 +3,9 @@
 import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time
-from functools import wraps
+from functools import cache, wraps
 from itertools import groupby, islice
+from math import floor
 from operator import attrgetter
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -20,16 +21,18 @@ from django.views.decorators.http import require_safe
 
 from quiz import cards, codes, kit, plan
 from quiz import tried as tries
+from quiz.asked import asked_for
 from quiz.catalogue import catalogue
 from quiz.codes import CodeError
 from quiz.counting import recorder, shown
-from quiz.domain import Answers, Option, RoleId, Skill, Step, owned
+from quiz.domain import Answers, Option, Role, RoleId, Skill, Step, owned
 from quiz.http import Means, Request, canonical, go, means, reads, result_url
 from quiz.kit import Kit
 from quiz.models import VERDICTS
 from quiz.plan import Part, Session
 from quiz.result import Result, as_dict, first_person
 from quiz.result import result as result_from
+from quiz.scoring import Change
 from quiz.song import ROWS, Clip, song_of
 from quiz.tried import ENOUGH, ROOMS, Tried, TriedError
 from quiz.views import answers_context
@@ -94,32 +97,37 @@ def result_page(request: Request, result: Result, tried: Tried) -> HttpResponse:
 
 def result_context(result: Result) -> dict[str, Any]:
     roles, profile = catalogue().roles, result.profile
+    turns = [(change, codes.build(_turned(result, change))) for change in profile.changes]
     weighted = [entry for entry in profile.ledger if entry.question.axis != "setup"]
     return {
         "role": roles[profile.role],
         **_accent_context(result),
-        **_song_context(result),
+        **_song_context(result, turns),
         "runner_up": roles[profile.runner_up],
-        "fits": [(roles[role], profile.fit[role]) for role in profile.ranking],
-        "reasons_for": [entry.options[0].because[profile.role] for entry in result.reasons_for],
-        "reasons_against": [entry.options[0].because[profile.role] for entry in result.reasons_against],
+        "fits": [drawn_fit(roles[role], profile.fit[role]) for role in profile.ranking],
+        "reasons_for": tuple(entry.options[0].because[profile.role] for entry in result.reasons_for),
+        "reasons_against": tuple(entry.options[0].because[profile.role] for entry in result.reasons_against),
         "ranking": [roles[role] for role in profile.ranking],
         "ledger": [
-            (entry.question, entry.options[0], [entry.points[role] for role in profile.ranking]) for entry in weighted
+            (entry.question, entry.options[0], tuple(entry.points[role] for role in profile.ranking))
+            for entry in weighted
         ],
         "totals": [sum(entry.points[role] for entry in weighted) for role in profile.ranking],
-        "changes": [
-            (change, roles[change.role], _url(result.answers.choose(change.question.id, [change.option.id])))
-            for change in profile.changes
-        ],
+        "changes": [(change, roles[change.role], result_url(code)) for change, code in turns],
         "think_over": list(dict.fromkeys(change.question for change in profile.changes))[:MOST_TO_THINK_OVER],
-        "next_three": _next_three(result),
+        "next_three": _next_three(result.route),
+        "questions": asked_for(result, catalogue()),
         **answers_context(result.answers),
         **_share_context(result),
         "one_in": shown.counts.one_in(profile.role),
         "roles": roles.values(),
         **_tried_context(result, {}),
     }
+
+
+def drawn_fit(role: Role, fit: float) -> tuple[Role, str, str]:
+    """A row of `_meters.html`: how far the meter goes, and the number beside it; as texts, since a template takes long over a number."""
+    return role, str(fit), str(floor(fit + 0.5))
 
 
 def _tried_context(result: Result, tried: Tried) -> dict[str, Any]:
@@ -143,35 +151,37 @@ def _asked(result: Result, tried: Tried) -> str:
     return f"?tried={text}" if text else ""
 
 
-def _song_context(result: Result) -> dict[str, Any]:
-    """The context of `_song.html`: places as shares of the width, in per cent, and what each clip says."""
-    song, profile = song_of(result.answers), result.profile
-    turns = {change.question.id: change for change in reversed(profile.changes)}
+def _turned(result: Result, change: Change) -> Answers:
+    return result.answers.choose(change.question.id, [change.option.id])
+
+
+def _song_context(result: Result, turns: list[tuple[Change, str]]) -> dict[str, Any]:
+    """The context of `_song.html`: places as shares of the width, in per cent, and what each clip says. In a close call, also what the
+    first other answer to its question would make.
+    """
+    song, close = song_of(result.answers), result.profile.confidence == "close call"
+    turn_of = {turn[0].question.id: turn for turn in reversed(turns)} if close else {}
 
     def place(bars: float) -> str:
         return f"{100 * bars / song.bars:.2f}"
 
-    def tipped(clip: Clip) -> dict[str, Any]:
-        """In a close call: what the other answer to the question of a clip would make."""
-        turn = turns.get(result.answers.questionnaire.questions[clip.number].id)
-        if not turn or profile.confidence != "close call":
-            return {"turn": None}
-        other = result.answers.choose(turn.question.id, [turn.option.id])
-        return {"turn": turn, "other": codes.build(other), "other_role": catalogue().roles[turn.role].name.lower()}
-
     def shown(number: int, clip: Clip) -> dict[str, Any]:
         """`drawn` and `says` are what a clip's drawing and its sentence depend on."""
-        question, tip = result.answers.questionnaire.questions[clip.number], tipped(clip)
+        question = result.answers.questionnaire.questions[clip.number]
+        turn, other = turn_of.get(question.id, (None, ""))
         said = _said(result.answers.options(clip.number))
-        return tip | {
+        return {
+            "turn": turn,
+            "other": other,
+            "other_role": turn and catalogue().roles[turn.role].name.lower(),
             "clip": clip,
             "x": place(clip.start),
             "y": 24 + 40 * list(ROWS).index(clip.row),
             "width": place(clip.bars - 0.1),
             "question": question,
             "said": said,
-            "drawn": (number, clip, song.bars, tip["turn"] and tip["turn"].role),
-            "says": (question.text, said, clip.decision, clip.choice),
+            "drawn": (number, clip, song.bars, turn and turn.role),
+            "says": (question, said, clip.decision, clip.choice, turn),
         }
 
     return {
@@ -220,13 +230,17 @@ def kit_context(kit: Kit) -> dict[str, Any]:
     return {
         "kit": kit,
         "kit_now": [(categories[item.category], item) for item in kit.now],
-        "kit_later": [(categories[later.item.category], later) for later in kit.later],
+        "kit_later": [
+            (categories[later.item.category], later.item, later.waits_for.name if later.waits_for else "")
+            for later in kit.later
+        ],
     }
 
 
-def _next_three(result: Result) -> list[tuple[Skill, Step]]:
+@cache
+def _next_three(route: tuple[RoleId, ...]) -> list[tuple[Skill, Step]]:
     """The first steps of the checklist; next.js goes on from there."""
-    chapters = plan.checklist(result.route, catalogue())
+    chapters = plan.checklist(route, catalogue())
     steps = ((skill, step) for chapter in chapters for skill in chapter.skills for step in skill.steps)
     return list(islice(steps, NEXT))
 

@@ -61,6 +61,20 @@ def test_a_part_is_rendered_once_for_each_value_of_its_keys():
     assert seen == ["1a", "2b", "1a", "Noned", "Noned"]
 
 
+def test_named_values_are_put_into_a_part_each_time():
+    template = Template("{% load guide %}{% once key with link=there %}{{ key }}: {{ link }}, {{ link }}{% endonce %}")
+    seen = [
+        template.render(Context({"key": key, "there": there})) for key, there in ((1, "a"), (1, "<b>"), (2, 3), (1, "c"))
+    ]
+    assert seen == ["1: a, a", "1: &lt;b&gt;, &lt;b&gt;", "2: 3, 3", "1: c, c"]
+
+
+def test_a_part_inside_a_part_has_its_values_too():
+    inner = "{% once with name=name %}<i>{{ name }}</i>{% endonce %}"
+    template = Template(f"{{% load guide %}}{{% once with name=given %}}{{{{ name }}}}{inner}{{% endonce %}}")
+    assert [template.render(Context({"given": name})) for name in "ab"] == ["a<i>a</i>", "b<i>b</i>"]
+
+
 def test_the_number_of_kept_parts_is_limited(monkeypatch):
     monkeypatch.setattr(guide, "MOST_TEXTS", 3)
     template = Template("{% load guide %}{% once key %}{{ key }}{% endonce %}")

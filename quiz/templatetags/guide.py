@@ -9,7 +9,7 @@ from typing import Any, Literal
 from django import template
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
-from django.template.base import FilterExpression, Parser, Token
+from django.template.base import FilterExpression, Parser, Token, render_value_in_context, token_kwargs
 from django.template.context import Context, RequestContext
 from django.templatetags.static import static
 from django.urls import reverse
@@ -17,10 +17,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from quiz import inks
-from quiz.asked import asked_for
 from quiz.catalogue import catalogue
 from quiz.domain import Resource
-from quiz.result import Result
 
 register = template.Library()
 
@@ -54,28 +52,40 @@ def _digest(path: str) -> str:
 
 
 class Once(template.Node):
-    """A part of a page that depends on its keys only, rendered once for each value of them."""
+    """A part of a page that depends on its keys only, rendered once for each value of them; values are put into it each time."""
 
-    def __init__(self, nodelist: template.NodeList, keys: list[FilterExpression]) -> None:
+    def __init__(
+        self, nodelist: template.NodeList, keys: list[FilterExpression], values: dict[str, FilterExpression]
+    ) -> None:
         self.nodelist, self.keys = nodelist, keys
-        self.texts: dict[tuple[Any, ...], SafeString] = {}
+        self.values = [(name, f"\0{name}\0", expression) for name, expression in values.items()]
+        self.texts: dict[tuple[Any, ...], str] = {}
 
     def render(self, context: Context) -> SafeString:
         key = tuple([expression.resolve(context, ignore_failures=True) for expression in self.keys])
-        if key not in self.texts:
+        text = self.texts.get(key)
+        if text is None:
             if len(self.texts) >= MOST_TEXTS:
                 self.texts.clear()
-            self.texts[key] = self.nodelist.render(context)
-        return self.texts[key]
+            with context.push(**{name: place for name, place, _ in self.values}):
+                text = self.texts[key] = self.nodelist.render(context)
+        for _, place, expression in self.values:
+            text = text.replace(place, render_value_in_context(expression.resolve(context), context))
+        return SafeString(text)
 
 
 @register.tag
 def once(parser: Parser, token: Token) -> Once:
-    """`{% once key … %}…{% endonce %}`: what is inside may depend on the keys and the content only."""
-    keys = [parser.compile_filter(word) for word in token.split_contents()[1:]]
+    """`{% once key … with name=value … %}…{% endonce %}`: what is inside may depend on the keys and the content only. It may write
+    the named values as they are, without filters, but not ask about them.
+    """
+    words = token.split_contents()[1:]
+    given = words.index("with") if "with" in words else len(words)
+    keys = [parser.compile_filter(word) for word in words[:given]]
+    values = token_kwargs(words[given + 1 :], parser)
     nodelist = parser.parse(("endonce",))
     parser.delete_first_token()
-    return Once(nodelist, keys)
+    return Once(nodelist, keys, values)
 
 
 @register.simple_tag
@@ -105,13 +115,6 @@ def fact(context: RequestContext, id_: str) -> SafeString:
 def cited(context: RequestContext) -> dict[str, Any]:
     """The sources that the page has cited so far, by number."""
     return {"sources": [catalogue().sources[id_] for id_ in _cited(context)]}
-
-
-@register.inclusion_tag("result/_asked.html")
-def asked(result: Result) -> dict[str, Any]:
-    """The questions that fit a result."""
-    found = asked_for(result, catalogue())
-    return {"asked": found, "ids": tuple([one.id for one in found])}
 
 
 @register.simple_tag
