@@ -2,6 +2,7 @@
 
 Of elements that look alike, one is asked about its colours: nine seconds of ten went into the same answer for the next of
 two hundred terms. Alike are elements of the same colours and letters in parents that are alike, by the same tags and classes.
+For the same reason the contrast of what axe has judged on one page, such as the header, is not judged again on the next.
 """
 
 from typing import Any
@@ -22,27 +23,55 @@ LOOKS = {
         "values": ["color-contrast", "target-size", "link-in-text-block", "scrollable-region-focusable"],
     }
 }
-RUN = """async ([options, within]) => {
+# Of those, the rules whose outcome cannot depend on the width alone.
+COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+# Elements whose contrast has been judged, by how they look, in short.
+judged: set[int] = set()
+RUN = """async ([options, within, judged]) => {
+  const short = (text) => {
+    let [one, two] = [7, 11];
+    for (let i = 0; i < text.length; i++) {
+      one = Math.imul(one ^ text.charCodeAt(i), 0x9e3779b1);
+      two = Math.imul(two ^ text.charCodeAt(i), 0x5f356495);
+    }
+    return (one >>> 0) * 2 ** 20 + (two >>> 12);
+  };
   const looks = new Map();
   const look = (element) => {
-    if (!element) return "";
+    if (!element) return String(matchMedia("(forced-colors: active)").matches);
     if (!looks.has(element)) {
       const { color, backgroundColor, backgroundImage, opacity, fontSize, fontWeight, textDecoration, display, position } = getComputedStyle(element);
       const own = [element.tagName, element.getAttribute("class"), color, backgroundColor, backgroundImage, opacity, fontSize, fontWeight];
-      looks.set(element, [...own, textDecoration, display, position, look(element.parentElement)].join());
+      // axe passes over what says nothing, is not shown or is disabled.
+      const says = Boolean(element.value) || [...element.childNodes].some(({ nodeType, data }) => nodeType === 3 && data.trim());
+      const off = element.matches(":disabled, [aria-disabled=true]") || element.control?.disabled;
+      const states = [says, element.checkVisibility({ visibilityProperty: true }), off];
+      looks.set(element, short([...own, textDecoration, display, position, ...states, look(element.parentElement)].join()));
     }
     return looks.get(element);
   };
-  const seen = new Set();
-  for (const element of document.querySelectorAll("*")) {
-    element.toggleAttribute("data-new-look", !seen.has(look(element)));
-    seen.add(look(element));
+  const here = new Set();
+  const before = new Set(judged);
+  const looked = new Map();
+  const root = within ? document.querySelector(within) : document;
+  for (const element of root.querySelectorAll("*")) {
+    const own = look(element);
+    const first = !here.has(own);
+    here.add(own);
+    const unjudged = first && !before.has(own);
+    if (unjudged) looked.set(element, own);
+    element.toggleAttribute("data-new-here", first);
+    element.toggleAttribute("data-new-look", unjudged);
   }
   axe.configure({ rules: [
     { id: "color-contrast", selector: "[data-new-look]" },
-    { id: "link-in-text-block", selector: "a[href][data-new-look]" },
+    { id: "link-in-text-block", selector: "a[href][data-new-here]" },
   ] });
-  return (await axe.run(within || document, { ...options, resultTypes: ["violations"] })).violations;
+  const { violations, incomplete } = await axe.run(root, { ...options, elementRef: true, resultTypes: ["violations", "incomplete"] });
+  // What axe could not tell here, for what lies over it, or found wrong, is asked for again.
+  for (const { nodes } of [...violations, ...incomplete]) for (const { element } of nodes) looked.delete(element);
+  for (const { nodes } of violations) for (const node of nodes) delete node.element;
+  return [violations, [...looked.values()]];
 }"""
 
 
@@ -50,5 +79,6 @@ def barriers(page: Page, rules: dict[str, Any] = RULES, within: str = "") -> str
     """What axe finds, to be read; nothing where nothing is wrong."""
     if page.evaluate("typeof axe === 'undefined'"):
         page.evaluate(AXE_SCRIPT)
-    found = page.evaluate(RUN, [rules, within])
+    found, looked = page.evaluate(RUN, [rules, within, list(judged)])
+    judged.update(looked)
     return AxeResults({"violations": found}).generate_report() if found else ""

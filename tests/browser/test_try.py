@@ -6,7 +6,7 @@ from math import log2
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.axe import LOOKS, RULES, barriers
+from tests.browser.axe import COLOURS, RULES, barriers
 from tests.browser.sound import phone_loss
 from tests.conftest import data
 
@@ -212,7 +212,7 @@ def test_it_starts_ends_and_goes_on(page, path, size):
 def test_axe_finds_nothing_while_it_is_played_and_after(page, path):
     page.set_viewport_size(PHONE)
     start(page, path)
-    for theme, rules in (("dark", RULES), ("light", LOOKS)):
+    for theme, rules in (("dark", RULES), ("light", COLOURS)):
         page.emulate_media(color_scheme=theme, reduced_motion="reduce")
         assert barriers(page, rules) == "", theme
     finish(page)
