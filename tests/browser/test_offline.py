@@ -23,8 +23,11 @@ def port() -> int:
 
 
 @pytest.fixture
-def context(browser: Browser, port: int) -> Iterator[BrowserContext]:
-    context = browser.new_context(base_url=f"http://127.0.0.1:{port}", service_workers="allow")
+def context(browser: Browser, base_url: str, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
+    """With the service worker. Only a test that starts and ends releases needs another server than all others."""
+    if "release" in request.fixturenames:
+        base_url = f"http://127.0.0.1:{request.getfixturevalue('port')}"
+    context = browser.new_context(base_url=base_url, service_workers="allow")
     yield context
     context.close()
 
@@ -78,49 +81,45 @@ def test_result_plan_checklist_guide_and_a_lab_open_without_a_network(page: Page
     expect(page.locator("section.lab").get_by_role("button", name="Stop").first).to_be_visible()
 
 
-def test_the_switch_turns_it_off_removes_it_and_turns_it_on_again(page: Page, release):
-    with release("Ann"):
-        visit(page, "/guide/", "/about/")
-        switch = page.get_by_role("switch", name="Keep the pages I open")
-        expect(switch).to_be_checked()
-        switch.uncheck()
-        expect(page.get_by_text("Off, and the pages are gone.")).to_be_visible()
-        for path in ("/about/", "/guide/"):
-            page.goto(path, wait_until="networkidle")
-            assert page.evaluate(WORKERS) == page.evaluate(CACHES) == 0
-        page.goto("/about/")
-        expect(switch).not_to_be_checked()
-        switch.check()
-        expect(page.get_by_text("On.", exact=True)).to_be_visible()
-        page.wait_for_function(KEPT, arg="/about/")
+def test_the_switch_turns_it_off_removes_it_and_turns_it_on_again(page: Page):
+    visit(page, "/guide/", "/about/")
+    switch = page.get_by_role("switch", name="Keep the pages I open")
+    expect(switch).to_be_checked()
+    switch.uncheck()
+    expect(page.get_by_text("Off, and the pages are gone.")).to_be_visible()
+    for path in ("/about/", "/guide/"):
+        page.goto(path, wait_until="networkidle")
+        assert page.evaluate(WORKERS) == page.evaluate(CACHES) == 0
+    page.goto("/about/")
+    expect(switch).not_to_be_checked()
+    switch.check()
+    expect(page.get_by_text("On.", exact=True)).to_be_visible()
+    page.wait_for_function(KEPT, arg="/about/")
 
 
-def test_forgetting_everything_forgets_the_pages(page: Page, release):
-    with release("Ann"):
-        visit(page, "/guide/", "/about/")
-        page.get_by_role("button", name="Forget all of it").click()
-        expect(page.get_by_text("Forgotten.")).to_be_visible()
-        page.wait_for_function(f"() => {CACHES}.then((many) => many === 0)")
+def test_forgetting_everything_forgets_the_pages(page: Page):
+    visit(page, "/guide/", "/about/")
+    page.get_by_role("button", name="Forget all of it").click()
+    expect(page.get_by_text("Forgotten.")).to_be_visible()
+    page.wait_for_function(f"() => {CACHES}.then((many) => many === 0)")
 
 
-def test_searches_and_questions_are_not_kept(page: Page, release):
-    with release("Ann"):
-        visit(page, "/guide/")
-        page.goto("/search/?q=bass", wait_until="networkidle")
-        page.goto("/quiz/", wait_until="networkidle")
-        kept = page.evaluate(
-            "caches.open('pages').then((pages) => pages.keys()).then((keys) => keys.map(({ url }) => new URL(url).pathname))"
-        )
-        assert set(kept) == {"/", "/guide/"}
+def test_searches_and_questions_are_not_kept(page: Page):
+    visit(page, "/guide/")
+    page.goto("/search/?q=bass", wait_until="networkidle")
+    page.goto("/quiz/", wait_until="networkidle")
+    kept = page.evaluate(
+        "caches.open('pages').then((pages) => pages.keys()).then((keys) => keys.map(({ url }) => new URL(url).pathname))"
+    )
+    assert set(kept) == {"/", "/guide/"}
 
 
-def test_a_page_is_shown_before_anything_of_this_is_loaded(page: Page, release):
-    with release("Ann"):
-        page.goto("/guide/")
-        page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-        loaded, asked = page.evaluate(
-            """() => [performance.getEntriesByType("navigation")[0].loadEventStart, performance.now()]"""
-        )
-        assert 0 < loaded < asked
-        names = page.evaluate("performance.getEntriesByType('resource').map(({ name }) => name)")
-        assert not [name for name in names if name.endswith("/sw.js")]
+def test_a_page_is_shown_before_anything_of_this_is_loaded(page: Page):
+    page.goto("/guide/")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    loaded, asked = page.evaluate(
+        """() => [performance.getEntriesByType("navigation")[0].loadEventStart, performance.now()]"""
+    )
+    assert 0 < loaded < asked
+    names = page.evaluate("performance.getEntriesByType('resource').map(({ name }) => name)")
+    assert not [name for name in names if name.endswith("/sw.js")]
