@@ -2,6 +2,8 @@
 
 The page's thread is slowed down four times, to the speed of a cheap phone. The browser cannot slow down the audio thread, so its
 CPU time is measured: below a quarter of a core it would keep up on a core four times slower.
+
+A last column names what fifty plays leave behind.
 """
 
 import os
@@ -14,9 +16,10 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from quiz.catalogue import catalogue
 from tests.bench.speed import cpu_seconds
 from tests.browser import chromium
+from tests.browser.leaks import left_by
 from tests.browser.server import collect, serve
 
-SLOWER, SECONDS = 4, 8
+SLOWER, SECONDS, PLAYS = 4, 8, 50
 # Also connects the output to an analyser, to find the first sample that is not silent.
 TAP = """(() => {
   const connect = AudioNode.prototype.connect;
@@ -44,9 +47,10 @@ def main() -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "producerguide.settings"
     settings = chromium.launch_settings()
     print(
-        f"| lab | first sound, ms | at 1/{SLOWER} speed | cold, by touch | gaps in {SECONDS} s at 1/{SLOWER} | sound thread, % of a core |"
+        f"| lab | first sound, ms | at 1/{SLOWER} speed | cold, by touch | gaps in {SECONDS} s at 1/{SLOWER} | sound thread, % of a core "
+        f"| left by {PLAYS} plays |"
     )
-    print("|---|--:|--:|--:|--:|--:|")
+    print("|---|--:|--:|--:|--:|--:|---|")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         collect(folder / "static")
@@ -56,7 +60,8 @@ def main() -> None:
                 url = f"{site.url}/learn/{lab}/"
                 warm, slow, cold = (first_sound(browser, url, how) for how in ("warm", "slow", "cold"))
                 print(
-                    f"| {lab} | **{warm[0]:.0f}** | {slow[0]:.0f} | {cold[0]:.0f} | **{slow[1]}** | {slow[2]:.1f} |",
+                    f"| {lab} | **{warm[0]:.0f}** | {slow[0]:.0f} | {cold[0]:.0f} | **{slow[1]}** | {slow[2]:.1f} "
+                    f"| {left(browser, url)} |",
                     flush=True,
                 )
             browser.close()
@@ -83,6 +88,16 @@ def first_sound(browser: Browser, url: str, how: str) -> tuple[float, int, float
     gaps, share = played(page) if how == "slow" else (0, 0.0)
     context.close()
     return milliseconds, gaps, share
+
+
+def left(browser: Browser, url: str) -> str:
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(url)
+        page.locator(".lab-play").click()
+        page.get_by_role("button", name="Stop").wait_for()
+        found = left_by(page, PLAYS)
+        return ", ".join(f"{count:g} {name}" for name, count in found.items()) or "nothing"
 
 
 def played(page: Page) -> tuple[int, float]:
