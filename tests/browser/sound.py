@@ -2,6 +2,7 @@
 
 import base64
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -38,14 +39,19 @@ class Studio:
 
     def samples(self, modules: str, script: str, argument: Any = None) -> np.ndarray:
         """The samples of the AudioBuffer that an expression returns."""
-        text = self.run(modules, f"({ENCODE})((await ({script})).getChannelData(0))", argument)
-        return np.frombuffer(base64.b64decode(text), "<f4").astype(float)
+        return decoded(self.run(modules, f"({ENCODE})((await ({script})).getChannelData(0))", argument))
 
     def sound(self, modules: str, script: str, argument: Any = None) -> np.ndarray:
         """The two sides of a sound of static/js/sound, or of an AudioBuffer, as rows."""
         sides = "Array.from(s.getChannelData ? [0, Math.min(1, s.numberOfChannels - 1)].map((n) => s.getChannelData(n)) : s)"
         texts = self.run(modules, f"Promise.resolve({script}).then((s) => {sides}.map({ENCODE}))", argument)
-        return np.array([np.frombuffer(base64.b64decode(text), "<f4").astype(float) for text in texts])
+        return np.array([decoded(text) for text in texts])
+
+    def sounds(self, modules: str, script: str, argument: Any = None) -> list[np.ndarray]:
+        """The two sides of each of the AudioBuffers that an expression returns: what is made at once is asked for once."""
+        sides = "[0, Math.min(1, s.numberOfChannels - 1)].map((n) => s.getChannelData(n))"
+        made = self.run(modules, f"({script}).then((all) => all.map((s) => {sides}.map({ENCODE})))", argument)
+        return [np.array([decoded(text) for text in texts]) for texts in made]
 
     def stereo(self, modules: str, seconds: float, script: str, argument: Any = None) -> np.ndarray:
         """The two sides of what the node returned by an expression plays."""
@@ -54,6 +60,10 @@ class Studio:
     def render(self, modules: str, seconds: float, script: str, argument: Any = None) -> np.ndarray:
         """The left side of what the node returned by an expression plays; it is made in `context`."""
         return self.samples(f"engine {modules}", f"m.render({seconds}, async (context) => {script})", argument)
+
+
+def decoded(text: str) -> np.ndarray:
+    return np.frombuffer(base64.b64decode(text), "<f4").astype(float)
 
 
 def db(ratio: Any) -> Any:
@@ -82,14 +92,19 @@ def lufs(sides: np.ndarray) -> float:
         sides = np.array([sides, sides])
     size, step = round(0.4 * RATE), round(0.1 * RATE)
     starts = range(0, max(1, sides.shape[1] - size + 1), step)
-    length = 2 * sides.shape[1]
-    weighting = _weighting(np.fft.rfftfreq(length, 1 / RATE))
-    filtered = np.fft.irfft(np.fft.rfft(sides, length) * weighting)[:, : sides.shape[1]]
+    # Room for what the filters ring, and a length that is quickly taken apart.
+    length = 1 << (2 * sides.shape[1] - 1).bit_length()
+    filtered = np.fft.irfft(np.fft.rfft(sides, length) * _weights(length))[:, : sides.shape[1]]
     blocks = np.array([(filtered[:, at : at + size] ** 2).mean(axis=1).sum() for at in starts])
     loud = blocks[blocks > 10 ** ((-70 + 0.691) / 10)]
     if not len(loud):
         return -np.inf
     return float(-0.691 + 10 * np.log10(loud[loud > loud.mean() / 10].mean()))
+
+
+@cache
+def _weights(length: int) -> np.ndarray:
+    return _weighting(np.fft.rfftfreq(length, 1 / RATE))
 
 
 def _weighting(hertz: np.ndarray) -> np.ndarray:

@@ -94,8 +94,8 @@ def test_the_first_beat_is_at_working_level_and_the_fullest_stays_under_the_ceil
 @pytest.mark.parametrize("level", [66, 62, 58, 55, 53])
 @pytest.mark.parametrize("answer", ["first", "second", "neither"])
 def test_the_sounds_of_the_swing_test_differ_in_time_alone(studio: Studio, answer, level):
-    script = f"m.swingTest.sounds('{answer}', {level}).then((all) => all[given])"
-    sounds = dict(zip(["first", "second"], (studio.samples("daw", script, i) for i in (0, 1)), strict=True))
+    script = f"m.swingTest.sounds('{answer}', {level})"
+    sounds = {name: sound[0] for name, sound in zip(["first", "second"], studio.sounds("daw", script), strict=True)}
     assert len(sounds["first"]) == len(sounds["second"])
     assert abs(lufs(sounds["first"]) - lufs(sounds["second"])) <= 0.3
     sixteenth = 60 / 112 / 4
