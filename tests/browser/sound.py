@@ -92,8 +92,8 @@ def lufs(sides: np.ndarray) -> float:
         sides = np.array([sides, sides])
     size, step = round(0.4 * RATE), round(0.1 * RATE)
     starts = range(0, max(1, sides.shape[1] - size + 1), step)
-    # Room for what the filters ring, and a length that is quickly taken apart.
-    length = 1 << (2 * sides.shape[1] - 1).bit_length()
+    # A second for what the filters ring, and then a length that is quickly taken apart.
+    length = 1 << (sides.shape[1] + RATE - 1).bit_length()
     filtered = np.fft.irfft(np.fft.rfft(sides, length) * _weights(length))[:, : sides.shape[1]]
     blocks = np.array([(filtered[:, at : at + size] ** 2).mean(axis=1).sum() for at in starts])
     loud = blocks[blocks > 10 ** ((-70 + 0.691) / 10)]
