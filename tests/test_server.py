@@ -95,28 +95,32 @@ def stop(process, *signals):
     return process.communicate(timeout=SOON)[0]
 
 
-def test_it_says_that_it_serves_once_it_does(tmp_path, static_root):
-    with running(tmp_path, static_root) as (process, url):
-        assert until_it_serves(process) == f"Serving on {url} (Ctrl-C stops it)\n"
-        with urlopen(f"{url}/livez", timeout=20) as answer:
-            assert answer.status == 200
+@pytest.fixture(scope="module")
+def serving(tmp_path_factory, static_root):
+    """One that serves and has said so. A single Ctrl-C stops it."""
+    with running(tmp_path_factory.mktemp("serving"), static_root) as (process, url):
+        said = until_it_serves(process)
+        yield process, url, said
         assert "Killing" not in stop(process, signal.SIGINT)
 
 
+def test_it_says_that_it_serves_once_it_does_and_one_ctrl_c_stops_it(serving):
+    _, url, said = serving
+    assert said == f"Serving on {url} (Ctrl-C stops it)\n"
+    with urlopen(f"{url}/livez", timeout=20) as answer:
+        assert answer.status == 200
+
+
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc has an arena for each thread")
-def test_all_threads_of_a_worker_share_one_arena(tmp_path, static_root):
-    with running(tmp_path, static_root) as (process, url):
-        until_it_serves(process)
-        with urlopen(f"{url}/guide/", timeout=20) as answer:
-            assert answer.status == 200
-        (worker,) = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-        places = [line.split()[0] for line in Path(f"/proc/{worker}/maps").read_text().splitlines()]
-        ranges = [[int(end, 16) for end in place.split("-")] for place in places]
-        arenas = [
-            first for first, second in pairwise(ranges) if first[0] % ARENA == 0 and second[1] == first[0] + ARENA
-        ]
-        assert (len(ranges) > 100, arenas) == (True, [])
-        stop(process, signal.SIGINT)
+def test_all_threads_of_a_worker_share_one_arena(serving):
+    process, url, _ = serving
+    with urlopen(f"{url}/guide/", timeout=20) as answer:
+        assert answer.status == 200
+    (worker,) = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    places = [line.split()[0] for line in Path(f"/proc/{worker}/maps").read_text().splitlines()]
+    ranges = [[int(end, 16) for end in place.split("-")] for place in places]
+    arenas = [first for first, second in pairwise(ranges) if first[0] % ARENA == 0 and second[1] == first[0] + ARENA]
+    assert (len(ranges) > 100, arenas) == (True, [])
 
 
 def test_ctrl_c_stops_it_while_a_worker_still_reads_the_application(tmp_path, static_root):

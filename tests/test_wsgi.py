@@ -23,11 +23,21 @@ PAGES = list(catalogue.catalogue().pages)
 DECODE = {"": bytes, "gzip": gzip.decompress, "br": brotli.decompress}
 
 
+@pytest.fixture(scope="module")
+def imported():
+    """The module as a server imports it, but without its threads."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(threading.Thread, "start", lambda thread: None)
+        return runpy.run_module("producerguide.wsgi")
+
+
 @pytest.fixture
-def module(monkeypatch, db):
-    """The module as a server imports it, but without its threads. Closing a response also closes the database."""
-    monkeypatch.setattr(threading.Thread, "start", lambda thread: None)
-    return runpy.run_module("producerguide.wsgi")
+def module(imported, db):
+    """With nothing kept yet. Closing a response also closes the database."""
+    kept = imported["application"]
+    kept.pages.clear()
+    kept.size = kept.hits = kept.misses = 0
+    return imported
 
 
 @pytest.fixture
@@ -129,7 +139,7 @@ def test_pages_are_made_again_until_the_server_stops(module, application, monkey
     monkeypatch.setattr("gc.freeze", lambda: None)
     monkeypatch.setattr("gc.set_threshold", lambda first: None)
     warmed = []
-    application.warm = lambda paths, host: warmed.append((paths, host))
+    monkeypatch.setattr(application, "warm", lambda paths, host: warmed.append((paths, host)))
     stopped = threading.Event()
     stopped.wait = lambda seconds: stopped.is_set() or stopped.set()
     module["warm_for_ever"](stopped)
