@@ -22,9 +22,18 @@ def questionnaire(version, without=None):
     return replace(whole, questions=tuple(question for question in whole.questions if question.id != without))
 
 
+PEOPLE = {persona["id"]: persona for persona in (*FIRST, *SECOND)}
+assert len(PEOPLE) == len(FIRST) + len(SECOND)
+
+
 def profile(persona, without=None):
+    return profile_of(persona["id"], without)
+
+
+@cache
+def profile_of(id_, without):
+    persona, picks = PEOPLE[id_], []
     asked = questionnaire(1 if persona in FIRST else 2, without)
-    picks = []
     for question in asked.questions:
         ids, given = [option.id for option in question.options], persona["answers"][question.id]
         picks.append(question.pick([ids.index(id_) for id_ in ([given] if isinstance(given, str) else given)]))

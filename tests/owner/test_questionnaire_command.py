@@ -3,7 +3,7 @@
 import hashlib
 import shutil
 import tomllib
-from functools import partial
+from functools import cache, partial
 from types import SimpleNamespace
 
 import pytest
@@ -32,12 +32,22 @@ def site(tmp_path, monkeypatch, settings):
     (tmp_path / "tests" / "golden.toml").write_text('[[releases]]\nversion = 1\nsha256 = "1"\n', encoding="utf-8")
     settings.BASE_DIR = tmp_path
     monkeypatch.setattr(catalogue, "CONTENT", folder)
-    monkeypatch.setattr(catalogue, "catalogue", lambda: load(folder))
-    monkeypatch.setattr(quiz_report, "catalogue", lambda: load(folder))
+    monkeypatch.setattr(catalogue, "catalogue", present(folder))
+    monkeypatch.setattr(quiz_report, "catalogue", present(folder))
     monkeypatch.setattr(quiz_report, "difference", partial(difference, sheets=200))
     monkeypatch.setattr(questionnaire, "report", lambda draft: Report(FIGURES, ()))
     monkeypatch.setattr(quiz_report, "report", lambda draft: SimpleNamespace(figures=FIGURES))
     return tmp_path
+
+
+@cache
+def read(folder, *files):
+    return load(folder)
+
+
+def present(folder):
+    """What the site would read there now; it is read again where a file is another one than before."""
+    return lambda: read(folder, *((path, path.read_bytes()) for path in sorted(folder.rglob("*.toml"))))
 
 
 def edit(file, *changes):
