@@ -8,6 +8,8 @@ TOGETHER := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 export GIT_CONFIG_COUNT := 1
 export GIT_CONFIG_KEY_0 := safe.directory
 export GIT_CONFIG_VALUE_0 := *
+# Where it is set, each Python that the tests start compiles all of the site and of the tests anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 # What proves a change without a browser uses both cores, as `make test` does.
 ifeq ($(filter-out unit check,$(or $(MAKECMDGOALS),help)),)
@@ -41,21 +43,24 @@ test: .venv/.dev  ## Set everything up, a Chromium included, and run every check
 quick: .venv/.dev  ## The tests of what has changed since the last commit, without a browser
 	@$(BIN)/python -m tests.quick
 
+# What needs no browser does not load what drives one.
+PYTEST := -m pytest --quiet --ignore tests/browser -p no:playwright
+
 unit: measured unmeasured  ## The tests without a browser, with their coverage
 
 # Measuring the coverage makes Python several times as slow. Half of the tests reach only what the others reach too.
 measured: .venv/.dev
-	@$(BIN)/coverage run -m pytest --quiet --ignore tests/browser -m "not unmeasured"
+	@$(BIN)/coverage run $(PYTEST) -m "not unmeasured"
 	@$(BIN)/coverage report
 
 unmeasured: .venv/.dev
-	@$(BIN)/python -m pytest --quiet --ignore tests/browser -m unmeasured
+	@$(BIN)/python $(PYTEST) -m unmeasured
 
 postgres: .venv/.dev
-	@$(BIN)/python -m tests.postgresql --where-possible $(BIN)/python -m pytest --quiet -m django_db --ignore tests/browser
+	@$(BIN)/python -m tests.postgresql --where-possible $(BIN)/python $(PYTEST) -m django_db
 
 test-postgres: .venv/.dev  ## The tests without a browser again, on a private PostgreSQL that is removed afterwards
-	@$(BIN)/python -m tests.postgresql $(BIN)/python -m pytest --quiet --ignore tests/browser
+	@$(BIN)/python -m tests.postgresql $(BIN)/python $(PYTEST)
 
 pages: .venv/.dev  ## Every page in a real Chromium against the real server: accessibility and look
 	@$(BIN)/python -m pytest --quiet tests/browser/test_accessibility.py tests/browser/test_look.py
@@ -70,16 +75,22 @@ lab-journeys: .venv/.dev  ## What visitors do in the labs, in the same Chromium
 journeys: .venv/.dev  ## What visitors do elsewhere
 	@$(BIN)/python -m pytest --quiet $(OTHER_JOURNEYS)
 
-check: .venv/.dev  ## The checks without the tests: style, types, imports, content, migrations, questionnaire
+# A folder is newer once a file of it is gone.
+COMPUTED_FROM := $(wildcard quiz/*.py quiz/owner/*.py quiz/owner/management/commands/*.py quiz/content quiz/content/* quiz/content/*/*)
+
+# To count every possible answer sheet takes as long as all other checks: it is done again only after a change.
+var/.figures: .venv/.dev $(COMPUTED_FROM)
+	$(BIN)/python manage.py quiz_report
+	@mkdir -p var && touch $@
+
+check: .venv/.dev var/.figures  ## The checks without the tests: style, types, imports, content, migrations, questionnaire
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/djade --check --target-version 5.2 $$(git ls-files 'templates/*.html')
 	$(BIN)/biome ci --error-on-warnings
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python manage.py check
-	$(BIN)/python manage.py makemigrations --check --dry-run
-	$(BIN)/python manage.py quiz_report
+	$(BIN)/python manage.py makemigrations --check --dry-run  # after the checks of Django and of the content
 
 audit: .venv/.dev  ## Lighthouse on six kinds of page, as a table (needs Node.js)
 	@$(BIN)/python -m tests.bench.audit
@@ -121,7 +132,7 @@ lock: .venv/.dev  ## Make the hash-locked requirements anew from pyproject.toml
 	$$lock --extra postgres --extra dev -c requirements.txt -o requirements-dev.txt
 
 clean:  ## Remove what the other targets made; the local database and its backups stay
-	rm -rf .venv var/static .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf .venv var/static var/.figures .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 
 clean-database:  ## Delete the local database: what was counted on this machine is gone
 	rm -f var/producerguide.sqlite3 var/producerguide.sqlite3-wal var/producerguide.sqlite3-shm

@@ -123,6 +123,35 @@ def test_what_is_missing_is_said_in_one_line(checkout, environment, line):
     assert line in said[0]
 
 
+def test_the_figures_are_computed_again_only_after_a_change(checkout):
+    content = checkout / "quiz" / "content" / "figures"
+    content.mkdir(parents=True)
+    (content / "1.toml").touch()
+
+    def computed():
+        return "quiz_report" in make(checkout, "var/.figures").stdout
+
+    assert computed()
+    assert not computed()
+    later = (checkout / "var/.figures").stat().st_mtime + 10
+    os.utime(content / "1.toml", (later, later))
+    assert computed()
+    os.utime(checkout / "var/.figures", (later, later))
+    assert not computed()
+    (content / "1.toml").unlink()
+    os.utime(content, (later + 10, later + 10))
+    assert computed()
+
+
+def test_figures_that_are_not_as_stored_are_computed_again(checkout):
+    make(checkout, ".venv/.dev")
+    python = checkout / ".venv/bin/python"
+    python.write_text(python.read_text().replace("case", '[ "$2" != quiz_report ] || exit 1\ncase', 1))
+    for _ in ("first", "again"):
+        assert make(checkout, "var/.figures").returncode
+    assert not (checkout / "var/.figures").exists()
+
+
 def test_a_checkout_that_one_may_not_write_to_is_named(checkout):
     with tempfile.TemporaryDirectory() as name:  # of pytest's own folders another user sees nothing
         foreign = Path(shutil.copytree(checkout.parent, name, dirs_exist_ok=True)) / checkout.name
