@@ -92,11 +92,13 @@ def test_the_card_names_the_side(monkeypatch):
     assert picture(leaning) != usual
 
 
+@pytest.mark.unmeasured
 @SHEETS
 def test_pictures_of_different_roles_differ(sheet):
     assert len({picture(code, sheet) for code in ONE_OF_EACH.values()}) == 3
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("code", ONE_OF_EACH.values(), ids=ONE_OF_EACH.keys())
 def test_the_same_result_draws_the_same_card(code):
     assert picture(code) == picture(code)
