@@ -82,20 +82,20 @@ def result_page(request: Request, result: Result, tried: Tried) -> HttpResponse:
         return redirect(result_url(result.code) + _asked(result, tried), permanent=True)
     try:
         chosen = means(request.GET, result.answers.questionnaire) if "budget" in request.GET else None
-        context = _kit_section(result, chosen)
+        section = _kit_section(result, chosen)
     except ValueError as error:
-        context = _kit_section(result) | {"kit_message": str(error)}
-    context |= _tried_context(result, tried)
+        section = _kit_section(result) | {"kit_message": str(error)}
     if request.htmx:
+        context = section | _tried_context(result, tried)
         response = TemplateResponse(request, "result/_kit_section.html", context)
     else:
-        context = result_context(result) | context
-        response = TemplateResponse(request, "result/result.html", context)
+        response = TemplateResponse(request, "result/result.html", result_context(result, tried) | section)
     patch_vary_headers(response, ["HX-Request"])
     return for_a_day(response)
 
 
-def result_context(result: Result) -> dict[str, Any]:
+def result_context(result: Result, tried: Tried | None = None) -> dict[str, Any]:
+    """The context of `result.html` but for that of `_kit_section.html`."""
     roles, profile = catalogue().roles, result.profile
     turns = [(change, codes.build(_turned(result, change))) for change in profile.changes]
     weighted = [entry for entry in profile.ledger if entry.question.axis != "setup"]
@@ -121,7 +121,7 @@ def result_context(result: Result) -> dict[str, Any]:
         **_share_context(result),
         "one_in": shown.counts.one_in(profile.role),
         "roles": roles.values(),
-        **_tried_context(result, {}),
+        **_tried_context(result, tried or {}),
     }
 
 
