@@ -64,7 +64,8 @@ def test_a_part_is_rendered_once_for_each_value_of_its_keys():
 def test_named_values_are_put_into_a_part_each_time():
     template = Template("{% load guide %}{% once key with link=there %}{{ key }}: {{ link }}, {{ link }}{% endonce %}")
     seen = [
-        template.render(Context({"key": key, "there": there})) for key, there in ((1, "a"), (1, "<b>"), (2, 3), (1, "c"))
+        template.render(Context({"key": key, "there": there}))
+        for key, there in ((1, "a"), (1, "<b>"), (2, 3), (1, "c"))
     ]
     assert seen == ["1: a, a", "1: &lt;b&gt;, &lt;b&gt;", "2: 3, 3", "1: c, c"]
 
