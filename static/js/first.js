@@ -21,6 +21,9 @@ addEventListener("load", () => {
       late.replaceWith(late.content);
     }
   };
-  new PerformanceObserver(fetchLate).observe({ type: "paint", buffered: true });
+  const fetchOnceDrawn = (seen) => {
+    if (seen.getEntriesByName("first-contentful-paint").length) fetchLate(); // an empty page may be painted before
+  };
+  new PerformanceObserver(fetchOnceDrawn).observe({ type: "paint", buffered: true });
   setTimeout(fetchLate, 300); // Firefox does not tell of every picture
 });
