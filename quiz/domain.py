@@ -354,7 +354,7 @@ class Figures:
     influence: dict[str, float]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class AskedGroup:
     """Questions of beginners about one thing."""
 

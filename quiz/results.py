@@ -97,7 +97,10 @@ def result_page(request: Request, result: Result, tried: Tried) -> HttpResponse:
 def result_context(result: Result, tried: Tried | None = None) -> dict[str, Any]:
     """The context of `result.html` but for that of `_kit_section.html`."""
     roles, profile = catalogue().roles, result.profile
-    turns = [(change, codes.build(_turned(result, change))) for change in profile.changes]
+    turns = [
+        (change, codes.build(result.answers.choose(change.question.id, [change.option.id])))
+        for change in profile.changes
+    ]
     weighted = [entry for entry in profile.ledger if entry.question.axis != "setup"]
     return {
         "role": roles[profile.role],
@@ -149,10 +152,6 @@ def _tried_context(result: Result, tried: Tried) -> dict[str, Any]:
 def _asked(result: Result, tried: Tried) -> str:
     text = tries.build(tried, result.answers.questionnaire.roles)
     return f"?tried={text}" if text else ""
-
-
-def _turned(result: Result, change: Change) -> Answers:
-    return result.answers.choose(change.question.id, [change.option.id])
 
 
 def _song_context(result: Result, turns: list[tuple[Change, str]]) -> dict[str, Any]:
@@ -238,11 +237,11 @@ def kit_context(kit: Kit) -> dict[str, Any]:
 
 
 @cache
-def _next_three(route: tuple[RoleId, ...]) -> list[tuple[Skill, Step]]:
+def _next_three(route: tuple[RoleId, ...]) -> tuple[tuple[Skill, Step], ...]:
     """The first steps of the checklist; next.js goes on from there."""
     chapters = plan.checklist(route, catalogue())
     steps = ((skill, step) for chapter in chapters for skill in chapter.skills for step in skill.steps)
-    return list(islice(steps, NEXT))
+    return tuple(islice(steps, NEXT))
 
 
 def checklist_context(route: Sequence[RoleId]) -> list[dict[str, Any]]:

@@ -36,7 +36,7 @@ def picture(code, sheet=cards.CARD):
 
 @pytest.mark.unmeasured
 @SHEETS
-@settings(max_examples=10)  # each is a picture
+@settings(max_examples=25)
 @given(answers())
 def test_a_picture_has_its_size_is_light_and_not_blank(sheet, given_answers):
     content = picture(codes.build(given_answers), sheet)
@@ -62,8 +62,7 @@ def test_a_picture_has_the_ink_of_every_role_in_its_mark(code, sheet):
 @pytest.mark.parametrize("version", catalogue().questionnaires)
 def test_the_longest_reason_fits_at_a_size_that_can_be_read(version, sheet):
     options = [option for question in catalogue().questionnaires[version].questions for option in question.options]
-    reasons = sorted({reason for option in options for reason in option.because.values()}, key=len)
-    for reason in {*reasons[-40:], *sorted(reasons, key=lambda text: max(map(len, text.split())))[-10:]}:
+    for reason in {reason for option in options for reason in option.because.values()}:
         text, letters = cards.set_in(first_person(reason), sheet)
         lines = text.splitlines()
         assert " ".join(lines) == first_person(reason)
@@ -121,7 +120,7 @@ def calendar(outcome, start, **timing):
 
 
 @pytest.mark.unmeasured
-@settings(max_examples=25)  # each is a calendar
+@settings(max_examples=50)
 @given(answers(), st.dates(date(2020, 1, 1), date(2099, 1, 1)))
 def test_a_calendar_has_an_event_a_session_and_one_on_the_last_day_of_each_later_milestone(given_answers, start):
     plan = of(codes.build(given_answers)).plan

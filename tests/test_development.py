@@ -78,12 +78,14 @@ def test_an_edit_shows_on_reload_and_so_does_a_fault(site):
     folder, url = site
     roles, home = folder / "quiz" / "content" / "roles.toml", folder / "templates" / "home.html"
     reload_until(url, "Bedroom producer")
-    edited = edit(roles, 'name = "Bedroom producer"', 'nmae = "Bedroom producer"')
+    edited = edit(roles, 'name = "Bedroom producer"', 'name = "Kitchen producer"')
+    reload_until(url, "Kitchen producer", edited)
+    edited = edit(roles, 'name = "Kitchen producer"', 'nmae = "Kitchen producer"')
     page = reload_until(url, "The content has", edited)
     assert "<code>roles.toml</code>: bedroom.name" in page
     assert "<code>roles.toml</code>: bedroom.nmae" in page
     assert "Traceback" not in page
-    edited = edit(roles, 'nmae = "Bedroom producer"', 'name = "Attic producer"')
+    edited = edit(roles, 'nmae = "Kitchen producer"', 'name = "Attic producer"')
     reload_until(url, "Attic producer", edited)
     edit(home, "{% block main %}", '{% block main %}{% load guide %}{% term "nowhere" %}')
     assert "<code>home.html</code>: {% term %}: unknown id &#x27;nowhere&#x27;" in reload_until(url, "1 fault")

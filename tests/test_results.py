@@ -407,7 +407,7 @@ def test_method_says_how_many_found_their_result_right_when_enough_have_voted(cl
 
 @pytest.mark.unmeasured
 class TestAnyRequest(HypothesisTestCase):
-    @settings(max_examples=40)  # each is seven pages
+    @settings(max_examples=100)
     @given(text=st.text(max_size=20), other=st.text(max_size=20), own=st.lists(st.text(max_size=5), max_size=3))
     def test_never_a_server_error(self, text, other, own):
         segment = text.replace("/", "") or "x"

@@ -265,7 +265,7 @@ def test_quiz_json_has_questions_and_options_but_no_weights(client, content):
 class TestAnyRequest(HypothesisTestCase):
     """No request causes a server error, and a GET never touches the database."""
 
-    @settings(max_examples=75)  # each is four pages
+    @settings(max_examples=150)
     @given(code=st.text(max_size=30), a=st.text(max_size=30), pick=st.lists(st.text(max_size=3), max_size=4))
     def test_never_a_server_error(self, code, a, pick):
         with connection.execute_wrapper(self.refuse):
