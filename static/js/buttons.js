@@ -51,7 +51,4 @@ addEventListener("afterprint", () => {
 
 reveal("[data-copy]", copy);
 if (navigator.share) reveal("[data-share]", share);
-if (window.print) {
-  reveal("[data-print]", printPart);
-  document.addEventListener("htmx:afterSwap", () => reveal("[data-print]", printPart));
-}
+if (window.print) reveal("[data-print]", printPart);

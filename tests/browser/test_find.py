@@ -48,8 +48,9 @@ def test_the_questions_are_filtered_as_one_types(page: Page):
 def test_a_dotted_word_opens_a_card_that_escape_closes(page: Page):
     page.goto("/learn/eq-compression/")
     word = page.locator("a.term").first
-    word.hover()
-    page.wait_for_load_state("networkidle")
+    with page.expect_response(re.compile("/words[.]")) as words:
+        word.hover()
+    page.evaluate("url => import(url)", words.value.url)  # until it has run
     word.click()
     expect(page.locator(".word strong")).not_to_be_empty()
     expect(page).to_have_url(re.compile("/learn/eq-compression/$"))

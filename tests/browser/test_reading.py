@@ -11,10 +11,10 @@ def test_the_contents_mark_the_section_being_read(page: Page):
     expect(contents.locator("[aria-current]")).to_have_count(1)
 
 
-def test_a_term_links_to_its_highlighted_entry(page: Page):
-    page.goto("/learn/eq-compression/")
-    page.get_by_role("link", name="bell", exact=True).click()
-    entry = page.locator("#bell-filter")
+def test_a_term_links_to_its_highlighted_entry(without_scripts: Page):
+    without_scripts.goto("/learn/eq-compression/")
+    without_scripts.get_by_role("link", name="bell", exact=True).click()
+    entry = without_scripts.locator("#bell-filter")
     expect(entry).to_be_in_viewport()
     assert entry.evaluate("element => element.matches(':target')")
 

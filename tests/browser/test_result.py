@@ -11,7 +11,7 @@ import pytest
 import zxingcpp
 from django.templatetags.static import static
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 from quiz import codes
 from tests.browser.conftest import watch_context
@@ -261,6 +261,19 @@ def agrees(page: Page, money: str) -> None:
     amount = f"{int(chosen.input_value()):,}"
     expect(kit.get_by_role("heading", level=2)).to_have_text(f"A starter kit for ${amount}")
     expect(kit.get_by_label("Headphones")).not_to_be_checked()
+
+
+def test_a_second_change_of_the_kit_counts_while_the_answer_to_the_first_is_on_its_way(page: Page):
+    page.goto(f"/result/{codes.build(by_id(budget='medium'))}/")
+    page.get_by_text("Change the budget or what you own").click()
+    kept: list[Route] = []
+    page.route(re.compile("[?&]budget=500(&|$)"), lambda route: kept.append(route))
+    with page.expect_request(re.compile("[?&]budget=500")):
+        page.get_by_label("Headphones").check()
+    page.get_by_label("Money for the first year").select_option(label="Up to $1,500")
+    kept[0].continue_()
+    expect(page.get_by_role("heading", name="A starter kit for $1,500")).to_be_visible()
+    expect(page.get_by_label("Headphones")).to_be_checked()
 
 
 @pytest.mark.parametrize("again", ["reload", "go_back"])
