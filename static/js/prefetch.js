@@ -19,14 +19,19 @@ document.addEventListener("focusin", prefetch);
 
 const answers = (form) => String(new URLSearchParams(new FormData(form)));
 
+function changed(form) {
+  const fresh = form.cloneNode(true);
+  fresh.reset();
+  return answers(form) !== answers(fresh);
+}
+
 function open({ target: part }) {
   const template = document.getElementById(part.dataset?.needs);
   if (!template) return;
   const form = part.querySelector("form");
-  const before = answers(form);
   template.content.firstElementChild.addEventListener("load", () => {
-    // Replay a change made before the script loaded.
-    if (answers(form) !== before) form.dispatchEvent(new Event("change"));
+    // Replay a change made before the script loaded; one may come even before the browser tells that the part is open.
+    if (changed(form)) form.dispatchEvent(new Event("change"));
   });
   document.head.append(template.content);
   template.remove();

@@ -215,6 +215,17 @@ def test_a_choice_made_before_htmx_has_loaded_is_not_lost(page: Page):
     expect(page.get_by_role("heading", name="A starter kit for $1,500")).to_be_visible()
 
 
+def test_a_choice_made_before_the_browser_tells_that_the_form_is_open_is_not_lost(page: Page):
+    page.goto(FRIEND)
+    page.locator("details[data-needs=htmx]").evaluate("""part => {
+        part.open = true; // which is told later
+        const money = part.querySelector("select");
+        money.value = "1500";
+        money.dispatchEvent(new Event("change", { bubbles: true }));
+    }""")
+    expect(page.get_by_role("heading", name="A starter kit for $1,500")).to_be_visible()
+
+
 def test_a_form_that_was_opened_before_its_script_came_changes_the_kit_on_the_spot(page: Page):
     page.route("**/js/prefetch.*", lambda route: None)  # unanswered until the route is removed
     page.goto("/robots.txt")
