@@ -97,6 +97,7 @@ audit: .venv/.dev  ## Lighthouse on six kinds of page, as a table (needs Node.js
 
 bench: .venv/.dev  ## How near to the limit the site is, as a table (needs wrk, nginx and two cores)
 	@$(BIN)/python -m tests.bench.speed
+	@$(BIN)/python manage.py collectstatic --no-input --verbosity 0
 	@DJANGO_SETTINGS_MODULE=producerguide.settings $(BIN)/python -m tests.bench.parts
 
 labs: .venv/.dev  ## How soon and how cleanly each listening lab plays, as a table (on Linux)
