@@ -1,14 +1,15 @@
 """The bodies of requests, read before they can hold a thread that pages need.
 
 A client may send half a body and wait as long as it likes, and the server reads a body in the thread of its request. So there are many
-threads, a few of which may answer at the same time, and all but those that pages need may wait for a body. Where none of them is free the
-body is left unread, and a page says so.
+threads, and all but those that pages need may wait for a body. Where none of them is free the body is left unread, and a page says so.
+The application is in a few threads of its own, which answer in the order of arrival: the deep stack of a render would stay in memory for
+each thread that ever had one.
 """
 
-from collections import deque
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
-from threading import BoundedSemaphore, Lock
+from threading import BoundedSemaphore
 from typing import Any
 
 from producerguide.caching import Headers
@@ -17,40 +18,15 @@ from producerguide.environ import App, Environ
 RETRY_SECONDS = 10
 
 
-class Turns:
-    """So many at a time, in the order in which they came. A semaphore lets those pass who come just now, and a flood of quick requests
-    kept a page waiting for a second."""
-
-    def __init__(self, free: int) -> None:
-        self._free, self._waiting, self._lock = free, deque[Lock](), Lock()
-
-    def __enter__(self) -> None:
-        turn = Lock()
-        with self._lock:
-            if self._free:
-                self._free -= 1
-                return
-            turn.acquire()
-            self._waiting.append(turn)
-        turn.acquire()
-
-    def __exit__(self, *exception: object) -> None:
-        with self._lock:
-            if self._waiting:
-                self._waiting.popleft().release()
-            else:
-                self._free += 1
-
-
 class Bodies:
-    """`waiting` is how many threads may wait for a body, `answering` how many may be in the application; a longer body than
+    """`waiting` is how many threads may wait for a body, `answering` how many the application has; a longer body than
     `most_bytes` is left for the application to refuse. `busy` is the page for whom there is no thread, `headers` its headers."""
 
     def __init__(
         self, app: App, *, waiting: int, answering: int, most_bytes: int, busy: bytes, headers: Headers
     ) -> None:
         self._app, self._most_bytes, self._busy, self._headers = app, most_bytes, busy, headers
-        self._waiting, self._answering = BoundedSemaphore(waiting), Turns(answering)
+        self._waiting, self._answering = BoundedSemaphore(waiting), ThreadPoolExecutor(answering)
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         length = int(environ.get("CONTENT_LENGTH") or 0)
@@ -66,5 +42,4 @@ class Bodies:
                 start_response("400 Bad Request", [*self._headers])
                 return [b""]
             environ["wsgi.input"] = BytesIO(body)
-        with self._answering:
-            return self._app(environ, start_response)
+        return self._answering.submit(self._app, environ, start_response).result()

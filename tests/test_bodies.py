@@ -5,7 +5,7 @@ from io import BytesIO
 
 import pytest
 
-from producerguide.bodies import RETRY_SECONDS, Bodies, Turns
+from producerguide.bodies import RETRY_SECONDS, Bodies
 
 
 class Stuck:
@@ -103,21 +103,40 @@ def test_a_place_is_given_back_when_a_body_cannot_be_read():
 
 
 def test_those_who_wait_are_answered_in_the_order_in_which_they_came():
-    turns, order, threads = Turns(1), [], []
+    begun, let_go, order = threading.Event(), threading.Event(), []
 
-    def go(name):
-        with turns:
-            order.append(name)
+    def app(environ, start_response):
+        order.append(environ["wsgi.input"].read())
+        begun.set()
+        assert let_go.wait(10)
+        start_response("200 OK", [])
+        return []
 
-    with turns:
-        for name in "abc":
-            threads.append(threading.Thread(target=go, args=[name]))
-            threads[-1].start()
-            while len(turns._waiting) < len(threads):
-                pass
-    go("late")
+    bodies = Bodies(app, waiting=9, answering=1, most_bytes=64, busy=b"", headers=[])
+    threads = []
+    for place, body in enumerate([b"first", b"a", b"b", b"c"]):
+        threads.append(threading.Thread(target=ask, args=[bodies, body]))
+        threads[-1].start()
+        assert begun.wait(10)
+        while bodies._answering._work_queue.qsize() < place:
+            pass
+    let_go.set()
     for thread in threads:
         thread.join()
-    assert order == ["a", "b", "c", "late"]
-    go("alone")
-    assert order[-1] == "alone"
+    assert order == [b"first", b"a", b"b", b"c"]
+
+
+def test_the_application_runs_in_its_own_threads_however_many_ask():
+    threads = set()
+
+    def app(environ, start_response):
+        threads.add(threading.current_thread())
+        start_response("200 OK", [])
+        return []
+
+    bodies = Bodies(app, waiting=9, answering=2, most_bytes=64, busy=b"", headers=[])
+    for _ in range(9):
+        asking = threading.Thread(target=ask, args=[bodies])
+        asking.start()
+        asking.join()
+    assert 1 <= len(threads) <= 2
