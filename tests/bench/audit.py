@@ -51,10 +51,7 @@ def main() -> None:
 def audit(url: str, folder: Path) -> list[float]:
     report = folder / "report.json"
     command = ["npx", "--yes", LIGHTHOUSE, url, "--quiet", "--output=json", f"--output-path={report}"]
-    command += [
-        f"--chrome-path={chromium.find()}",
-        "--chrome-flags=--headless=new --no-sandbox --disable-background-networking",
-    ]
+    command += ["--chrome-flags=--headless=new --no-sandbox --disable-background-networking"]
     for _ in range(TRIES):
         try:
             run(command)
@@ -70,7 +67,7 @@ def audit(url: str, folder: Path) -> list[float]:
 
 def run(command: list[str]) -> None:
     """With all that it starts in a group of its own, because a browser that hangs outlives npx."""
-    environment = os.environ | {"PATH": f"{NODE}:{os.environ['PATH']}"}
+    environment = os.environ | {"PATH": f"{NODE}:{os.environ['PATH']}", "CHROME_PATH": chromium.find() or ""}
     with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, start_new_session=True) as process:
         try:
             status = process.wait(SECONDS)
