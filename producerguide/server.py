@@ -31,9 +31,10 @@ from producerguide import settings  # a bad one stops the start here, before any
 
 # Most of them wait for bodies, if any do; wsgi.py says how many of each.
 THREADS = 256
-# glibc: one arena for all threads, and a fixed threshold so that memory used for compression is given back. The environment would say it
-# to a process that is started, and workers are forked.
-M_ARENA_MAX, M_MMAP_THRESHOLD = -8, -3
+# glibc: one arena for all threads, and fixed thresholds so that the memory of the best compression is given back. That of a quick one is
+# kept for the next: to get it from the system each time took longer than to compress a question. The environment would say it to a process
+# that is started, and workers are forked.
+M_ARENA_MAX, M_MMAP_THRESHOLD, M_TRIM_THRESHOLD = -8, -3, -1
 # Somebody who sends a header slower than this holds a connection and nothing else.
 HEADER_SECONDS = 10
 STOPS = {signal.SIGINT, signal.SIGTERM}
@@ -79,7 +80,8 @@ def refuse_a_taken_port(host: str, port: int) -> None:
 def spare_memory() -> None:
     mallopt = getattr(ctypes.CDLL(None), "mallopt", lambda *_: 0)  # only glibc has one
     mallopt(M_ARENA_MAX, 1)
-    mallopt(M_MMAP_THRESHOLD, 128 * 1024)
+    mallopt(M_MMAP_THRESHOLD, 512 * 1024)
+    mallopt(M_TRIM_THRESHOLD, 1024 * 1024)
 
 
 def on_stop(signals: Collection[signal.Signals], stop: Callable[[], None]) -> None:
