@@ -41,10 +41,11 @@ def test_the_form_plays_from_the_section_that_was_tapped(page: Page):
     page.locator(".lab-play").click()
     lab = page.locator(".lab")
     lab.get_by_label("Free play").check()
-    drawing = lab.locator("svg:has(.chosen)").bounding_box()
-    unit = min(drawing["width"] / 320, drawing["height"] / 196)
-    left = drawing["x"] + (drawing["width"] - 320 * unit) / 2
-    page.mouse.click(left + 236 * unit, drawing["y"] + drawing["height"] * 0.75)  # the seventh, beside its boxes
+    drawing = lab.locator("svg:has(.chosen)")
+    box = drawing.bounding_box()
+    unit = min(box["width"] / 320, box["height"] / 196)
+    left = (box["width"] - 320 * unit) / 2
+    drawing.click(position={"x": left + 236 * unit, "y": box["height"] * 0.75})  # the seventh, beside its boxes
     expect(lab.get_by_role("slider", name="Section")).to_have_attribute("aria-valuetext", "bars 49–56")
     page.locator(".lab-play").click()
     page.locator(".lab-play").click()

@@ -107,8 +107,8 @@ def test_three_takes_are_comped_by_touch_and_by_keyboard(page: Page):
     drawing = page.locator("svg:has(.take-2)").first
     box = drawing.bounding_box()
     unit = min(box["width"] / 320, box["height"] / 226)
-    left, top = box["x"] + (box["width"] - 320 * unit) / 2, box["y"] + (box["height"] - 226 * unit) / 2
-    page.mouse.click(left + 220 * unit, top + 94 * unit)  # the third lane, between the cuts
+    left, top = (box["width"] - 320 * unit) / 2, (box["height"] - 226 * unit) / 2
+    drawing.click(position={"x": left + 220 * unit, "y": top + 94 * unit})  # the third lane, between the cuts
     expect(page.get_by_label("Then")).to_have_value("3")
     page.get_by_label("At last").press("ArrowLeft")
     for label, value in [("Cut at", "82"), ("Second cut at", "122"), ("Fade length", "20")]:

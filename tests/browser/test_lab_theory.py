@@ -119,8 +119,9 @@ def test_a_tune_is_harmonised_bar_by_bar_in_four_or_in_three(page: Page):
     expect(said).to_have_text(
         "Bar 4, C. In the chord: E C. Outside it: D. Bars that begin on a note of their chord: 4 of 4."
     )
-    drawing = page.locator("svg:has(.tune)").bounding_box()
-    page.mouse.click(drawing["x"] + 0.6 * drawing["width"], drawing["y"] + 0.9 * drawing["height"])
+    drawing = page.locator("svg:has(.tune)")
+    box = drawing.bounding_box()
+    drawing.click(position={"x": 0.6 * box["width"], "y": 0.9 * box["height"]})
     expect(said).to_contain_text(
         "Bar 3, C. In the chord: G G. Outside it: B. Bars that begin on a note of their chord: 3 of 4."
     )
