@@ -50,8 +50,8 @@ def main() -> None:
 
 def audit(url: str, folder: Path) -> list[float]:
     report = folder / "report.json"
-    command = ["npx", "--yes", LIGHTHOUSE, url, "--quiet", "--output=json", f"--output-path={report}"]
-    command += ["--chrome-flags=--headless=new --no-sandbox --disable-background-networking"]
+    flags = "--chrome-flags=--headless=new --no-sandbox --disable-background-networking"
+    command = ["npx", "--yes", LIGHTHOUSE, url, flags, "--quiet", "--output=json", f"--output-path={report}"]
     for _ in range(TRIES):
         try:
             run(command)
