@@ -68,17 +68,17 @@ export class Next {
     }
   }
 
-  async tick(box) {
-    const of = `${box.value.split(".")[0]}.`;
-    const steps = box.checked ? [] : await this.know().catch(() => []);
-    const siblings = steps.map(({ id }) => id).filter((id) => id.startsWith(of));
+  async tick(id, done) {
+    const of = `${id.split(".")[0]}.`;
+    const steps = done ? [] : await this.know().catch(() => []);
+    const siblings = steps.map((step) => step.id).filter((one) => one.startsWith(of));
     const { ticks, keeps } = load();
-    this.ticks = withTick(keeps ? ticks : this.ticks, box.value, box.checked, siblings);
+    this.ticks = withTick(keeps ? ticks : this.ticks, id, done, siblings);
     const kept = save(this.ticks, this.list.dataset.steps);
     if (!kept)
       this.say("This browser does not save anything for this page, so the tick will be gone when you close it.");
-    else this.say(box.checked ? "Done. It is ticked on the checklist too." : "To do again.");
-    if (kept && this.boxes.every((one) => one.checked)) this.show();
+    else this.say(done ? "Done. It is ticked on the checklist too." : "To do again.");
+    if (kept && this.boxes.every((box) => has(this.ticks, box.value))) this.show();
   }
 
   say(text) {

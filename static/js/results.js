@@ -158,7 +158,10 @@ function prepareSteps(list) {
     next ??= import("./next.js").then(({ Next }) => new Next(list));
     return next;
   };
-  list.addEventListener("change", ({ target }) => reach().then((it) => it.tick(target)));
+  // As it is now: until the code is there, more may be ticked.
+  const tick = ({ value, checked }) => reach().then((it) => it.tick(value, checked));
+  list.addEventListener("change", ({ target }) => tick(target));
+  for (const box of list.querySelectorAll(":checked")) tick(box); // before this script came
   if (ticked()) reach().then((it) => it.show());
 }
 
