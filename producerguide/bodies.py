@@ -7,15 +7,17 @@ each thread that ever had one.
 """
 
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
-from threading import BoundedSemaphore
+from queue import SimpleQueue
+from threading import BoundedSemaphore, Thread
 from typing import Any
 
 from producerguide.caching import Headers
 from producerguide.environ import App, Environ
 
 RETRY_SECONDS = 10
+
+Answer = tuple[Iterable[bytes], BaseException | None]  # chunks, or what the application raised
 
 
 class Bodies:
@@ -26,7 +28,9 @@ class Bodies:
         self, app: App, *, waiting: int, answering: int, most_bytes: int, busy: bytes, headers: Headers
     ) -> None:
         self._app, self._most_bytes, self._busy, self._headers = app, most_bytes, busy, headers
-        self._waiting, self._answering = BoundedSemaphore(waiting), ThreadPoolExecutor(answering)
+        self._waiting, self._asked = BoundedSemaphore(waiting), SimpleQueue[tuple[Environ, Any, SimpleQueue[Answer]]]()
+        for _ in range(answering):
+            Thread(target=self._answer_for_ever, daemon=True).start()
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         length = int(environ.get("CONTENT_LENGTH") or 0)
@@ -42,4 +46,17 @@ class Bodies:
                 start_response("400 Bad Request", [*self._headers])
                 return [b""]
             environ["wsgi.input"] = BytesIO(body)
-        return self._answering.submit(self._app, environ, start_response).result()
+        answer = SimpleQueue[Answer]()
+        self._asked.put((environ, start_response, answer))
+        chunks, fault = answer.get()
+        if fault:
+            raise fault
+        return chunks
+
+    def _answer_for_ever(self) -> None:
+        while True:
+            environ, start_response, answer = self._asked.get()
+            try:
+                answer.put((self._app(environ, start_response), None))
+            except BaseException as fault:
+                answer.put(([], fault))

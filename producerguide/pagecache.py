@@ -2,18 +2,28 @@
 
 A public GET is a pure function of its path, the query parameters that its view reads and whether htmx asks. So it is rendered
 once, however many ask at the same time, and kept with its compressed bodies and a strong ETag for as long as its `s-maxage`
-says. The least recently used pages make room for new ones. A new release is a new process, so no page goes stale.
+says. The oldest pages make room for new ones, unless they were asked for since it was last their turn. A new release is a new process, so no page goes stale.
 """
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Set
-from contextlib import suppress
 from threading import Event, Lock
 from time import monotonic, perf_counter
 from typing import Any
 from wsgiref.util import setup_testing_defaults
 
-from producerguide.caching import LEVELS, Encoded, Headers, Key, Page, canonical, encode, lifetime, page_of, preferred
+from producerguide.caching import (
+    ENCODINGS,
+    Encoded,
+    Headers,
+    Key,
+    Page,
+    canonical,
+    encode,
+    lifetime,
+    page_of,
+    preferred,
+)
 from producerguide.environ import PAGES, ROUTE, App, Environ
 
 SAFE = ("GET", "HEAD")
@@ -73,7 +83,7 @@ class PageCache:
             page, _, _, chunks = self._render((path, "", False), environ, best=True)
             close(chunks)
             if page and page is not self.pages.get(page.key):
-                for encoding in ("identity", *LEVELS) if page.compressible else ("identity",):
+                for encoding in ("identity", *ENCODINGS) if page.compressible else ("identity",):
                     page.encoded[encoding] = encode(page, encoding)
                 self._keep(page)
 
@@ -90,8 +100,7 @@ class PageCache:
 
     def _hit(self, page: Page, environ: Environ, start_response: Any, started: float) -> Iterable[bytes]:
         self.hits += 1
-        with suppress(KeyError):  # another thread has just dropped it
-            self.pages.move_to_end(page.key)
+        page.used = True
         return self._send(page, environ, start_response, started, "hit")
 
     def _send(self, page: Page, environ: Environ, start_response: Any, started: float, cache: str) -> Iterable[bytes]:
@@ -178,7 +187,11 @@ class PageCache:
     def _make_room(self) -> None:
         while self.size > self.most_bytes and self.pages:
             _, page = self.pages.popitem(last=False)
-            self.size -= page.size
+            if page.used:
+                page.used = False
+                self.pages[page.key] = page
+            else:
+                self.size -= page.size
 
     def _pass(self, environ: Environ, start_response: Any, started: float) -> Iterable[bytes]:
         """Hand a request on whose response is never kept."""

@@ -1,8 +1,9 @@
-"""The WSGI application: the page cache, then static files, then Django; and the threads in the background."""
+"""The WSGI application: the page cache, then static files, then bodies, then Django; and the threads in the background."""
 
 import gc
 import os
 from collections.abc import Callable, Set
+from functools import lru_cache
 from threading import Event, Thread
 from wsgiref.headers import Headers
 
@@ -53,6 +54,7 @@ def static_headers(headers: Headers, path: str, url: str) -> None:
         headers["Cross-Origin-Resource-Policy"] = "cross-origin"
 
 
+@lru_cache(maxsize=64)  # for the paths that many addresses share
 def parameters(path: str) -> Set[str] | None:
     """The query parameters that the page at a path reads; None where no page may be kept."""
     if path.startswith(NEVER_KEPT):
@@ -80,21 +82,19 @@ def warm_for_ever(stopped: Event) -> None:
         application.warm(paths, settings.SITE_HOST)
 
 
-files = WhiteNoise(
-    django_application, root=settings.STATIC_ROOT, prefix=settings.STATIC_URL, add_headers_function=static_headers
-)
-files.files.pop(f"{settings.STATIC_URL}staticfiles.json", None)
-log = RequestLog(os.fdopen(1, "ab", closefd=False))
 bodies = Bodies(
-    files,
+    django_application,
     waiting=WAITING,
     answering=ANSWERING,
     most_bytes=settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
     busy=render_to_string("busy.html").encode(),
     headers=[("Content-Type", "text/html; charset=utf-8"), ("Connection", "close"), *settings.RESPONSE_HEADERS.items()],
 )
+files = WhiteNoise(bodies, root=settings.STATIC_ROOT, prefix=settings.STATIC_URL, add_headers_function=static_headers)
+files.files.pop(f"{settings.STATIC_URL}staticfiles.json", None)
+log = RequestLog(os.fdopen(1, "ab", closefd=False))
 application = PageCache(
-    bodies, parameters=parameters, log=log, most_bytes=settings.PAGE_CACHE_BYTES, https=settings.SITE_HTTPS
+    files, parameters=parameters, log=log, most_bytes=settings.PAGE_CACHE_BYTES, https=settings.SITE_HTTPS
 )
 
 in_background(shown.refresh_for_ever)

@@ -15,6 +15,7 @@ from quiz.domain import Answers, Question, Questionnaire
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 FORGIVEN = str.maketrans("oil", "011")
+CHARACTERS = frozenset(ALPHABET)
 TRACKER = re.compile("[&?#]")
 
 
@@ -41,7 +42,7 @@ def parse_so_far(text: str, questionnaires: Mapping[int, Questionnaire]) -> Answ
     Raises CodeError.
     """
     bare = canonical(text)
-    if (text and not bare) or not set(ALPHABET).issuperset(bare):
+    if (text and not bare) or not CHARACTERS.issuperset(bare):
         raise CodeError("This link has a character in it that our links never use.")
     text = bare or ALPHABET[max(questionnaires)]
     version, rest = value(text[0]), text[1:]
@@ -87,6 +88,8 @@ def _written(question: Question, pick: int) -> str:
 def canonical(text: str) -> str:
     """Undo common mistakes in copying a code (upper case, o for 0, i and l for 1), and drop what programs leave around a link: characters
     that no code has at either end, and a tracker without its question mark."""
+    if CHARACTERS.issuperset(text):
+        return text
     text = _bare(_folded(text))
     return _bare(TRACKER.split(text, maxsplit=1)[0])
 

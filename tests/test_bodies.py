@@ -102,6 +102,19 @@ def test_a_place_is_given_back_when_a_body_cannot_be_read():
     assert ask(bodies, b"a=1")["body"] == b"answered"
 
 
+def test_a_fault_of_the_application_reaches_whoever_asked_and_nobody_after_them():
+    def app(environ, start_response):
+        if environ["wsgi.input"].read():
+            raise ZeroDivisionError
+        start_response("200 OK", [])
+        return [b"answered"]
+
+    bodies = Bodies(app, waiting=1, answering=1, most_bytes=64, busy=b"", headers=[])
+    with pytest.raises(ZeroDivisionError):
+        ask(bodies, b"a=1")
+    assert ask(bodies)["body"] == b"answered"
+
+
 def test_those_who_wait_are_answered_in_the_order_in_which_they_came():
     begun, let_go, order = threading.Event(), threading.Event(), []
 
@@ -118,7 +131,7 @@ def test_those_who_wait_are_answered_in_the_order_in_which_they_came():
         threads.append(threading.Thread(target=ask, args=[bodies, body]))
         threads[-1].start()
         assert begun.wait(10)
-        while bodies._answering._work_queue.qsize() < place:
+        while bodies._asked.qsize() < place:
             pass
     let_go.set()
     for thread in threads:

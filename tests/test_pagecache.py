@@ -261,7 +261,7 @@ def test_simultaneous_requests_for_what_is_not_kept_are_all_answered(site, monke
     assert get(pages)["status"] == 404
 
 
-def test_the_least_recently_used_pages_are_dropped_at_the_limit(site):
+def test_pages_that_nobody_asked_for_again_are_dropped_at_the_limit(site):
     pages = make(site, most_bytes=10 * (caching.OVERHEAD_BYTES + 3000))
     for number in range(50):
         get(pages, "/always/")
@@ -277,6 +277,17 @@ def test_a_page_larger_than_the_limit_is_served_and_not_kept(site):
     assert (len(pages.pages), pages.size) == (0, 0)
 
 
+def test_a_small_page_is_compressed_fast_and_a_large_one_well(site):
+    bodies = {"/small/": b"%d " * 10 + bytes(range(256)) * 9, "/large/": bytes(range(256)) * 200}
+    for path, body in bodies.items():
+        site.responses[path] = ("200 OK", [HTML, PUBLIC], body)
+    pages = make(site)
+    sent = {path: get(pages, path, accept_encoding="br")["body"] for path in bodies}
+    assert {path: brotli.decompress(body) for path, body in sent.items()} == bodies
+    for path, quality in {"/small/": 1, "/large/": 3}.items():
+        assert len(sent[path]) == len(brotli.compress(bodies[path], quality=quality, lgwin=16))
+
+
 def test_warmed_pages_are_kept_with_the_best_compression_before_anybody_asks(site, pages):
     site.responses |= {
         "/card.png": ("200 OK", [("Content-Type", "image/png"), PUBLIC]),
@@ -286,7 +297,7 @@ def test_warmed_pages_are_kept_with_the_best_compression_before_anybody_asks(sit
     warmed = get(pages, accept_encoding="br")
     assert site.renders["/", "", None] == 1
     assert len(warmed["body"]) <= len(get(make(site), accept_encoding="br")["body"])
-    assert [page.key[0] for page in pages.pages.values()] == ["/card.png", "/"]
+    assert {page.key[0] for page in pages.pages.values()} == {"/card.png", "/"}
 
 
 def test_warming_again_extends_an_unchanged_page_and_replaces_a_changed_one(site, pages):

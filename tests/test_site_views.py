@@ -135,6 +135,8 @@ def test_a_page_is_the_same_whatever_was_rendered_before_it(client, content):
     """A `{% once %}` with a missing key would show a part of another page."""
     draw = random.Random(11)
     addresses = [f"/result/{code(draw)}/" for _ in range(60)] + [f"/quiz/?a={code(draw)[:n]}" for n in range(1, 17)]
+    first = content.questionnaire.questions[0].id
+    addresses += [f"{address}&change={first}" for address in addresses if "?" in address]
     before = {address: client.get(address).content for address in addresses}
     parts = [node for node in gc.get_objects() if type(node) is Once]
     assert parts

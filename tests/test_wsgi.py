@@ -25,9 +25,10 @@ DECODE = {"": bytes, "gzip": gzip.decompress, "br": brotli.decompress}
 
 @pytest.fixture(scope="module")
 def imported():
-    """The module as a server imports it, but without its threads."""
+    """The module as a server imports it, but with no other threads than those that answer."""
+    start = threading.Thread.start
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(threading.Thread, "start", lambda thread: None)
+        patch.setattr(threading.Thread, "start", lambda thread: "answer" in thread.name and start(thread))
         return runpy.run_module("producerguide.wsgi")
 
 

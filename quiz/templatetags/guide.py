@@ -1,6 +1,7 @@
 """Template tags, most of which put content into a text, so that each fact is written down only once."""
 
 import json
+import re
 from base64 import b64encode
 from functools import cache
 from hashlib import sha384
@@ -57,21 +58,26 @@ class Once(template.Node):
     def __init__(
         self, nodelist: template.NodeList, keys: list[FilterExpression], values: dict[str, FilterExpression]
     ) -> None:
-        self.nodelist, self.keys = nodelist, keys
-        self.values = [(name, f"\0{name}\0", expression) for name, expression in values.items()]
-        self.texts: dict[tuple[Any, ...], str] = {}
+        self.nodelist, self.keys, self.values = nodelist, keys, values
+        self.places = {name: SafeString(f"\0{name}\0") for name in values}
+        self.gap = re.compile(f"\0({'|'.join(values)})\0")
+        self.texts: dict[tuple[Any, ...], list[str]] = {}
 
     def render(self, context: Context) -> SafeString:
         key = tuple([expression.resolve(context, ignore_failures=True) for expression in self.keys])
-        text = self.texts.get(key)
-        if text is None:
+        parts = self.texts.get(key)
+        if parts is None:
             if len(self.texts) >= MOST_TEXTS:
                 self.texts.clear()
-            with context.push(**{name: place for name, place, _ in self.values}):
-                text = self.texts[key] = self.nodelist.render(context)
-        for _, place, expression in self.values:
-            text = text.replace(place, render_value_in_context(expression.resolve(context), context))
-        return SafeString(text)
+            with context.push(**self.places):
+                parts = self.texts[key] = self.gap.split(self.nodelist.render(context))
+        if len(parts) > 1:  # every second one is the name of a value
+            values = {
+                name: render_value_in_context(expression.resolve(context), context)
+                for name, expression in self.values.items()
+            }
+            parts = [values[part] if number % 2 else part for number, part in enumerate(parts)]
+        return SafeString("".join(parts))
 
 
 @register.tag
