@@ -1,17 +1,15 @@
-"""The result, the same result as files, and "was this right?"."""
+"""The result, its plan, and "was this right?"."""
 
-import re
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime, time
 from functools import cache, wraps
 from itertools import groupby, islice
 from math import floor
 from operator import attrgetter
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -19,7 +17,7 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from quiz import cards, codes, kit, plan
+from quiz import codes, kit, plan
 from quiz import tried as tries
 from quiz.asked import asked_for
 from quiz.catalogue import catalogue
@@ -30,11 +28,11 @@ from quiz.http import Means, Request, canonical, go, means, reads, result_url
 from quiz.kit import Kit
 from quiz.models import VERDICTS
 from quiz.plan import Part, Session
-from quiz.result import Result, as_dict, first_person
+from quiz.result import Result, first_person
 from quiz.result import result as result_from
 from quiz.scoring import Change
 from quiz.song import ROWS, Clip, song_of
-from quiz.tried import ENOUGH, ROOMS, Tried, TriedError
+from quiz.tried import ROOMS, Tried, TriedError
 from quiz.views import answers_context
 
 DAY = 24 * 60 * 60
@@ -82,12 +80,11 @@ def result_page(request: Request, result: Result, tried: Tried) -> HttpResponse:
         return redirect(result_url(result.code) + _asked(result, tried), permanent=True)
     try:
         chosen = means(request.GET, result.answers.questionnaire) if "budget" in request.GET else None
-        section = _kit_section(result, chosen)
+        section = kit_section(result, chosen)
     except ValueError as error:
-        section = _kit_section(result) | {"kit_message": str(error)}
+        section = kit_section(result) | {"kit_message": str(error)}
     if request.htmx:
-        context = section | _tried_context(result, tried)
-        response = TemplateResponse(request, "result/_kit_section.html", context)
+        response = TemplateResponse(request, "result/_kit_shown.html", section)
     else:
         response = TemplateResponse(request, "result/result.html", result_context(result, tried) | section)
     patch_vary_headers(response, ["HX-Request"])
@@ -206,7 +203,7 @@ def _share_context(result: Result) -> dict[str, str]:
     return {
         "share_text": text,
         "encoded_text": quote(text, safe=""),
-        "encoded_link": quote(_absolute(result), safe=""),
+        "encoded_link": quote(absolute(result), safe=""),
     }
 
 
@@ -260,7 +257,7 @@ def checklist_context(route: Sequence[RoleId]) -> list[dict[str, Any]]:
     ]
 
 
-def _kit_section(result: Result, chosen: Means | None = None) -> dict[str, Any]:
+def kit_section(result: Result, chosen: Means | None = None) -> dict[str, Any]:
     """The context of `_kit_section.html`: the kit of the result or, for other means, another kit and a link that keeps it."""
     answered = Means(result.kit.budget, result.answers.chosen("owned"))
     chosen = chosen or answered
@@ -290,54 +287,6 @@ def _url(answers: Answers) -> str:
 
 
 @require_safe
-@reads("tried")
-@of_code
-@with_tried
-def result_json(request: HttpRequest, result: Result, tried: Tried) -> HttpResponse:
-    said = {"tried": tries.as_dict(tried, result.answers.questionnaire.roles)} if tried else {}
-    return for_a_day(JsonResponse(as_dict(result) | said))
-
-
-@require_safe
-@reads("tried")
-@of_code
-@with_tried
-def card_png(request: HttpRequest, result: Result, tried: Tried) -> HttpResponse:
-    return _picture(result, tried, cards.CARD)
-
-
-@require_safe
-@reads("tried")
-@of_code
-@with_tried
-def story_png(request: HttpRequest, result: Result, tried: Tried) -> HttpResponse:
-    return _picture(result, tried, cards.STORY)
-
-
-def _picture(result: Result, tried: Tried, sheet: cards.Sheet) -> HttpResponse:
-    site = urlsplit(settings.SITE_URL).netloc
-    picture = cards.picture(result, catalogue(), site, sheet, _felt_best(tried))
-    response = HttpResponse(picture, content_type="image/png")
-    # Other sites show it with a shared link.
-    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    return for_a_day(response)
-
-
-def _felt_best(tried: Tried) -> str:
-    """A sentence for a picture; none where nothing was liked."""
-    if not tried or max(tried.values()).liked < ENOUGH:
-        return ""
-    names = " and ".join(catalogue().roles[role].name.lower() for role in tries.liked_most(tried))
-    return f"I tried it, and liked being a {names} best" if len(tried) > 1 else f"I tried being a {names}, and liked it"
-
-
-@require_safe
-@of_code
-def qr_svg(request: HttpRequest, result: Result) -> HttpResponse:
-    return for_a_day(HttpResponse(cards.qr(_absolute(result)), content_type="image/svg+xml"))
-
-
-@require_safe
 @of_code
 def plan_page(request: HttpRequest, result: Result) -> HttpResponse:
     """The first four weeks, session by session, and what comes after."""
@@ -360,38 +309,6 @@ def plan_page(request: HttpRequest, result: Result) -> HttpResponse:
     return for_a_day(TemplateResponse(request, "result/plan.html", context))
 
 
-@require_safe
-@reads("start", "at", "made")
-@of_code
-def plan_ics(request: HttpRequest, result: Result) -> HttpResponse:
-    """The plan for a calendar, starting on `start` (YYYY-MM-DD), with sessions `at` a time of day (HH:MM) or all day."""
-    try:
-        timing = _timing(request.GET)
-        content = cards.calendar(result, timing, _absolute(result), catalogue())
-    except (ValueError, OverflowError):
-        message = {
-            "plan_message": "Please give the day to start on, such as 2027-01-04, and a time such as 19:30 or none."
-        }
-        context = result_context(result) | _kit_section(result) | message
-        return TemplateResponse(request, "result/result.html", context)
-    response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
-    response.headers["Content-Disposition"] = 'attachment; filename="producerguide-plan.ics"'
-    if timing.made:  # nobody asks for the same one again
-        patch_cache_control(response, private=True, max_age=0)
-        return response
-    return for_a_day(response)
-
-
-def _timing(given: QueryDict) -> cards.Timing:
-    """Raises ValueError or OverflowError for a day or a time that is none."""
-    made, at = given.get("made", ""), given.get("at", "")
-    return cards.Timing(
-        start=date.fromisoformat(given.get("start", "")),
-        at=time.fromisoformat(at).replace(tzinfo=None) if at else None,
-        made=datetime.fromtimestamp(int(made), UTC) if re.fullmatch(r"[0-9]{1,10}", made) else None,
-    )
-
-
 @csrf_exempt  # without cookies there is no token to compare; security.py compares origins instead
 @of_code
 def vote(request: Request, result: Result) -> HttpResponse:
@@ -401,11 +318,11 @@ def vote(request: Request, result: Result) -> HttpResponse:
     if verdict not in dict(VERDICTS) or role not in ("", *catalogue().roles):
         return go(request, f"{result_url(result.code)}#right")
     recorder.vote(result, verdict, role)
-    context = result_context(result) | _kit_section(result) | {"voted": True}
+    context = result_context(result) | kit_section(result) | {"voted": True}
     return TemplateResponse(request, "result/result.html", context)
 
 
-def _absolute(result: Result) -> str:
+def absolute(result: Result) -> str:
     return f"{settings.SITE_URL}{result_url(result.code)}"
 
 

@@ -27,7 +27,6 @@ SURE = {
     for word in ("clear", "close call")
 }
 HTMX = {"HX-Request": "true"}
-FILES = ["result.json", "card.png", "story.png", "qr.svg", "plan.ics?start=2026-12-07"]
 
 
 @pytest.mark.unmeasured
@@ -152,7 +151,8 @@ class TestKit:
 
     def test_htmx_gets_the_kit_alone(self, client):
         response = client.get(f"/result/{CODE}/", {"budget": "some"}, headers=HTMX)
-        assert response.text.lstrip().startswith('<section id="kit-section"')
+        assert response.text.lstrip().startswith('<div id="kit-shown">')
+        assert "<form" not in response.text
         assert "HX-Request" in response.headers["Vary"]
 
     def test_the_choice_that_was_answered_offers_nothing_to_keep(self, client):
@@ -174,62 +174,21 @@ class TestKit:
         assert message in response.text
 
 
-class TestFiles:
-    @pytest.mark.parametrize("file", FILES)
-    @pytest.mark.parametrize("code", ["xx", "1", CODE[:-1] + ("0" if CODE[-1] != "0" else "1")])
-    def test_a_wrong_code_is_a_404(self, client, file, code):
-        assert client.get(f"/result/{code}/{file}").status_code == 404
+def test_the_card_is_named_where_shared_links_are_shown(client):
+    page = client.get(f"/result/{CODE}/").text
+    assert f'<meta property="og:image" content="http://127.0.0.1:8000/result/{CODE}/card.png">' in page
+    assert '<meta name="twitter:card" content="summary_large_image">' in page
+    assert '<meta name="robots" content="noindex">' in page
 
-    @pytest.mark.parametrize("file", FILES)
-    def test_a_file_may_be_kept_for_a_day_and_asks_no_query(self, client, file, django_assert_num_queries, db):
-        with django_assert_num_queries(0):
-            response = client.get(f"/result/{CODE}/{file}")
-        assert response.status_code == 200
-        assert "s-maxage=86400" in response.headers["Cache-Control"]
-        assert not response.cookies
 
-    def test_only_the_pictures_may_be_shown_by_other_sites(self, client):
-        policies = {f: client.get(f"/result/{CODE}/{f}").headers["Cross-Origin-Resource-Policy"] for f in FILES}
-        assert {policies.pop(picture) for picture in ("card.png", "story.png")} == {"cross-origin"}
-        assert set(policies.values()) == {"same-origin"}
-
-    @pytest.mark.parametrize("start", ["", "tomorrow", "2026-13-01", "9999-12-30", "\x00"])
-    def test_an_invalid_day_gives_the_form_again_with_a_message(self, client, start):
-        response = client.get(f"/result/{CODE}/plan.ics", {"start": start})
-        assert response.headers["Content-Type"].startswith("text/html")
-        assert "Please give the day to start on" in response.text
-
-    @pytest.mark.parametrize("at", ["noon", "25:00", "\x00"])
-    def test_an_invalid_time_of_day_gives_the_form_again_too(self, client, at):
-        response = client.get(f"/result/{CODE}/plan.ics", {"start": "2026-12-07", "at": at})
-        assert "and a time such as 19:30" in response.text
-
-    def test_sessions_start_at_the_time_of_day_that_is_given(self, client):
-        calendar = client.get(f"/result/{CODE}/plan.ics", {"start": "2026-12-07", "at": "19:30"})
-        assert "DTSTART:20261207T193000" in calendar.text
-        assert "s-maxage" in calendar.headers["Cache-Control"]
-
-    def test_a_calendar_with_the_time_of_its_making_is_a_revision_that_nobody_keeps(self, client):
-        calendar = client.get(f"/result/{CODE}/plan.ics", {"start": "2026-12-07", "made": "1796000000"})
-        assert "LAST-MODIFIED:20261130T" in calendar.text
-        assert "s-maxage" not in calendar.headers["Cache-Control"]
-        usual = client.get(f"/result/{CODE}/plan.ics", {"start": "2026-12-07", "made": "yesterday"})
-        assert usual.text == client.get(f"/result/{CODE}/plan.ics?start=2026-12-07").text
-
-    def test_the_card_is_named_where_shared_links_are_shown(self, client):
-        page = client.get(f"/result/{CODE}/").text
-        assert f'<meta property="og:image" content="http://127.0.0.1:8000/result/{CODE}/card.png">' in page
-        assert '<meta name="twitter:card" content="summary_large_image">' in page
-        assert '<meta name="robots" content="noindex">' in page
-
-    @pytest.mark.unmeasured
-    @pytest.mark.parametrize("link", LINKS, ids=lambda link: link["code"])
-    def test_what_is_sent_speaks_for_the_taker_and_ends_with_a_question(self, client, link):
-        response = client.get(f"/result/{link['code']}/")
-        text = response.context_data["share_text"]
-        assert text.endswith(f"I’m a {response.context_data['role'].name.lower()}. Which are you?")
-        sent = [unquote(href) for href in re.findall(r'<li><a href="([^"]+)"', response.text) if "result" in href]
-        assert len([href for href in sent if text in href and link["code"] in href]) == 5
+@pytest.mark.unmeasured
+@pytest.mark.parametrize("link", LINKS, ids=lambda link: link["code"])
+def test_what_is_sent_speaks_for_the_taker_and_ends_with_a_question(client, link):
+    response = client.get(f"/result/{link['code']}/")
+    text = response.context_data["share_text"]
+    assert text.endswith(f"I’m a {response.context_data['role'].name.lower()}. Which are you?")
+    sent = [unquote(href) for href in re.findall(r'<li><a href="([^"]+)"', response.text) if "result" in href]
+    assert len([href for href in sent if text in href and link["code"] in href]) == 5
 
 
 class TestSong:
