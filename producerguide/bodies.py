@@ -57,6 +57,15 @@ class Bodies:
         while True:
             environ, start_response, answer = self._asked.get()
             try:
-                answer.put((self._app(environ, start_response), None))
+                answer.put((whole(self._app(environ, start_response)), None))
             except BaseException as fault:
                 answer.put(([], fault))
+
+
+def whole(chunks: Any) -> Iterable[bytes]:
+    """A response of Django, closed here: the thread that made it has its database connection. A stream goes on as it is."""
+    if getattr(chunks, "streaming", True):
+        return chunks  # type: ignore[no-any-return]
+    body = list(chunks)
+    chunks.close()
+    return body

@@ -115,6 +115,26 @@ def test_a_fault_of_the_application_reaches_whoever_asked_and_nobody_after_them(
     assert ask(bodies)["body"] == b"answered"
 
 
+@pytest.mark.parametrize("streaming", [False, True])
+def test_a_response_is_closed_in_the_thread_that_answered_unless_it_is_a_stream(streaming):
+    seen = {}
+
+    class Response(list):
+        def close(self):
+            seen["closed"] = threading.current_thread()
+
+    Response.streaming = streaming
+
+    def app(environ, start_response):
+        seen["answered"] = threading.current_thread()
+        start_response("200 OK", [])
+        return Response([b"answered"])
+
+    bodies = Bodies(app, waiting=1, answering=1, most_bytes=64, busy=b"", headers=[])
+    assert ask(bodies)["body"] == b"answered"
+    assert seen.get("closed") == (None if streaming else seen["answered"])
+
+
 def test_those_who_wait_are_answered_in_the_order_in_which_they_came():
     begun, let_go, order = threading.Event(), threading.Event(), []
 
