@@ -106,6 +106,24 @@ def test_a_response_that_is_not_for_everybody_is_not_kept(site, pages, response)
     assert get(pages, method="HEAD")["body"] == b""
 
 
+@pytest.mark.parametrize(("method", "kept"), [("GET", PUBLIC), ("HEAD", ("Cache-Control", "private"))])
+def test_what_the_application_opened_is_closed_though_it_is_not_sent(site, method, kept):
+    class Opened(list):
+        closed = False
+
+        def close(self):
+            self.closed = True
+
+    opened = Opened([b"a page"])
+
+    def app(environ, start_response):
+        start_response("200 OK", [HTML, kept])
+        return opened
+
+    get(PageCache(app, parameters=lambda path: set(), log=site.log, most_bytes=10**6), method=method)
+    assert opened.closed
+
+
 def test_posts_are_passed_on(site, pages):
     get(pages)
     get(pages, method="POST")
