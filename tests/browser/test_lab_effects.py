@@ -51,6 +51,24 @@ def test_a_room_begins_after_its_gap_and_is_as_strong_as_it_says(studio: Studio,
     assert db(np.sqrt(np.sum(room**2))) == pytest.approx(mix, abs=0.3)
 
 
+def test_a_room_goes_on_sounding_when_the_browser_collects_its_garbage(studio: Studio):
+    studio.run(
+        "engine fx",
+        """(() => {
+          window.rendered = m.render(1, async (context) => {
+            const buffer = new AudioBuffer({ length: 2, sampleRate: 48000 });
+            buffer.copyToChannel(Float32Array.of(1), 0);
+            window.paused = context.suspend(0.5).then(() => context);
+            return m.chain(m.start(new AudioBufferSourceNode(context, { buffer })), m.EFFECTS.reverb(context, m.SETTINGS.reverb));
+          });
+          return window.paused.then(() => null);
+        })()""",
+    )
+    studio.page.context.new_cdp_session(studio.page).send("HeapProfiler.collectGarbage")
+    samples = studio.samples("engine", "window.paused.then((context) => context.resume()).then(() => window.rendered)")
+    assert samples[round(0.6 * RATE) :].any()
+
+
 @pytest.mark.parametrize(("kind", "low", "high"), [("chorus", 15, 35), ("flanger", 1, 10)])
 def test_a_copy_moves_within_the_delays_of_its_kind(studio: Studio, kind, low, high):
     """Measures the delay of the copies of clicks, every 50 ms for one loop."""
