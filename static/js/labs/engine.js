@@ -32,9 +32,9 @@ const inside = (context) => running.get(context) ?? running.set(context, new Set
 export function start(source, when = 0, until) {
   const all = inside(source.context);
   all.add(source);
-  // Offline, one that has ended stays: what no script holds a browser may take away, echoes and room with it (Chromium does when memory is
-  // short).
-  if (!(source.context instanceof OfflineAudioContext)) source.onended = () => all.delete(source);
+  // Offline, where nothing can be closed, one that has ended stays: what no script holds a browser may take away, echoes and room with it
+  // (Chromium does when memory is short).
+  if (source.context.close) source.onended = () => all.delete(source);
   source.start(when);
   if (until !== undefined) source.stop(until);
   return source;
