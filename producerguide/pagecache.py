@@ -2,7 +2,8 @@
 
 A public GET is a pure function of its path, the query parameters that its view reads and whether htmx asks. So it is rendered
 once, however many ask at the same time, and kept with its compressed bodies and a strong ETag for as long as its `s-maxage`
-says. The oldest pages make room for new ones, unless they were asked for since it was last their turn. A new release is a new process, so no page goes stale.
+says. The oldest pages make room for new ones, unless they were asked for since it was last their turn. A new release is a new
+process, so no page goes stale.
 """
 
 from collections import OrderedDict
