@@ -6,10 +6,11 @@ import re
 from collections.abc import Set
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
 import brotli
+
+from producerguide.logs import ending
 
 Headers = list[tuple[str, str]]
 Key = tuple[str, str, bool]  # path, query, whether htmx asks
@@ -23,7 +24,8 @@ ENCODINGS = ("br", "gzip")  # the smaller one first
 SMALL_BYTES = 32_000  # compressed in any way this fits into what a connection sends first, so only the time counts
 
 
-class Encoded(NamedTuple):
+@dataclass(slots=True, frozen=True)
+class Encoded:
     """A page in one encoding, ready to send."""
 
     etag: str
@@ -38,10 +40,12 @@ class Encoded(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class Page:
-    """`packed` is the body, compressed with brotli unless it is a picture: nearly every visitor asks for that."""
+    """`packed` is the body, compressed with brotli unless it is a picture: nearly every visitor asks for that. `hit` is how the log line
+    ends when it was there."""
 
     key: Key
     route: str
+    hit: str
     headers: Headers
     packed: bytes
     compressible: bool
@@ -70,6 +74,7 @@ def page_of(key: Key, route: str, headers: Headers, body: bytes, expires: float,
     return Page(
         key=(key[0], key[1], key[2] and varies),
         route=route,
+        hit=ending(route, 200, "hit"),
         headers=[(name, value) for name, value in headers if name.lower() not in SET_BY_US],
         packed=packed(body, best=best) if compressible else body,
         compressible=compressible,

@@ -9,7 +9,7 @@ process, so no page goes stale.
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Set
 from threading import Event, Lock
-from time import monotonic, perf_counter
+from time import perf_counter
 from typing import Any
 from wsgiref.util import setup_testing_defaults
 
@@ -25,7 +25,8 @@ from producerguide.caching import (
     page_of,
     preferred,
 )
-from producerguide.environ import PAGES, ROUTE, App, Environ
+from producerguide.environ import PAGES, REQUEST_ID, ROUTE, App, Environ
+from producerguide.logs import ending
 
 SAFE = ("GET", "HEAD")
 PATIENCE_SECONDS = 10.0
@@ -33,7 +34,9 @@ LONGEST_KEY = 2048  # no page of ours has an address this long
 
 
 class PageCache:
-    """`parameters(path)` names the query parameters that the page there reads, or is None where no page may be kept."""
+    """`parameters(path)` names the query parameters that the page there reads, or is None where no page may be kept. `log` is called with
+    how a request's line ends, when it arrived by the `clock`, and its id if it has one.
+    """
 
     def __init__(
         self,
@@ -43,7 +46,7 @@ class PageCache:
         log: Callable[..., None],
         most_bytes: int,
         https: bool = False,
-        clock: Callable[[], float] = monotonic,
+        clock: Callable[[], float] = perf_counter,
     ) -> None:
         self.app, self.parameters, self.log = app, parameters, log
         self.most_bytes, self.https, self.clock = most_bytes, https, clock
@@ -53,27 +56,15 @@ class PageCache:
         self._lock = Lock()
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
-        started = perf_counter()
-        if environ["REQUEST_METHOD"] not in SAFE or self._insecure(environ):
-            return self._pass(environ, start_response, started)
-        path, query, htmx = (
-            environ["PATH_INFO"],
-            environ.get("QUERY_STRING", ""),
-            environ.get("HTTP_HX_REQUEST") == "true",
-        )
-        page = self._find((path, query, htmx))
-        if page is None:
-            parameters = self.parameters(path)
-            if parameters is None:
-                return self._pass(environ, start_response, started)
-            environ["QUERY_STRING"] = canonical(query, parameters)
-            key = (path, environ["QUERY_STRING"], htmx)
-            if len(key[0]) + len(key[1]) > LONGEST_KEY:
-                return self._pass(environ, start_response, started)
-            page = self._find(key)
-            if page is None:
-                return self._render_once(key, environ, start_response, started)
-        return self._hit(page, environ, start_response, started)
+        started = self.clock()
+        if environ["REQUEST_METHOD"] not in SAFE or (self.https and environ.get("HTTP_X_FORWARDED_PROTO") != "https"):
+            return self._pass(environ, start_response, started)  # Django redirects to HTTPS
+        path, query = environ["PATH_INFO"], environ.get("QUERY_STRING", "")
+        key = (path, query, environ.get("HTTP_HX_REQUEST") == "true")
+        page = self.pages.get(key)
+        if page is None or page.expires <= started:
+            return self._find_or_render(key, environ, start_response, started)
+        return self._send(page, environ, start_response, started)
 
     def warm(self, paths: Iterable[str], host: str) -> None:
         """Render these pages with the best compression before anybody asks for them."""
@@ -88,9 +79,17 @@ class PageCache:
                     page.encoded[encoding] = encode(page, encoding)
                 self._keep(page)
 
-    def _insecure(self, environ: Environ) -> bool:
-        """Whether Django must redirect this request to HTTPS."""
-        return self.https and environ.get("HTTP_X_FORWARDED_PROTO") != "https"
+    def _find_or_render(self, key: Key, environ: Environ, start_response: Any, started: float) -> Iterable[bytes]:
+        path, query, htmx = key
+        parameters = self.parameters(path)
+        if parameters is None:
+            return self._pass(environ, start_response, started)
+        environ["QUERY_STRING"] = query = canonical(query, parameters)
+        if len(path) + len(query) > LONGEST_KEY:
+            return self._pass(environ, start_response, started)
+        if page := self._find((path, query, htmx)):
+            return self._send(page, environ, start_response, started)
+        return self._render_once((path, query, htmx), environ, start_response, started)
 
     def _find(self, key: Key) -> Page | None:
         page = self.pages.get(key)
@@ -99,21 +98,24 @@ class PageCache:
             page = None if page is None or page.varies else page
         return page if page is not None and page.expires > self.clock() else None
 
-    def _hit(self, page: Page, environ: Environ, start_response: Any, started: float) -> Iterable[bytes]:
-        self.hits += 1
-        page.used = True
-        return self._send(page, environ, start_response, started, "hit")
-
-    def _send(self, page: Page, environ: Environ, start_response: Any, started: float, cache: str) -> Iterable[bytes]:
+    def _send(
+        self, page: Page, environ: Environ, start_response: Any, started: float, *, hit: bool = True
+    ) -> Iterable[bytes]:
+        if hit:
+            self.hits += 1
+            page.used = True
         encoding = preferred(environ.get("HTTP_ACCEPT_ENCODING", "")) if page.compressible else "identity"
         encoded = page.encoded.get(encoding) or self._encode(page, encoding)
         known = environ.get("HTTP_IF_NONE_MATCH")
         if known and (encoded.etag in known or known == "*"):
             start_response("304 Not Modified", encoded.unchanged)
-            self.log(environ, 304, started, cache, page.route)
+            self._log(environ, 304, started, "hit" if hit else "miss", page.route)
             return []
         start_response("200 OK", encoded.headers)
-        self.log(environ, 200, started, cache, page.route)
+        if hit:
+            self.log(page.hit, started)
+        else:
+            self._log(environ, 200, started, "miss", page.route)
         return encoded.body if environ["REQUEST_METHOD"] == "GET" else []
 
     def _encode(self, page: Page, encoding: str) -> Encoded:
@@ -135,22 +137,24 @@ class PageCache:
         if other is not None:
             other.wait(PATIENCE_SECONDS)
             if page := self._find(key):
-                return self._hit(page, environ, start_response, started)
+                return self._send(page, environ, start_response, started)
             return self._pass(environ, start_response, started)  # it took too long, or may not be kept
         self.misses += 1
+        method, environ["REQUEST_METHOD"] = environ["REQUEST_METHOD"], "GET"
         try:
-            page, status, headers, chunks = self._render(key, environ | {"REQUEST_METHOD": "GET"})
+            page, status, headers, chunks = self._render(key, environ)
             if page:
                 self._keep(page)
         finally:
+            environ["REQUEST_METHOD"] = method
             with self._lock:
                 del self._rendering[key]
             done.set()
         if page:
-            return self._send(page, environ, start_response, started, "miss")
+            return self._send(page, environ, start_response, started, hit=False)
         start_response(status, headers)
-        self.log(environ, int(status[:3]), started, "none")
-        if environ["REQUEST_METHOD"] == "HEAD":
+        self._log(environ, int(status[:3]), started, "none")
+        if method == "HEAD":
             close(chunks)
             return []
         return chunks
@@ -199,10 +203,13 @@ class PageCache:
         environ[PAGES] = self
 
         def log_and_start(status: str, headers: Headers, exc_info: Any = None) -> Any:
-            self.log(environ, int(status[:3]), started, "none")
+            self._log(environ, int(status[:3]), started, "none")
             return start_response(status, headers, exc_info) if exc_info else start_response(status, headers)
 
         return self.app(environ, log_and_start)
+
+    def _log(self, environ: Environ, status: int, started: float, cache: str, route: str = "") -> None:
+        self.log(ending(route or environ.get(ROUTE, "none"), status, cache), started, environ.get(REQUEST_ID, ""))
 
 
 def close(chunks: Iterable[bytes]) -> None:

@@ -72,14 +72,14 @@ def in_background(work: Callable[[Event], None]) -> None:
 
 def warm_for_ever(stopped: Event) -> None:
     paths = [*catalogue().pages, "/quiz.json"]
-    application.warm(paths, settings.SITE_HOST)
+    cache.warm(paths, settings.SITE_HOST)
     # Freeze start-up objects out of the garbage collector and run it less often: it took a quarter of the time of a render. Every request
     # leaves a circle of itself and its context behind: with 20,000 the garbage of long addresses was 20 MB.
     gc.collect()
     gc.freeze()
     gc.set_threshold(4_000)
     while not stopped.wait(WARM_SECONDS):
-        application.warm(paths, settings.SITE_HOST)
+        cache.warm(paths, settings.SITE_HOST)
 
 
 bodies = Bodies(
@@ -93,9 +93,10 @@ bodies = Bodies(
 files = WhiteNoise(bodies, root=settings.STATIC_ROOT, prefix=settings.STATIC_URL, add_headers_function=static_headers)
 files.files.pop(f"{settings.STATIC_URL}staticfiles.json", None)
 log = RequestLog(os.fdopen(1, "ab", closefd=False))
-application = PageCache(
-    files, parameters=parameters, log=log, most_bytes=settings.PAGE_CACHE_BYTES, https=settings.SITE_HTTPS
+cache = PageCache(
+    files, parameters=parameters, log=log.add, most_bytes=settings.PAGE_CACHE_BYTES, https=settings.SITE_HTTPS
 )
+application = cache.__call__  # bound once; to find it in the class for each request takes as long as to find the page
 
 in_background(shown.refresh_for_ever)
 in_background(recorder.catch_up_for_ever)

@@ -5,7 +5,7 @@ import logging
 import re
 import sys
 from io import BytesIO
-from threading import Event
+from threading import Event, Thread
 from time import perf_counter
 
 import pytest
@@ -13,8 +13,10 @@ from django.test import Client, RequestFactory
 
 from producerguide import logs
 from producerguide.environ import REQUEST_ID, ROUTE
-from producerguide.logs import JsonFormatter, RequestLog
+from producerguide.logs import JsonFormatter, RequestLog, ending
 from producerguide.middleware import identify
+
+HIT = ending("guide", 200, "hit")
 
 
 class Stream(BytesIO):
@@ -22,13 +24,17 @@ class Stream(BytesIO):
 
     def flush(self):
         self.flushes += 1
+        self.on_flush()
+
+    def on_flush(self):
+        pass
 
 
 def test_a_request_is_logged_with_time_id_route_status_milliseconds_and_hit_or_miss():
     stream = Stream()
     log = RequestLog(stream)
-    log({REQUEST_ID: "a-1", ROUTE: "result"}, 404, perf_counter() - 0.25, "none")
-    log({}, 200, perf_counter(), "hit", "guide")
+    log.add(ending("result", 404, "none"), perf_counter() - 0.25, "a-1")
+    log.add(HIT, perf_counter())
     log.flush()
     first, second = map(json.loads, stream.getvalue().decode().splitlines())
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", first["time"])
@@ -49,19 +55,35 @@ def test_the_time_of_a_line_is_exact_to_the_second(monkeypatch):
     monkeypatch.setattr(logs, "time", lambda: 1_800_000_000 + now[0])
     log = RequestLog(stream)
     for now[0] in (1000.0, 1000.9, 1001.1):
-        log({}, 200, now[0], "hit", "guide")
+        log.add(HIT, now[0])
     log.flush()
     seconds = [json.loads(line)["time"][-3:] for line in stream.getvalue().decode().splitlines()]
     assert seconds == ["40Z", "40Z", "41Z"]
 
 
-def test_lines_are_written_together():
+def test_lines_are_written_together_after_a_while(monkeypatch):
+    monkeypatch.setattr(logs, "FLUSH_SECONDS", 0)
     stream = Stream()
     log, stopped = RequestLog(stream), Event()
-    log({}, 200, 0.0, "hit", "guide")
-    stopped.wait = lambda seconds: stream.flushes == 1
+    log.add(HIT, 0.0)
+    log.add(HIT, 0.0)
+    stream.on_flush = stopped.set
     log.flush_for_ever(stopped)
-    assert stream.getvalue().count(b"\n") == 1
+    assert (stream.getvalue().count(b"\n"), stream.flushes) == (2, 1)
+
+
+def test_a_batch_of_lines_is_written_at_once(monkeypatch):
+    monkeypatch.setattr(logs, "FLUSH_SECONDS", 600)
+    stream = Stream()
+    log, stopped = RequestLog(stream), Event()
+    stream.on_flush = stopped.set
+    writer = Thread(target=log.flush_for_ever, args=[stopped], daemon=True)
+    writer.start()
+    for _ in range(2 * logs.FLUSH_LINES):
+        log.add(HIT, 0.0)
+    writer.join(60)
+    assert stopped.is_set()
+    assert stream.getvalue()
 
 
 def test_django_leaves_id_and_route_for_the_log_line():

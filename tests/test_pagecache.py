@@ -1,6 +1,7 @@
 """Which responses are kept, for whom and for how long; and that a kept page equals a rendered one."""
 
 import gzip
+import json
 import threading
 from collections import Counter
 from wsgiref.util import setup_testing_defaults
@@ -32,8 +33,9 @@ class Site:
         start_response(status, list(headers))
         return list(body) or [f"{address} {[number**3 for number in range(300)]}".encode()]
 
-    def log(self, environ, status, started, cache, route=""):
-        self.logged.append((route or environ.get("producerguide.route"), status, cache))
+    def log(self, end, started, id_=""):
+        line = json.loads(f'{{"id": "{id_}{end}0}}')
+        self.logged.append((line["route"], line["status"], line["cache"]))
 
 
 @pytest.fixture

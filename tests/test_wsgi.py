@@ -35,7 +35,7 @@ def imported():
 @pytest.fixture
 def module(imported, db):
     """With nothing kept yet. Closing a response also closes the database."""
-    kept = imported["application"]
+    kept = imported["cache"]
     kept.pages.clear()
     kept.size = kept.hits = kept.misses = 0
     return imported
@@ -43,7 +43,7 @@ def module(imported, db):
 
 @pytest.fixture
 def application(module):
-    return module["application"]
+    return module["cache"]
 
 
 def get(application, address, **headers):

@@ -61,7 +61,7 @@ def replay() -> None:
     from producerguide.caching import lifetime
     from quiz.catalogue import catalogue
 
-    cache, edge, what, spent = wsgi.application, Edge(), Counter(), Counter()
+    cache, edge, what, spent = wsgi.cache, Edge(), Counter(), Counter()
     now = warmed = 0.0
     paths = [*catalogue().pages, "/quiz.json"]
     cache.clock = lambda: now
