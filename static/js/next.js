@@ -74,6 +74,7 @@ export class Next {
     const siblings = steps.map((step) => step.id).filter((one) => one.startsWith(of));
     const { ticks, keeps } = load();
     this.ticks = withTick(keeps ? ticks : this.ticks, id, done, siblings);
+    for (const box of this.boxes) if (box.value === id) box.checked = done; // `show` may have cleared it since
     const kept = save(this.ticks, this.list.dataset.steps);
     if (!kept)
       this.say("This browser does not save anything for this page, so the tick will be gone when you close it.");

@@ -77,6 +77,17 @@ def test_ticks_made_before_their_script_has_come_all_count(page: Page, script: s
     assert sorted(kept(page)) == ["daw.bass", "daw.open", "daw.phone"]
 
 
+def test_a_step_ticked_before_the_script_has_come_stays_ticked_for_whom_has_ticks_of_other_skills(page: Page):
+    keep(page, json.dumps([f"theory.{THEORY.steps[0].id}"]))
+    page.route("**/js/next.*", lambda route: None)  # unanswered until the route is removed
+    page.goto(RESULT)
+    step(page, SECOND).click()
+    page.unroute("**/js/next.*")
+    expect(page.get_by_text("It is ticked on the checklist too.")).to_be_visible()
+    expect(step(page, SECOND)).to_be_checked()
+    assert "daw.bass" in kept(page)
+
+
 def test_a_result_says_when_nothing_is_left(page: Page):
     keep(page, json.dumps([skill.id for skill in catalogue().skills.values()]))
     page.goto(RESULT)
