@@ -76,6 +76,21 @@ def test_a_page_is_rendered_once_and_served_again_and_again(site, pages):
     assert site.logged == [("page", 200, "miss"), ("page", 200, "hit")]
 
 
+def test_the_log_line_of_a_rendered_page_has_the_id_of_its_messages(site):
+    ids = []
+
+    def app(environ, start_response):
+        environ["producerguide.id"] = "a-7"
+        return site(environ, start_response)
+
+    pages = PageCache(
+        app, parameters=lambda path: set(), log=lambda end, started, id_="": ids.append(id_), most_bytes=10**6
+    )
+    get(pages)
+    get(pages)
+    assert ids == ["a-7", ""]
+
+
 def test_a_page_is_kept_as_long_as_its_s_maxage_says(site, pages):
     get(pages)
     site.now = 99
