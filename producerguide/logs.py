@@ -52,7 +52,7 @@ class RequestLog:
         seconds = now - started
         # To format a number takes as long as to find a kept page, for which it is nearly always the same.
         ms = "0.0" if seconds < 0.00005 else f"{1000 * seconds:.1f}"
-        self._lines.append(f"{self._start}{id_ or f'{_process}-{next(_count):x}'}{end}{ms}}}\n")
+        self._lines.append(f"{self._start}{id_ or new_request_id()}{end}{ms}}}\n")
         if not len(self._lines) % FLUSH_LINES:
             self._full.set()
 

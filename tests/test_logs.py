@@ -79,7 +79,7 @@ def test_a_batch_of_lines_is_written_at_once(monkeypatch):
     stream.on_flush = stopped.set
     writer = Thread(target=log.flush_for_ever, args=[stopped], daemon=True)
     writer.start()
-    for _ in range(2 * logs.FLUSH_LINES):
+    for _ in range(logs.FLUSH_LINES):
         log.add(HIT, 0.0)
     writer.join(60)
     assert stopped.is_set()
