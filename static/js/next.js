@@ -37,6 +37,7 @@ export class Next {
     this.status = list.parentElement.querySelector("[data-ticked]");
     this.all = null;
     this.ticks = [];
+    this.pressed = new Map();
     addEventListener("storage", ({ key }) => {
       if (key === KEY || key === null) this.show();
     });
@@ -69,8 +70,10 @@ export class Next {
   }
 
   async tick(id, done) {
+    this.pressed.set(id, done);
     const of = `${id.split(".")[0]}.`;
     const steps = done ? [] : await this.know().catch(() => []);
+    if (this.pressed.get(id) !== done) return; // ticked again before the checklist came
     const siblings = steps.map((step) => step.id).filter((one) => one.startsWith(of));
     const { ticks, keeps } = load();
     this.ticks = withTick(keeps ? ticks : this.ticks, id, done, siblings);

@@ -56,6 +56,21 @@ def test_a_tick_on_the_result_can_be_taken_back(page: Page):
     assert kept(page) == []
 
 
+def test_a_tick_taken_back_and_made_again_before_the_checklist_has_come_counts(page: Page):
+    page.route(f"**{BEDROOM}", lambda route: None)  # unanswered until the route is removed
+    page.goto(RESULT)
+    step(page, FIRST).check()
+    expect(page.get_by_text("It is ticked on the checklist too.")).to_be_visible()
+    step(page, FIRST).uncheck()
+    step(page, FIRST).check()
+    with page.expect_response(f"**{BEDROOM}"):
+        page.unroute(f"**{BEDROOM}")
+    for one in (SECOND, THIRD):
+        step(page, one).click()
+    expect(page.locator(".next-three label").first).to_have_text(FOURTH.do)
+    assert kept(page) == ["daw.open", "daw.bass", "daw.phone"]
+
+
 def test_when_all_three_are_ticked_the_next_three_come(page: Page):
     page.goto(RESULT)
     for one in (FIRST, SECOND, THIRD):
