@@ -80,9 +80,15 @@ def response(impulse: np.ndarray, hertz: float) -> float:
     return float(db(abs(np.sum(impulse * turns))))
 
 
+def _quick(samples: int) -> int:
+    """The next length that is quickly taken apart: that of a song is the product of any numbers."""
+    return 1 << (samples - 1).bit_length()
+
+
 def _powers(sides: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Frequencies, and the power of both sides at each."""
-    return np.fft.rfftfreq(sides.shape[1], 1 / RATE), (np.abs(np.fft.rfft(sides, axis=1)) ** 2).sum(axis=0)
+    length = _quick(sides.shape[1])
+    return np.fft.rfftfreq(length, 1 / RATE), (np.abs(np.fft.rfft(sides, length)) ** 2).sum(axis=0)
 
 
 def lufs(sides: np.ndarray) -> float:
@@ -92,8 +98,7 @@ def lufs(sides: np.ndarray) -> float:
         sides = np.array([sides, sides])
     size, step = round(0.4 * RATE), round(0.1 * RATE)
     starts = range(0, max(1, sides.shape[1] - size + 1), step)
-    # A second for what the filters ring, and then a length that is quickly taken apart.
-    length = 1 << (sides.shape[1] + RATE - 1).bit_length()
+    length = _quick(sides.shape[1] + RATE)  # a second for what the filters ring
     filtered = np.fft.irfft(np.fft.rfft(sides, length) * _weights(length))[:, : sides.shape[1]]
     blocks = np.array([(filtered[:, at : at + size] ** 2).mean(axis=1).sum() for at in starts])
     loud = blocks[blocks > 10 ** ((-70 + 0.691) / 10)]
@@ -119,15 +124,16 @@ def _weighting(hertz: np.ndarray) -> np.ndarray:
 def phone_loss(sides: np.ndarray) -> float:
     """What the speaker of a phone (450 Hz, fourth order) takes away, in LU: 0 or less."""
     hertz, powers = _powers(sides)
-    heard = powers * np.abs(_weighting(hertz)) ** 2
+    heard = powers * np.abs(_weights(_quick(sides.shape[1]))) ** 2
     return float(10 * np.log10((heard / (1 + (450 / np.maximum(hertz, 1e-9)) ** 8)).sum() / heard.sum()))
 
 
 def mono_loss(sides: np.ndarray) -> float:
     """What is lost when both sides go to one speaker, in LU: 0 or less."""
-    hertz, powers = _powers(sides)
-    weights = np.abs(_weighting(hertz)) ** 2
-    both = 2 * np.abs(np.fft.rfft(sides.mean(axis=0))) ** 2
+    _, powers = _powers(sides)
+    length = _quick(sides.shape[1])
+    weights = np.abs(_weights(length)) ** 2
+    both = 2 * np.abs(np.fft.rfft(sides.mean(axis=0), length)) ** 2
     return float(10 * np.log10((both * weights).sum() / (powers * weights).sum()))
 
 

@@ -14,9 +14,17 @@ SIZE = {"width": 1280, "height": 720}
 LASTING = {"clock", "close", "context", "on", "once", "route"}
 
 
+# Told by what changes it: to ask again at every frame would draw frames for nothing.
+SETTLED = """() => new Promise((settled) => {
+  const theme = document.getElementById("theme");
+  if (!theme?.hidden) settled();
+  else new MutationObserver(() => theme.hidden || settled()).observe(theme, { attributes: true });
+})"""
+
+
 def settle(page: Page) -> None:
     """Until the scripts have run, which come after the first picture: the last of them shows the button for the theme."""
-    page.wait_for_function("() => !document.getElementById('theme')?.hidden")
+    page.evaluate(SETTLED)
 
 
 class Tab(Page):
@@ -50,7 +58,7 @@ class Tab(Page):
         for script in getattr(self, "scripts", []):
             script.close()
         self.scripts = []
-        self.goto("/robots.txt")
+        super().goto("/robots.txt")  # has no script to wait for
         self.evaluate("localStorage.clear(); sessionStorage.clear()")
         self.set_viewport_size(SIZE)
         self.emulate_media(media="null", color_scheme="light", reduced_motion="no-preference", forced_colors="none")

@@ -1,6 +1,6 @@
 """axe on every type of page, in both themes, narrow and wide; no sideways scrolling; large targets."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, CDPSession, Page
@@ -8,6 +8,8 @@ from playwright.sync_api import Browser, CDPSession, Page
 from quiz import codes
 from quiz.catalogue import catalogue
 from tests.browser.axe import COLOURS, LOOKS, RULES, barriers
+from tests.browser.conftest import watch_context
+from tests.browser.tab import settle
 from tests.conftest import by_id
 
 SHEET = by_id(experience="listener", budget="medium", owned=["daw"])
@@ -37,44 +39,62 @@ PAGES = {
 NOT_FOUND = {PAGES["wrong code"], PAGES["not found"]}
 
 
-@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES.keys())
-def test_axe_finds_nothing_and_nothing_scrolls_sideways(page: Page, faults, path):
-    page.goto(path)
-    page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
-    rules = RULES
-    for width in (320, 1280):
-        page.set_viewport_size({"width": width, "height": 800})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        for theme in ("dark", "light"):
-            page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-            assert barriers(page, rules) == "", f"{width} px, {theme}"
-            rules = COLOURS
-        rules = LOOKS
-    if path in NOT_FOUND:
-        faults.clear()  # the browser reports the 404
-
-
 @pytest.fixture(scope="module")
-def small_phone(browser: Browser, browser_context_args) -> Iterator[tuple[Page, CDPSession]]:
-    with browser.new_context(**browser_context_args, viewport={"width": 320, "height": 800}) as context:
+def tab(browser: Browser, browser_context_args) -> Iterator[tuple[Page, CDPSession]]:
+    with browser.new_context(**browser_context_args) as context:
         page = context.new_page()
         yield page, context.new_cdp_session(page)
 
 
-@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES.keys())
-def test_nothing_scrolls_sideways_with_text_twice_as_large_on_the_smallest_phone(small_phone, path):
-    """What opens later is measured open: details, labs and messages."""
-    page, browser = small_phone
-    browser.send("Page.setFontSizes", {"fontSizes": {"standard": 16}})
-    page.goto(path)
+@pytest.fixture(scope="module", params=PAGES.values(), ids=PAGES.keys())
+def opened(request: pytest.FixtureRequest, tab: tuple[Page, CDPSession]) -> Iterator[Page]:
+    """A page with all of its details open, for whatever is asked of each page."""
+    page, _ = tab
+    faults: list[str] = []
+    unwatch = watch_context(page.context, faults)
+    page.goto(request.param)
+    settle(page)
     page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
-    page.evaluate("document.querySelectorAll('main [hidden]').forEach(part => part.hidden = false)")
-    for size in (16, 20, 24, 28, 32):
-        browser.send("Page.setFontSizes", {"fontSizes": {"standard": size}})
-        page.wait_for_function(
-            "size => parseFloat(getComputedStyle(document.documentElement).fontSize) >= size", arg=size
+    yield page
+    unwatch()
+    assert not faults or request.param in NOT_FOUND  # the browser reports the 404
+
+
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(opened: Page):
+    rules = RULES
+    for width in (320, 1280):
+        opened.set_viewport_size({"width": width, "height": 800})
+        assert opened.evaluate("document.documentElement.scrollWidth") <= width
+        for theme in ("dark", "light"):
+            opened.emulate_media(color_scheme=theme, reduced_motion="reduce")
+            assert barriers(opened, rules) == "", f"{width} px, {theme}"
+            rules = COLOURS
+        rules = LOOKS
+
+
+@pytest.fixture
+def on_a_small_phone(opened: Page, tab: tuple[Page, CDPSession]) -> Iterator[Callable[[int], None]]:
+    """Sets the size of the reader's letters, in pixels; what opens later, such as labs and messages, is open."""
+    opened.set_viewport_size({"width": 320, "height": 800})
+    hidden = opened.evaluate_handle("[...document.querySelectorAll('main [hidden]')]")
+    hidden.evaluate("parts => parts.forEach(part => part.hidden = false)")
+
+    def letters(size: int) -> None:
+        tab[1].send("Page.setFontSizes", {"fontSizes": {"standard": size}})
+        ours = size * 17 / 16  # --step-0 of tokens.css
+        opened.wait_for_function(
+            "ours => getComputedStyle(document.documentElement).fontSize === `${ours}px`", arg=ours
         )
-        assert page.evaluate("document.scrollingElement.scrollWidth") <= 320, f"{size} px"
+
+    yield letters
+    letters(16)
+    hidden.evaluate("parts => parts.forEach(part => part.hidden = true)")
+
+
+def test_nothing_scrolls_sideways_with_text_twice_as_large_on_the_smallest_phone(opened: Page, on_a_small_phone):
+    for size in (16, 20, 24, 28, 32):
+        on_a_small_phone(size)
+        assert opened.evaluate("document.scrollingElement.scrollWidth") <= 320, f"{size} px"
 
 
 def test_every_option_is_at_least_48_pixels_high(page: Page):
