@@ -6,12 +6,19 @@ from playwright.sync_api import Page
 PLAYS = """async (plays) => {
   if (!window.again) {
     const { mount } = await import([...document.querySelectorAll("head link[rel=modulepreload]")].at(-1).href);
-    window.again = mount(document.querySelector(".lab"), new AudioContext({ sampleRate: 48000 }));
+    window.sounding = new AudioContext({ sampleRate: 48000 });
+    window.again = mount(document.querySelector(".lab"), sounding);
   }
   for (let i = 0; i < plays; i++) {
     window.again.stop();
     await window.again.play();
   }
+}"""
+
+# Until the audio thread, which frees what has stopped, has played on for a quarter of a second.
+PLAYED_ON = """async () => {
+  const until = sounding.currentTime + 0.25;
+  while (sounding.currentTime < until) await new Promise(requestAnimationFrame);
 }"""
 
 
@@ -33,7 +40,7 @@ def left_by(page: Page, plays: int) -> dict[str, float]:
         return {name: found[name] for name in most}
 
     page.evaluate(PLAYS, 5)
-    page.wait_for_timeout(250)
+    page.evaluate(PLAYED_ON)
     first = there()
     page.evaluate(PLAYS, plays)
     # On a busy machine the audio thread frees them late.
@@ -41,5 +48,5 @@ def left_by(page: Page, plays: int) -> dict[str, float]:
         more = {name: count - first[name] for name, count in there().items()}
         if all(more[name] <= most[name] for name in most):
             return {}
-        page.wait_for_timeout(250)
+        page.evaluate(PLAYED_ON)
     return more
