@@ -14,6 +14,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.safestring import SafeString
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
@@ -38,6 +39,7 @@ from quiz.views import answers_context
 DAY = 24 * 60 * 60
 MOST_TO_THINK_OVER = 3
 NEXT = 3  # steps
+TOPS = {name: 24 + 40 * number for number, name in enumerate(ROWS)}  # where a row of the song is drawn
 
 
 def of_code(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -113,7 +115,7 @@ def result_context(result: Result, tried: Tried | None = None) -> dict[str, Any]
             for entry in weighted
         ],
         "totals": [sum(entry.points[role] for entry in weighted) for role in profile.ranking],
-        "changes": [(change, roles[change.role], result_url(code)) for change, code in turns],
+        "changes": [(change, roles[change.role], SafeString(result_url(code))) for change, code in turns],
         "think_over": list(dict.fromkeys(change.question for change in profile.changes))[:MOST_TO_THINK_OVER],
         "next_three": _next_three(result.route),
         "questions": asked_for(result, catalogue()),
@@ -127,7 +129,7 @@ def result_context(result: Result, tried: Tried | None = None) -> dict[str, Any]
 
 def drawn_fit(role: Role, fit: float) -> tuple[Role, str, str]:
     """A row of `_meters.html`: how far the meter goes, and the number beside it; as texts, since a template takes long over a number."""
-    return role, str(fit), str(floor(fit + 0.5))
+    return role, SafeString(fit), SafeString(floor(fit + 0.5))
 
 
 def _tried_context(result: Result, tried: Tried) -> dict[str, Any]:
@@ -159,7 +161,7 @@ def _song_context(result: Result, turns: list[tuple[Change, str]]) -> dict[str, 
     turn_of = {turn[0].question.id: turn for turn in reversed(turns)} if close else {}
 
     def place(bars: float) -> str:
-        return f"{100 * bars / song.bars:.2f}"
+        return _place(bars, song.bars)
 
     def shown(number: int, clip: Clip) -> dict[str, Any]:
         """`drawn` and `says` are what a clip's drawing and its sentence depend on."""
@@ -172,7 +174,7 @@ def _song_context(result: Result, turns: list[tuple[Change, str]]) -> dict[str, 
             "other_role": turn and catalogue().roles[turn.role].name.lower(),
             "clip": clip,
             "x": place(clip.start),
-            "y": 24 + 40 * list(ROWS).index(clip.row),
+            "y": TOPS[clip.row],
             "width": place(clip.bars - 0.1),
             "question": question,
             "said": said,
@@ -184,12 +186,18 @@ def _song_context(result: Result, turns: list[tuple[Change, str]]) -> dict[str, 
         "song": song,
         "song_form": ", ".join(section.name.lower() for section in song.sections),
         "song_sections": [(section.name, place(section.start)) for section in song.sections],
-        "song_rows": [(name, 24 + 40 * number) for number, name in enumerate(ROWS)],
+        "song_rows": TOPS.items(),
         "song_clips": [shown(number, clip) for number, clip in enumerate(song.clips)],
     }
 
 
-def _said(options: Sequence[Option]) -> str:
+@cache
+def _place(bars: float, of: int) -> str:
+    return f"{100 * bars / of:.2f}"
+
+
+@cache
+def _said(options: tuple[Option, ...]) -> str:
     """An answer in quotation marks; some have their own."""
     said = ", ".join(option.text for option in options) or "None of these"
     return said if said.startswith("“") else f"“{said}”"
@@ -198,13 +206,14 @@ def _said(options: Sequence[Option]) -> str:
 def _share_context(result: Result) -> dict[str, str]:
     """The context of `_share.html`."""
     role = result.profile.role
-    says = [first_person(entry.options[0].because[role]) for entry in result.reasons_for[:1]]
-    text = ". ".join([*says, f"I’m a {catalogue().roles[role].name.lower()}. Which are you?"])
-    return {
-        "share_text": text,
-        "encoded_text": quote(text, safe=""),
-        "encoded_link": quote(absolute(result), safe=""),
-    }
+    says = [entry.options[0].because[role] for entry in result.reasons_for[:1]]
+    return {**_share_text(role, *says), "encoded_link": SafeString(quote(absolute(result), safe=""))}
+
+
+@cache
+def _share_text(role: RoleId, *because: str) -> dict[str, str]:
+    text = ". ".join([*map(first_person, because), f"I’m a {catalogue().roles[role].name.lower()}. Which are you?"])
+    return {"share_text": text, "encoded_text": SafeString(quote(text, safe=""))}
 
 
 def _accent_context(result: Result) -> dict[str, Any]:
@@ -265,7 +274,7 @@ def kit_section(result: Result, chosen: Means | None = None) -> dict[str, Any]:
     other = kit.build(result.route[0], chosen.budget, owned(chosen.owned), catalogue()) if varied else result.kit
     return kit_context(other) | {
         "result": result,
-        "address": result_url(result.code),
+        "address": SafeString(result_url(result.code)),
         "route": [catalogue().roles[role] for role in result.route],
         "budgets": tuple((option, option.amount == chosen.budget) for option in questionnaire.options("budget")),
         "owned": tuple((option, option in chosen.owned) for option in questionnaire.options("owned")),

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonR
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.cache import patch_vary_headers
+from django.utils.safestring import SafeString
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import push_url
@@ -86,7 +87,7 @@ def answers_context(answers: Answers) -> dict[str, Any]:
     """The context of `_answers.html`: each question with its answer, and the URL to change one."""
     answered = answers.questionnaire.questions[: len(answers.picks)]
     rows = [(question, answers.options(number)) for number, question in enumerate(answered)]
-    return {"answers": rows, "asking": _ask_url(answers)}
+    return {"answers": rows, "asking": SafeString(_ask_url(answers))}
 
 
 @csrf_exempt  # without cookies there is no token to compare; security.py compares origins instead
