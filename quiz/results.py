@@ -161,7 +161,7 @@ def _song_context(result: Result, turns: list[tuple[Change, str]]) -> dict[str, 
     turn_of = {turn[0].question.id: turn for turn in reversed(turns)} if close else {}
 
     def place(bars: float) -> str:
-        return _place(bars, song.bars)
+        return f"{100 * bars / song.bars:.2f}"
 
     def shown(number: int, clip: Clip) -> dict[str, Any]:
         """`drawn` and `says` are what a clip's drawing and its sentence depend on."""
@@ -189,11 +189,6 @@ def _song_context(result: Result, turns: list[tuple[Change, str]]) -> dict[str, 
         "song_rows": TOPS.items(),
         "song_clips": [shown(number, clip) for number, clip in enumerate(song.clips)],
     }
-
-
-@cache
-def _place(bars: float, of: int) -> str:
-    return f"{100 * bars / of:.2f}"
 
 
 @cache

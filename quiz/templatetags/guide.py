@@ -72,16 +72,13 @@ class Once(template.Node):
             with context.push(**self.places):
                 parts = self.texts[key] = self.gap.split(self.nodelist.render(context))
         if len(parts) > 1:  # every second one is the name of a value
-            values = {
-                name: _written(expression.resolve(context), context)
-                for name, expression in self.values.items()
-            }
+            values = {name: _written(expression.resolve(context), context) for name, expression in self.values.items()}
             parts = [values[part] if number % 2 else part for number, part in enumerate(parts)]
         return SafeString("".join(parts))
 
 
 def _written(value: Any, context: Context) -> str:
-    """As Django writes it; to look through what is safe anyway, such as a number or a code, takes it a tenth of a result's parts."""
+    """As Django writes it, which looks through what is marked safe, too: that took a tenth of the time for the parts of a result."""
     return value if isinstance(value, SafeString) else render_value_in_context(value, context)
 
 

@@ -15,12 +15,6 @@ PLAYS = """async (plays) => {
   }
 }"""
 
-# Until the audio thread, which frees what has stopped, has played on for a quarter of a second.
-PLAYED_ON = """async () => {
-  const until = sounding.currentTime + 0.25;
-  while (sounding.currentTime < until) await new Promise(requestAnimationFrame);
-}"""
-
 
 def left_by(page: Page, plays: int) -> dict[str, float]:
     """What more there is after so many plays than after five: nothing that a lab which frees what it made would leave.
@@ -40,7 +34,7 @@ def left_by(page: Page, plays: int) -> dict[str, float]:
         return {name: found[name] for name in most}
 
     page.evaluate(PLAYS, 5)
-    page.evaluate(PLAYED_ON)
+    play_on(page)
     first = there()
     page.evaluate(PLAYS, plays)
     # On a busy machine the audio thread frees them late.
@@ -48,5 +42,10 @@ def left_by(page: Page, plays: int) -> dict[str, float]:
         more = {name: count - first[name] for name, count in there().items()}
         if all(more[name] <= most[name] for name in most):
             return {}
-        page.evaluate(PLAYED_ON)
+        play_on(page)
     return more
+
+
+def play_on(page: Page) -> None:
+    """Until the audio thread, which frees what has stopped, is a quarter of a second further."""
+    page.wait_for_function("until => sounding.currentTime >= until", arg=page.evaluate("sounding.currentTime") + 0.25)

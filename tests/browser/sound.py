@@ -80,14 +80,14 @@ def response(impulse: np.ndarray, hertz: float) -> float:
     return float(db(abs(np.sum(impulse * turns))))
 
 
-def _quick(samples: int) -> int:
-    """The next length that is quickly taken apart: that of a song is the product of any numbers."""
+def _length(samples: int) -> int:
+    """The next length that is quickly taken apart: that of a song may be any number, even a prime."""
     return 1 << (samples - 1).bit_length()
 
 
 def _powers(sides: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Frequencies, and the power of both sides at each."""
-    length = _quick(sides.shape[1])
+    length = _length(sides.shape[1])
     return np.fft.rfftfreq(length, 1 / RATE), (np.abs(np.fft.rfft(sides, length)) ** 2).sum(axis=0)
 
 
@@ -98,7 +98,7 @@ def lufs(sides: np.ndarray) -> float:
         sides = np.array([sides, sides])
     size, step = round(0.4 * RATE), round(0.1 * RATE)
     starts = range(0, max(1, sides.shape[1] - size + 1), step)
-    length = _quick(sides.shape[1] + RATE)  # a second for what the filters ring
+    length = _length(sides.shape[1] + RATE)  # a second for what the filters ring
     filtered = np.fft.irfft(np.fft.rfft(sides, length) * _weights(length))[:, : sides.shape[1]]
     blocks = np.array([(filtered[:, at : at + size] ** 2).mean(axis=1).sum() for at in starts])
     loud = blocks[blocks > 10 ** ((-70 + 0.691) / 10)]
@@ -121,20 +121,22 @@ def _weighting(hertz: np.ndarray) -> np.ndarray:
     return head * (1 - z) ** 2 / (1 - 1.99004745483398 * z + 0.99007225036621 * z**2)
 
 
+def _heard(sides: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Frequencies, and the power at each as BS.1770 weighs it."""
+    hertz, powers = _powers(sides)
+    return hertz, powers * np.abs(_weights(2 * len(hertz) - 2)) ** 2
+
+
 def phone_loss(sides: np.ndarray) -> float:
     """What the speaker of a phone (450 Hz, fourth order) takes away, in LU: 0 or less."""
-    hertz, powers = _powers(sides)
-    heard = powers * np.abs(_weights(_quick(sides.shape[1]))) ** 2
+    hertz, heard = _heard(sides)
     return float(10 * np.log10((heard / (1 + (450 / np.maximum(hertz, 1e-9)) ** 8)).sum() / heard.sum()))
 
 
 def mono_loss(sides: np.ndarray) -> float:
     """What is lost when both sides go to one speaker, in LU: 0 or less."""
-    _, powers = _powers(sides)
-    length = _quick(sides.shape[1])
-    weights = np.abs(_weights(length)) ** 2
-    both = 2 * np.abs(np.fft.rfft(sides.mean(axis=0), length)) ** 2
-    return float(10 * np.log10((both * weights).sum() / (powers * weights).sum()))
+    middle = sides.mean(axis=0, keepdims=True)
+    return float(10 * np.log10(2 * _heard(middle)[1].sum() / _heard(sides)[1].sum()))
 
 
 def octaves(sides: np.ndarray, middles: tuple[float, ...]) -> np.ndarray:

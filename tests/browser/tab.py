@@ -14,17 +14,10 @@ SIZE = {"width": 1280, "height": 720}
 LASTING = {"clock", "close", "context", "on", "once", "route"}
 
 
-# Told by what changes it: to ask again at every frame would draw frames for nothing.
-SETTLED = """() => new Promise((settled) => {
-  const theme = document.getElementById("theme");
-  if (!theme?.hidden) settled();
-  else new MutationObserver(() => theme.hidden || settled()).observe(theme, { attributes: true });
-})"""
-
-
 def settle(page: Page) -> None:
     """Until the scripts have run, which come after the first picture: the last of them shows the button for the theme."""
-    page.evaluate(SETTLED)
+    # By the clock: to look at every frame would have frames drawn for it.
+    page.wait_for_function("() => !document.getElementById('theme')?.hidden", polling=10)
 
 
 class Tab(Page):

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, CDPSession, Page
+from playwright.sync_api import Browser, Page
 
 from quiz import codes
 from quiz.catalogue import catalogue
@@ -37,25 +37,25 @@ PAGES = {
     "not found": "/nope/",
 } | {path: path for path in catalogue().pages}
 NOT_FOUND = {PAGES["wrong code"], PAGES["not found"]}
+SMALLEST = {"width": 320, "height": 800}
 
 
 @pytest.fixture(scope="module")
-def tab(browser: Browser, browser_context_args) -> Iterator[tuple[Page, CDPSession]]:
+def tab(browser: Browser, browser_context_args) -> Iterator[Page]:
     with browser.new_context(**browser_context_args) as context:
-        page = context.new_page()
-        yield page, context.new_cdp_session(page)
+        yield context.new_page()
 
 
 @pytest.fixture(scope="module", params=PAGES.values(), ids=PAGES.keys())
-def opened(request: pytest.FixtureRequest, tab: tuple[Page, CDPSession]) -> Iterator[Page]:
-    """A page with all of its details open, for whatever is asked of each page."""
-    page, _ = tab
+def opened(request: pytest.FixtureRequest, tab: Page) -> Iterator[Page]:
+    """A page with all of its details open, for whatever is asked of each page; it came to the smallest phone."""
     faults: list[str] = []
-    unwatch = watch_context(page.context, faults)
-    page.goto(request.param)
-    settle(page)
-    page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
-    yield page
+    unwatch = watch_context(tab.context, faults)
+    tab.set_viewport_size(SMALLEST)
+    tab.goto(request.param)
+    settle(tab)
+    tab.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
+    yield tab
     unwatch()
     assert not faults or request.param in NOT_FOUND  # the browser reports the 404
 
@@ -73,27 +73,29 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(opened: Page):
 
 
 @pytest.fixture
-def on_a_small_phone(opened: Page, tab: tuple[Page, CDPSession]) -> Iterator[Callable[[int], None]]:
-    """Sets the size of the reader's letters, in pixels; what opens later, such as labs and messages, is open."""
-    opened.set_viewport_size({"width": 320, "height": 800})
+def letters(opened: Page) -> Iterator[Callable[[int], None]]:
+    """Sets the size of the reader's letters on the smallest phone, in pixels; what opens later, such as labs and messages, is open."""
+    opened.set_viewport_size(SMALLEST)
+    tools = opened.context.new_cdp_session(opened)
     hidden = opened.evaluate_handle("[...document.querySelectorAll('main [hidden]')]")
     hidden.evaluate("parts => parts.forEach(part => part.hidden = false)")
 
-    def letters(size: int) -> None:
-        tab[1].send("Page.setFontSizes", {"fontSizes": {"standard": size}})
+    def resize(size: int) -> None:
+        tools.send("Page.setFontSizes", {"fontSizes": {"standard": size}})
         ours = size * 17 / 16  # --step-0 of tokens.css
         opened.wait_for_function(
             "ours => getComputedStyle(document.documentElement).fontSize === `${ours}px`", arg=ours
         )
 
-    yield letters
-    letters(16)
+    yield resize
+    resize(16)
+    tools.detach()
     hidden.evaluate("parts => parts.forEach(part => part.hidden = true)")
 
 
-def test_nothing_scrolls_sideways_with_text_twice_as_large_on_the_smallest_phone(opened: Page, on_a_small_phone):
+def test_nothing_scrolls_sideways_with_text_twice_as_large_on_the_smallest_phone(opened: Page, letters):
     for size in (16, 20, 24, 28, 32):
-        on_a_small_phone(size)
+        letters(size)
         assert opened.evaluate("document.scrollingElement.scrollWidth") <= 320, f"{size} px"
 
 
