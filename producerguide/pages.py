@@ -17,11 +17,11 @@ from rjsmin import jsmin
 
 from quiz import codes, kit
 from quiz.catalogue import catalogue
+from quiz.contexts import checklist_context, drawn_fit, kit_context
 from quiz.counting import shown
 from quiz.domain import Answers, GearItem, Page, Role, owned
 from quiz.http import means, reads
 from quiz.inks import inks
-from quiz.results import checklist_context, drawn_fit, kit_context
 from quiz.tried import ROOMS
 from quiz.views import question_context
 

@@ -13,9 +13,10 @@ from django.views.decorators.http import require_safe
 from quiz import calendar, cards
 from quiz import tried as tries
 from quiz.catalogue import catalogue
-from quiz.http import reads
+from quiz.contexts import kit_section, result_context
+from quiz.http import absolute_url, reads
 from quiz.result import Result, as_dict
-from quiz.results import absolute, for_a_day, kit_section, of_code, result_context, with_tried
+from quiz.results import for_a_day, of_code, with_tried
 from quiz.tried import ENOUGH, Tried
 
 
@@ -64,7 +65,7 @@ def _felt_best(tried: Tried) -> str:
 @require_safe
 @of_code
 def qr_svg(request: HttpRequest, result: Result) -> HttpResponse:
-    return for_a_day(HttpResponse(cards.qr(absolute(result)), content_type="image/svg+xml"))
+    return for_a_day(HttpResponse(cards.qr(absolute_url(result.code)), content_type="image/svg+xml"))
 
 
 @require_safe
@@ -74,7 +75,7 @@ def plan_ics(request: HttpRequest, result: Result) -> HttpResponse:
     """The plan for a calendar, starting on `start` (YYYY-MM-DD), with sessions `at` a time of day (HH:MM) or all day."""
     try:
         timing = _timing(request.GET)
-        content = calendar.build(result, timing, absolute(result), catalogue())
+        content = calendar.build(result, timing, absolute_url(result.code), catalogue())
     except (ValueError, OverflowError):
         message = {
             "plan_message": "Please give the day to start on, such as 2027-01-04, and a time such as 19:30 or none."

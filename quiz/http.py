@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Protocol, TypeVar, cast
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -52,6 +53,11 @@ address = cache(reverse)
 
 def result_url(code: str) -> str:
     return address("result", args=("-",)).replace("-", code)
+
+
+def absolute_url(code: str) -> str:
+    """The address of a result as it is sent to somebody."""
+    return f"{settings.SITE_URL}{result_url(code)}"
 
 
 class SeeOther(HttpResponseRedirect):

@@ -11,8 +11,9 @@ import pytest
 import readability
 from django.test import Client
 
-from quiz import codes
+from quiz import codes, counting
 from quiz.catalogue import catalogue
+from quiz.counting import Counts
 from tests.conftest import by_id, data
 
 PAGES = catalogue().pages
@@ -397,3 +398,17 @@ def test_the_glossary_has_at_least_90_terms_each_with_an_id(client, content):
 @pytest.mark.parametrize("path", ["/learn/cooking/", "/roles/nobody/gear/", "/roles/nobody/checklist/"])
 def test_a_wrong_name_is_a_404(client, path):
     assert client.get(path).status_code == 404
+
+
+def test_method_has_the_figures_of_every_questionnaire(client, content):
+    page = client.get("/method/").text
+    for version, figures in content.figures.items():
+        assert f"The figures of questionnaire {version}" in page
+        for share in (*figures.shares.values(), *figures.confidence.values(), *figures.influence.values()):
+            assert f"{share} %" in page
+
+
+def test_method_says_how_many_found_their_result_right_when_enough_have_voted(client, monkeypatch):
+    assert "people who told us" not in client.get("/method/").text
+    monkeypatch.setattr(counting.shown, "counts", Counts(votes={"yes": 90, "no": 10}))
+    assert re.search(r"Of 100 people who told us, 90.0 % .+95 % interval: 82.6 to 94.5 %", client.get("/method/").text)

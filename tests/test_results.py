@@ -1,8 +1,5 @@
-import random
 import re
 from html import unescape
-from itertools import count
-from urllib.parse import unquote
 
 import pytest
 from django.urls import reverse
@@ -10,95 +7,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as HypothesisTestCase
 
-from quiz import codes, counting, scoring
+from quiz import codes
 from quiz.catalogue import catalogue
-from quiz.counting import Counts
-from quiz.domain import Answers
 from quiz.models import FitVote
 from quiz.result import result
 from tests.conftest import by_id, data, leaning
 
 LINKS = data("golden.toml")["links"]
 CODE = LINKS[0]["code"]
-SECOND = [link for link in LINKS if link["code"].startswith("2")]
-LEANING = next(link for link in SECOND if result(link["code"], catalogue()).accent)
-SURE = {
-    word: next(one for one in LINKS if result(one["code"], catalogue()).profile.confidence == word)
-    for word in ("clear", "close call")
-}
+LEANING = next(link for link in LINKS if result(link["code"], catalogue()).accent)
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.mark.unmeasured
-def test_the_ledger_sums_to_the_points_behind_the_fit_on_two_thousand_sheets():
-    questionnaire, draw = catalogue().questionnaire, random.Random(7)
-    scale = scoring.scale_of(questionnaire)
-    for _ in range(2_000):
-        picks = tuple(
-            draw.randrange(len(q.options) if q.kind == "one" else 1 << len(q.options)) for q in questionnaire.questions
-        )
-        profile = scoring.profile(Answers(questionnaire, picks))
-        for role, ranks in zip(scale.roles, scale.ranks, strict=True):
-            total = sum(entry.points[role] for entry in profile.ledger)
-            assert profile.fit[role] == round(100 * ranks[total] / scale.top, 1)
-
-
-@pytest.mark.unmeasured
-@pytest.mark.parametrize("link", LINKS[::5], ids=lambda link: link["code"])
-def test_every_change_leads_to_the_role_it_names_and_no_other_single_change_turns_the_result(client, link):
-    context = client.get(f"/result/{link['code']}/").context_data
-    answers, named = context["result"].answers, {}
-    for change, role, address in context["changes"]:
-        assert client.get(address).context_data["role"] is role
-        named[change.question.id, change.option.id] = role.id
-    for question in answers.questionnaire.questions:
-        for option in question.options if question.axis != "setup" else ():
-            other = scoring.profile(answers.choose(question.id, [option.id])).role
-            expected = named.get((question.id, option.id), context["role"].id)
-            assert other == expected
-
-
-def test_the_ledger_shows_every_weighted_answer_and_its_total(client):
-    response = client.get(f"/result/{CODE}/")
-    weighted = [q for q in response.context_data["result"].answers.questionnaire.questions if q.axis != "setup"]
-    assert len(response.context_data["ledger"]) == len(weighted)
-    for number, role in enumerate(response.context_data["ranking"]):
-        column = [points[number] for *_, points in response.context_data["ledger"]]
-        assert sum(column) == response.context_data["totals"][number]
-        assert role.name in response.text
-
-
-def test_where_all_fit_alike_the_page_says_so_and_names_what_to_think_over(client, content):
-    draw, questionnaire = random.Random(3), content.questionnaire
-    sheets = (
-        Answers(questionnaire, tuple(draw.randrange(len(q.options)) for q in questionnaire.questions)) for _ in count()
-    )
-    sheet = next(sheet for sheet in sheets if scoring.profile(sheet).balanced)
-    response = client.get(f"/result/{codes.build(sheet)}/")
-    assert "All roles fit about equally well" in response.text
-    assert response.context_data["route"][0].id == "bedroom"
-    assert all(question.text in response.text for question in response.context_data["think_over"])
-
-
-def test_a_result_names_its_side_with_a_first_project_and_what_to_take_first(client, content):
-    response = client.get(f"/result/{LEANING['code']}/")
-    accent, role = response.context_data["accent"], response.context_data["role"]
-    assert f'<p class="accent">{accent.name}</p>' in response.text
-    assert accent.text in response.text
-    assert accent.project in response.text
-    for skill in accent.skills:
-        assert (
-            f'<a href="/roles/{role.slug}/checklist/#skill-{skill}">{content.skills[skill].name}</a>' in response.text
-        )
-    for category in accent.gear:
-        assert f'href="/roles/{role.slug}/gear/#{category}"' in response.text
-    assert all(content.resources[resource].name in response.text for resource in accent.resources)
-
-
-def test_a_result_of_the_first_questionnaire_has_no_side(client):
-    response = client.get(f"/result/{CODE}/")
-    assert '<p class="accent">' not in response.text
-    assert "What to take first" not in response.text
 
 
 @pytest.mark.unmeasured
@@ -119,14 +37,6 @@ def test_fits_are_shown_as_whole_numbers(client, link):
         str(int(fit + 0.5)) for fit in sorted(link["fit"].values(), reverse=True)
     ]
     assert "How many of 100 possible answer sheets fit the role less" in page
-
-
-def test_method_has_the_figures_of_every_questionnaire(client, content):
-    page = client.get("/method/").text
-    for version, figures in content.figures.items():
-        assert f"The figures of questionnaire {version}" in page
-        for share in (*figures.shares.values(), *figures.confidence.values(), *figures.influence.values()):
-            assert f"{share} %" in page
 
 
 class TestKit:
@@ -181,37 +91,6 @@ def test_the_card_is_named_where_shared_links_are_shown(client):
     assert '<meta name="robots" content="noindex">' in page
 
 
-@pytest.mark.unmeasured
-@pytest.mark.parametrize("link", LINKS, ids=lambda link: link["code"])
-def test_what_is_sent_speaks_for_the_taker_and_ends_with_a_question(client, link):
-    response = client.get(f"/result/{link['code']}/")
-    text = response.context_data["share_text"]
-    assert text.endswith(f"I’m a {response.context_data['role'].name.lower()}. Which are you?")
-    sent = [unquote(href) for href in re.findall(r'<li><a href="([^"]+)"', response.text) if "result" in href]
-    assert len([href for href in sent if text in href and link["code"] in href]) == 5
-
-
-class TestSong:
-    def test_in_a_close_call_the_answers_that_would_tip_it_can_be_heard(self, client, content):
-        link = SURE["close call"]
-        page = client.get(f"/result/{link['code']}/").text
-        others = re.findall(r'data-other="(\w+)" data-role="(\w+)"', page)
-        assert others
-        for code, role in others:
-            assert result(code, catalogue()).profile.role == role != link["role"]
-
-    def test_in_a_clear_result_no_clip_is_framed(self, client):
-        link = SURE["clear"]
-        page = client.get(f"/result/{link['code']}/").text
-        assert "data-other" not in page
-        assert 'class="clip tips' not in page
-
-    @pytest.mark.parametrize("role", catalogue().roles)
-    def test_each_role_has_a_first_session_with_it(self, client, role):
-        page = client.get(f"/result/{codes.build(leaning(role))}/").text
-        assert page.count("Your first session") == 1
-
-
 class TestPlan:
     def test_every_session_of_four_weeks_says_how_long_it_is_what_to_do_and_what_one_can_show(self, client):
         response = client.get(f"/result/{LEANING['code']}/plan/")
@@ -259,63 +138,6 @@ class TestPlan:
         assert client.get("/result/xx/plan/").status_code == 404
 
 
-class TestCompare:
-    def test_both_songs_and_the_two_together_can_be_heard(self, client):
-        first, second = LINKS[0], LINKS[8]
-        page = client.get(f"/compare/{first['code']}/{second['code']}/").text
-        heard = re.findall(r'data-hear="([^"]+)"', page)
-        one, other = (f"{link['code']} {link['role']}" for link in (first, second))
-        assert heard == [one, other, f"{one} {second['code']}"]
-
-    def test_two_results_stand_side_by_side(self, client, content):
-        first, second = LINKS[0], LINKS[8]
-        response = client.get(f"/compare/{first['code']}/{second['code']}/")
-        pair = response.context_data["comparison"].pair
-        for text in (*pair.parts.values(), pair.project, pair.gap):
-            assert text in response.text
-        for link in (first, second):
-            assert f'href="/result/{link["code"]}/"' in response.text
-            assert all(f">{int(fit + 0.5)}</span>" in response.text for fit in link["fit"].values())
-
-    def test_a_result_compared_with_itself_differs_nowhere(self, client):
-        page = client.get(f"/compare/{CODE}/{CODE}/").text
-        assert "Where you differ" not in page
-        assert "Where you agree" in page
-
-    def test_opposite_answers_agree_nowhere(self, client):
-        questions = catalogue().questionnaire.questions
-        last = {q.id: q.options[-1].id for q in questions if q.kind == "one"}
-        other = codes.build(by_id(**last, owned=["keys"]))
-        assert "Where you agree" not in client.get(f"/compare/{codes.build(by_id())}/{other}/").text
-
-    def test_another_spelling_leads_to_the_one_address(self, client):
-        assert client.get(f"/compare/{CODE.upper()}/{CODE}/").headers["Location"] == f"/compare/{CODE}/{CODE}/"
-
-    def test_two_versions_compare_by_role_and_fit_and_the_page_says_so(self, client):
-        page = client.get(f"/compare/{CODE}/{LEANING['code']}/").text
-        assert "different versions of the questionnaire" in page
-        assert "The side you lean to" not in page
-
-    def test_sides_are_compared_where_both_lean_to_one(self, client, content):
-        first = result(LEANING["code"], content)
-        others = (result(link["code"], content) for link in SECOND if link is not LEANING)
-        second = next(other for other in others if first.accents.keys() & other.accents.keys())
-        both = first.accents.keys() & second.accents.keys()
-        page = client.get(f"/compare/{first.code}/{second.code}/").text
-        for role in both:
-            name = content.roles[role].name.lower()
-            one, other = first.accents[role].name, second.accents[role].name
-            sides = f"both of you {one}" if one == other else f"the first {one}, the second {other}"
-            assert f"As a {name}: {sides}." in page
-
-    def test_the_same_result_twice_leans_to_the_same_sides(self, client):
-        assert "both of you" in client.get(f"/compare/{LEANING['code']}/{LEANING['code']}/").text
-
-    @pytest.mark.parametrize("codes", [("xx", CODE), (CODE, "xx")])
-    def test_a_wrong_code_on_either_side_is_a_404(self, client, codes):
-        assert client.get("/compare/{}/{}/".format(*codes)).status_code == 404
-
-
 @pytest.mark.django_db
 class TestFit:
     def vote(self, client, **given):
@@ -349,19 +171,6 @@ class TestFit:
 
     def test_a_wrong_code_cannot_be_voted_on(self, client):
         assert client.post("/result/xx/fit/", {"verdict": "yes"}).status_code == 404
-
-
-def test_the_share_of_people_is_said_when_enough_have_finished(client, monkeypatch):
-    page = f"/result/{CODE}/"
-    assert "people here got this role" not in client.get(page).text
-    monkeypatch.setattr(counting.shown, "counts", Counts({"bedroom": 100, "studio": 100, "mix": 100}))
-    assert "One in 3.0 people here got this role" in client.get(page).text
-
-
-def test_method_says_how_many_found_their_result_right_when_enough_have_voted(client, monkeypatch):
-    assert "people who told us" not in client.get("/method/").text
-    monkeypatch.setattr(counting.shown, "counts", Counts(votes={"yes": 90, "no": 10}))
-    assert re.search(r"Of 100 people who told us, 90.0 % .+95 % interval: 82.6 to 94.5 %", client.get("/method/").text)
 
 
 @pytest.mark.unmeasured

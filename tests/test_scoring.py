@@ -1,3 +1,4 @@
+import random
 from itertools import combinations, product
 
 import pytest
@@ -5,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quiz import scoring
+from quiz.catalogue import catalogue
 from quiz.domain import FIRST_ROLES, Answers, Option, Question, Questionnaire
 from tests.strategies import answers, picks, small_answers
 
@@ -169,3 +171,17 @@ def test_equal_sheets_make_equal_profiles(data):
     questionnaire = flat("goals", "budget", weights=({"mix": 2}, {"mix": -2}))
     given_picks = data.draw(picks(questionnaire))
     assert scoring.profile(Answers(questionnaire, given_picks)) == scoring.profile(Answers(questionnaire, given_picks))
+
+
+@pytest.mark.unmeasured
+def test_the_ledger_sums_to_the_points_behind_the_fit_on_two_thousand_sheets():
+    questionnaire, draw = catalogue().questionnaire, random.Random(7)
+    scale = scoring.scale_of(questionnaire)
+    for _ in range(2_000):
+        picks = tuple(
+            draw.randrange(len(q.options) if q.kind == "one" else 1 << len(q.options)) for q in questionnaire.questions
+        )
+        profile = scoring.profile(Answers(questionnaire, picks))
+        for role, ranks in zip(scale.roles, scale.ranks, strict=True):
+            total = sum(entry.points[role] for entry in profile.ledger)
+            assert profile.fit[role] == round(100 * ranks[total] / scale.top, 1)
