@@ -27,6 +27,7 @@ NAMES: dict[Kind, str] = {
 # Their parts are found as questions, words and gear.
 NOT_BY_SECTION = ("/", "/quiz/", "/search/", "/questions/", "/glossary/", "/resources/")
 HEADING = re.compile("h[123]")
+CITE = re.compile(r'<sup class="cite">.*?</sup>')
 
 
 @require_safe
@@ -86,6 +87,7 @@ class Sections(HTMLParser):
     """The anchor, the heading and the text of each section inside <main>; the first one has no anchor."""
 
     UNREAD = frozenset({"nav", "script", "style", "svg", "form", "template", "noscript"})
+    IN_A_LINE = frozenset({"a", "cite", "code", "em", "small", "span", "strong", "sup"})  # no gap before or after
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -94,10 +96,11 @@ class Sections(HTMLParser):
         self._text: list[str] = []
         self._in_main = self._in_heading = False
         self._unread = 0
-        self.feed(html)
+        self.feed(CITE.sub("", html))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         id_ = dict(attrs).get("id")
+        self._part(tag)
         if tag == "main":
             self._in_main = True
         elif tag in self.UNREAD:
@@ -107,6 +110,7 @@ class Sections(HTMLParser):
             self._anchor, self._heading, self._in_heading = id_, "", True
 
     def handle_endtag(self, tag: str) -> None:
+        self._part(tag)
         if tag in self.UNREAD:
             self._unread -= 1
         elif HEADING.fullmatch(tag):
@@ -121,12 +125,16 @@ class Sections(HTMLParser):
         elif self._reading:
             self._text.append(data)
 
+    def _part(self, tag: str) -> None:
+        if tag not in self.IN_A_LINE:
+            self._text.append(" ")
+
     @property
     def _reading(self) -> bool:
         return self._in_main and not self._unread
 
     def _end(self) -> None:
-        text = re.sub(r"\s+", " ", " ".join(self._text)).strip()
+        text = re.sub(r"\s+", " ", "".join(self._text)).strip()
         if text:
             self.parts.append((self._anchor, self._heading.strip(), text))
         self._text = []

@@ -1,8 +1,10 @@
 """The search page: what people type finds the right place first, and nothing that they type is kept."""
 
+import re
+
 import pytest
 
-from producerguide.finding import Sections, index
+from producerguide.finding import Sections, entries, index
 
 PHRASES = {
     "mix sounds bad in the car": "/questions/#car",
@@ -133,3 +135,14 @@ def test_neither_caches_nor_search_engines_keep_what_is_looked_for(client):
 def test_sections_are_cut_at_headings_with_an_id_and_leave_out_forms_and_drawings():
     html = "<nav><h2 id=a>No</h2></nav><main><h1>Top</h1><p>One</p><svg><title>no</title></svg><h2 id=b>Two <em>more</em></h2><form>no</form><p>Text</p><h3>Small</h3></main><p>after</p>"
     assert Sections(html).parts == [("", "", "Top One"), ("b", "Two more", "Text Small")]
+
+
+def test_a_word_that_is_a_link_stays_with_what_follows_it_and_paragraphs_apart():
+    html = "<main><p>The <a href=x>release</a>, a <em>short</em> one.</p><ul><li>Gate</li><li>Shuts</li></ul></main>"
+    assert Sections(html).parts == [("", "", "The release, a short one. Gate Shuts")]
+
+
+def test_what_is_found_reads_as_the_page_does_without_the_numbers_of_its_sources(content):
+    texts = [entry.text for entry in entries(content)]
+    assert not [text for text in texts if re.search(r" [.,;!?](?!\w)", text)]
+    assert "4 to 8 hours of careful listening, broken up by rests." in " ".join(texts)

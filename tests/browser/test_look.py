@@ -10,9 +10,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from quiz import codes
 from quiz.catalogue import catalogue
+from quiz.song import song_of
 from tests.browser.axe import LOOKS, barriers
 from tests.browser.test_accessibility import PAGES
-from tests.conftest import QUESTIONS, by_id
+from tests.conftest import QUESTIONS, by_id, data
 
 KINDS = ["home", "question", "any-of question", "result", "kit", "compared", "/guide/", "/roles/studio-producer/"]
 KINDS += ["/roles/studio-producer/checklist/", "/learn/effects/", "/glossary/", "/method/"]
@@ -287,6 +288,39 @@ def test_the_labels_of_a_drawing_are_no_larger_than_the_text(page: Page, topic):
             }"""
         )
         assert 8 < largest <= text, f"{width} px"
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_no_section_of_a_song_runs_into_the_name_of_the_next(page: Page, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    short = min((link["code"] for link in data("golden.toml")["links"]), key=bars_of_the_shortest_section)
+    page.goto(f"/result/{short}/")
+    names = [name.bounding_box() for name in page.locator(".arrangement text").all()]
+    assert len(names) >= 4
+    assert all(left["x"] + left["width"] < right["x"] for left, right in pairwise(names))
+    assert names[-1]["x"] + names[-1]["width"] <= width
+
+
+def bars_of_the_shortest_section(code: str) -> float:
+    """As a share of the song."""
+    song = song_of(codes.parse(code, catalogue().questionnaires))
+    starts = [*(section.start for section in song.sections), song.bars]
+    return min(end - start for start, end in pairwise(starts)) / song.bars
+
+
+def test_home_has_air_between_its_parts(page: Page):
+    page.goto("/")
+    page.get_by_role("button", name=re.compile("Play a song")).wait_for()
+    boxes = [part.bounding_box() for part in page.locator("main > :is(div, section):visible").all()]
+    assert len(boxes) >= 5
+    assert all(lower["y"] - upper["y"] - upper["height"] >= 16 for upper, lower in pairwise(boxes))
+
+
+def test_the_next_three_steps_of_a_checklist_begin_beside_their_numbers(page: Page):
+    page.goto("/roles/bedroom-producer/checklist/")
+    page.locator(".tools.ready").wait_for()
+    for step in page.locator("#next li").all():
+        assert step.locator("a").evaluate(WORDS)["top"] - step.bounding_box()["y"] < 16
 
 
 def test_every_mark_of_the_year_stands_at_its_week(page: Page):
