@@ -56,7 +56,7 @@ def unused(content: Catalogue, templates: Path) -> Iterator[str]:
     used = {(tag, id_) for _, tag, id_ in _tags(templates)}
     used |= {("term", id_) for term in content.terms.values() for id_ in term.see}
     used |= {("source", fact.source) for fact in content.facts.values()}
-    used |= {("source", pay.source) for role in content.roles.values() for pay in role.pay}
+    used |= {("source", id_) for role in content.roles.values() for pay in role.pay for id_ in pay.sources}
     used |= {("source", item.source) for item in content.gear.values()}
     used |= {("source", id_) for asked in content.asked.values() for id_ in asked.sources}
     for tag, file, entries in (

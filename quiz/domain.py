@@ -114,7 +114,7 @@ class Pay:
     year: str
     country: str
     sure: str
-    source: str
+    sources: tuple[str, ...]
 
 
 @dataclass(frozen=True)

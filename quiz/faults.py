@@ -77,7 +77,8 @@ def _roles(tables: Tables) -> Iterator[str]:
     for role in tables["roles"].values():
         if not re.fullmatch(r"[a-z]{1,16}", role.id):
             yield f"roles.toml: {role.id}: an id is 1 to 16 letters from a to z"
-        yield from _unknown(f"roles.toml: {role.id}.pay", "source", [pay.source for pay in role.pay], tables["sources"])
+        sources = [id_ for pay in role.pay for id_ in pay.sources]
+        yield from _unknown(f"roles.toml: {role.id}.pay", "source", sources, tables["sources"])
         if tuple(step.total for step in role.week) != WEEK:
             yield f"roles.toml: {role.id}.week: must be two steps of 60 minutes"
         yield from _steps(f"roles.toml: {role.id}.week", role.week, tables)

@@ -58,7 +58,7 @@ FIRST = "questionnaires/1.toml"
         (FIRST, 'axis = "goals"', 'axis = "goals"\nkind = "any"', "questionnaires/1.toml: proud: a question that counts towards the role takes one answer"),
         (FIRST, 'axis = "goals"', 'axis = "goal"', "questionnaires/1.toml: proud.axis: Input should be"),
         (FIRST, "version = 1", "version = ", "questionnaires/1.toml: Invalid value"),
-        ("roles.toml", 'source = "', 'source = "nowhere', "roles.toml: bedroom.pay: unknown source 'nowhere"),
+        ("roles.toml", 'sources = ["', 'sources = ["nowhere', "roles.toml: bedroom.pay: unknown source 'nowhere"),
         ("roles.toml", 'slug = "bedroom-producer"', 'slug = "bedroom-producer"\ncolour = "violet"', "roles.toml: bedroom.colour: Unexpected keyword argument"),
         ("roles.toml", 'by_way_of = "bedroom"', 'by_way_of = "kitchen"', "roles.toml: studio.by_way_of: unknown role 'kitchen'"),
         (FIRST, 'id = "all-mine"', 'id = "all-mine"\naccents = ["song"]', "questionnaires/1.toml: proud.all-mine.accents: unknown accent 'song'; did you mean 'songs'?"),
