@@ -33,6 +33,8 @@ class Bodies:
             Thread(target=self._answer_for_ever, daemon=True).start()
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
+        if environ["REQUEST_METHOD"] in ("GET", "HEAD"):  # nobody reads it, and others may wait for the page
+            environ["CONTENT_LENGTH"] = ""
         length = int(environ.get("CONTENT_LENGTH") or 0)
         if 0 < length <= self._most_bytes:
             if not self._waiting.acquire(blocking=False):

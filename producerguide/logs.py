@@ -6,16 +6,19 @@ import logging
 import os
 import re
 from collections import deque
+from contextlib import suppress
 from contextvars import ContextVar
-from threading import Event
+from threading import Event, Lock
 from time import gmtime, perf_counter, strftime, time
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
+from urllib.parse import parse_qsl
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
 # A batch is small enough to stay in the processor's cache, where the next one takes its place.
 FLUSH_SECONDS, FLUSH_LINES = 1.0, 256
+MOST_LINES = 100_000  # some 15 MB, where they cannot be written
 LEAST_REMOVED = 8  # characters; shorter parts of an address are words such as "result"
 UTC = "%Y-%m-%dT%H:%M:%SZ"
 
@@ -39,8 +42,8 @@ class RequestLog:
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
-        self._lines: deque[str] = deque()
-        self._full = Event()
+        self._lines: deque[str] = deque(maxlen=MOST_LINES)
+        self._full, self._writing = Event(), Lock()
         self._start, self._next_second = "", 0.0
 
     def add(self, end: str, started: float, id_: str = "") -> None:
@@ -58,13 +61,17 @@ class RequestLog:
 
     def flush(self) -> None:
         self._full.clear()
-        self._stream.write("".join([self._lines.popleft() for _ in range(len(self._lines))]).encode())
-        self._stream.flush()
+        with self._writing:
+            self._stream.write("".join([self._lines.popleft() for _ in range(len(self._lines))]).encode())
+            self._stream.flush()
 
     def flush_for_ever(self, stopped: Event) -> None:
         while not stopped.is_set():
             self._full.wait(FLUSH_SECONDS)
-            self.flush()
+            with suppress(
+                OSError
+            ):  # such as a full disk: what could not be written is lost, and the next lines are tried again
+                self.flush()
 
 
 class JsonFormatter(logging.Formatter):
@@ -84,11 +91,13 @@ class JsonFormatter(logging.Formatter):
 
 
 def _without_address(line: str, request: "HttpRequest | None") -> str:
-    """The line of a fault without the address and the query of its request, which may hold a visitor's answers."""
-    parts = (
-        [*request.path.split("/"), *re.findall(r"=([^&]+)", request.META.get("QUERY_STRING", ""))] if request else []
-    )
-    for part in parts:
+    """The line of a fault without the address, the query and the form of its request, which may hold a visitor's answers."""
+    if request is None:
+        return line
+    query = request.META.get("QUERY_STRING", "")
+    form: Any = request.__dict__.get("_post") or {}  # where it was read; to read it now might fail
+    parts = [*request.path.split("/"), *re.findall(r"=([^&]+)", query), *(value for _, value in parse_qsl(query))]
+    for part in [*parts, *(value for name in form for value in form.getlist(name))]:
         if len(part) >= LEAST_REMOVED:
             line = line.replace(json.dumps(part)[1:-1], "…")
     return line

@@ -43,10 +43,10 @@ def mend_links(get_response: View) -> View:
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         if response.status_code == 404 and request.method in SAFE_METHODS:
-            address = mended(request.path)
-            path = urlsplit(address).path
-            if path != request.path and is_valid_path(path):
-                return redirect(address, permanent=True)
+            address = urlsplit(mended(request.path))
+            if address.path != request.path and is_valid_path(address.path):
+                query = "&".join(filter(None, [address.query, request.META.get("QUERY_STRING", "")]))
+                return redirect(address._replace(query=query).geturl(), permanent=True)
         return response
 
     return middleware

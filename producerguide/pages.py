@@ -17,7 +17,7 @@ from rjsmin import jsmin
 
 from quiz import codes, kit
 from quiz.catalogue import catalogue
-from quiz.contexts import checklist_context, drawn_fit, kit_context
+from quiz.contexts import checklist_context, drawn_fit, kit_context, next_three
 from quiz.counting import shown
 from quiz.domain import Answers, GearItem, Page, Role, owned
 from quiz.http import means, reads
@@ -103,7 +103,7 @@ def role(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def checklist(request: HttpRequest, slug: str) -> HttpResponse:
     role = _role(slug)
-    context = {"role": role, "checklist": checklist_context([role.id])}
+    context = {"role": role, "checklist": checklist_context([role.id]), "next_three": next_three((role.id,))}
     return TemplateResponse(request, "roles/checklist.html", context)
 
 

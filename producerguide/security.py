@@ -5,6 +5,7 @@ from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest
 from rjsmin import jsmin
 
@@ -55,5 +56,5 @@ def same_origin(request: HttpRequest) -> bool:
     origin = request.headers.get("Origin")
     try:
         return origin is None or urlsplit(origin).netloc == request.get_host()
-    except ValueError:  # such as http://[
+    except (ValueError, DisallowedHost):  # such as http://[
         return False

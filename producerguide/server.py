@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable, Collection
 from functools import partial
 from importlib import import_module
+from multiprocessing.util import Finalize
 from threading import Thread
 from typing import Any
 
@@ -71,7 +72,7 @@ def server() -> Any:
 def refuse_a_taken_port(host: str, port: int) -> None:
     """The server itself would quietly share it with the one that is there."""
     try:
-        with socket.create_server((host, port)):
+        with socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET):
             pass
     except OSError as error:
         settings.refuse(f"{host}:{port} cannot be used ({error}). PORT=8001 names another port.")
@@ -102,10 +103,11 @@ def load(host: str, port: int, target: str) -> Any:
     # The main process passes Ctrl-C on as SIGTERM, and its own handlers, which a worker inherits, would do nothing here.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     on_stop({signal.SIGTERM}, stop_worker)
-    module, _, name = target.partition(":")
-    application = getattr(import_module(module), name)
+    path, _, name = target.partition(":")
+    module = import_module(path)
+    Finalize(None, module.log.flush, exitpriority=0)  # the last requests; a worker ends without atexit
     Thread(target=say_when_reached, args=[host, port], daemon=True).start()
-    return application
+    return getattr(module, name)
 
 
 def stop_worker() -> None:

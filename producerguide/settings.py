@@ -21,16 +21,16 @@ def refuse(reason: str) -> NoReturn:
 env = Env()
 try:
     # The address that visitors type; https turns on everything a public site needs.
-    SITE_URL: str = env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
-    SITE_HOST = urlsplit(SITE_URL).hostname or ""
-    SITE_HTTPS = SITE_URL.startswith("https://")
+    site = urlsplit(env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/"))
+    SITE_URL, SITE_HOST, SITE_HTTPS = site.geturl(), site.hostname or "", site.scheme == "https"
+    _ = site.port  # raises ValueError for one that cannot be
     DEBUG: bool = env.bool("DEBUG", False)
     SECRET_KEY: str = env.str("SECRET_KEY", "only-for-a-site-on-this-machine" if SITE_HOST in LOOPBACK else "")
     ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", [SITE_HOST])
     # What /about/ must say of a public site: who is responsible for it, how to reach them, and how long counts are kept.
     OWNER: str = env.str("OWNER", "")
     CONTACT: str = env.str("CONTACT", "")
-    KEPT_MONTHS: int = env.int("KEPT_MONTHS", 24, validate=validate.Range(1))
+    KEPT_MONTHS: int = env.int("KEPT_MONTHS", 24, validate=validate.Range(1, 1200))
     # Promises HTTPS for every subdomain too, and lets browsers list the site: hard to take back.
     HSTS_SUBDOMAINS: bool = env.bool("HSTS_SUBDOMAINS", False)
     STATIC_ROOT: str = env.str("STATIC_ROOT", str(BASE_DIR / "var" / "static"))
@@ -42,7 +42,7 @@ try:
 except (EnvError, ValueError) as error:
     refuse(f"Bad environment: {error}")
 
-if not SITE_HOST or urlsplit(SITE_URL).scheme not in ("http", "https"):
+if not SITE_HOST or site.scheme not in ("http", "https") or site.path or site.query or site.fragment:
     refuse(f"SITE_URL must look like https://example.org, not {SITE_URL!r}")
 if not SECRET_KEY:
     refuse("SECRET_KEY is missing: a public site needs at least 50 random characters")
@@ -157,7 +157,7 @@ USE_TZ = True
 # The memory that pagecache.py may use.
 PAGE_CACHE_BYTES = 32 * 1024 * 1024
 
-# Our longest form is a code and a pick.
+# Our longest form has a dozen short fields.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
 
 RESPONSE_HEADERS = security.response_headers(https=SITE_HTTPS, subdomains=HSTS_SUBDOMAINS)

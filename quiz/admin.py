@@ -10,7 +10,6 @@ class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]  # Django cannot sub
     """A list to look at: what visitors did is not edited by hand."""
 
     # The full count beside a filtered one is what makes long lists slow.
-
     show_full_result_count = False
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -20,10 +20,8 @@ FONT = HERE / "static" / "fonts" / "archivo-700-112.woff2"
 ART = HERE / "templates" / "art"
 # A card is always dark, in either theme. Of these the drawings of the roles are made, see static/css/art.css.
 INKS = {name: ink(name).dark for name in ("ground", "panel", "raised", "line", "muted", "text")}
-WALL, DESK = (
-    3,
-    200,
-)  # a drawing begins with three shapes that are its wall and desk; the height at which the desk begins
+WALL_AND_DESK = 3  # shapes, with which a drawing begins
+DESK = 200  # the height at which the desk begins
 BARS = (22, 6, 32)  # the top of each bar in the mark
 COLOURS = 128
 
@@ -99,7 +97,7 @@ def _art(role: RoleId, scale: float) -> Image.Image:
     style += f".line {{ stroke: {INKS['line']} }}" + "".join(
         f".{name} {{ fill: {colour} }}" for name, colour in inks.items() if name != "line"
     )
-    svg = "\n".join([head.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"'), *shapes[WALL:]])
+    svg = "\n".join([head.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"'), *shapes[WALL_AND_DESK:]])
     return Image.open(BytesIO(svg_to_bytes(svg, zoom=scale, style_sheet=style, skip_system_fonts=True))).convert("RGBA")
 
 

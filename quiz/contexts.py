@@ -54,7 +54,7 @@ def result_context(result: Result, tried: Tried | None = None) -> dict[str, Any]
         "totals": [sum(entry.points[role] for entry in weighted) for role in profile.ranking],
         "changes": [(change, roles[change.role], SafeString(result_url(code))) for change, code in turns],
         "think_over": list(dict.fromkeys(change.question for change in profile.changes))[:MOST_TO_THINK_OVER],
-        "next_three": _next_three(result.route),
+        "next_three": next_three(result.route),
         "questions": asked_for(result, catalogue()),
         **answers_context(result.answers),
         **_share_context(result),
@@ -128,8 +128,8 @@ def _said(options: tuple[Option, ...]) -> str:
 
 
 @cache
-def _next_three(route: tuple[RoleId, ...]) -> tuple[tuple[Skill, Step], ...]:
-    """The first steps of the checklist; next.js goes on from there."""
+def next_three(route: tuple[RoleId, ...]) -> tuple[tuple[Skill, Step], ...]:
+    """The first steps of a checklist of which nothing is ticked; scripts go on from there."""
     chapters = plan.checklist(route, catalogue())
     steps = ((skill, step) for chapter in chapters for skill in chapter.skills for step in skill.steps)
     return tuple(islice(steps, NEXT))

@@ -1,4 +1,4 @@
-"""Anonymous counts. Recording never blocks a request: while the database is away, completions wait in memory."""
+"""Anonymous counts. While the database is away completions wait in memory, and the rest is lost after a moment; no visitor waits longer."""
 
 import logging
 import threading
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from math import inf
 
-from django.db import DatabaseError, connection, transaction
+from django.db import Error, connection, transaction
 from django.db.models import Count, F
 from django.utils.timezone import now
 
@@ -50,6 +50,7 @@ class Recorder:
         # These have their own: they must not cost anybody a completion.
         self._leaving = Bucket(WRITES_A_SECOND, MOST_AT_ONCE, clock)
         self._trying = Bucket(WRITES_A_SECOND, MOST_AT_ONCE, clock)
+        self._voting = Bucket(WRITES_A_SECOND, MOST_AT_ONCE, clock)
 
     def completion(self, result: Result) -> None:
         if why := _flood(self._bucket) or ("too many wait" if self.waiting >= MOST_WAITING else ""):
@@ -63,7 +64,7 @@ class Recorder:
 
     def vote(self, result: Result, verdict: str, role: str) -> None:
         row = {"given": result.profile.role, "verdict": verdict, "role": role}
-        self._write_or_lose(self._bucket, lambda: FitVote.objects.update_or_create(code=result.code, defaults=row))
+        self._write_or_lose(self._voting, lambda: FitVote.objects.update_or_create(code=result.code, defaults=row))
 
     def audition(self, take: str, **row: str | int) -> None:
         self._write_or_lose(self._trying, lambda: Audition.objects.update_or_create(take=take, defaults=row))
@@ -90,9 +91,11 @@ class Recorder:
 
     def _write_waiting(self) -> None:
         rows = [self._waiting.popleft() for _ in range(len(self._waiting))]
+        for row in rows:
+            row.day = today()  # of this write, as its time is
         try:
             _write_once(rows)
-        except DatabaseError:
+        except Exception:
             self._waiting.extend(rows)
             raise
 
@@ -124,7 +127,7 @@ class Recorder:
                 return PAUSED
             write()
             self._failed, self._pause = -inf, 0.0
-        except DatabaseError as error:
+        except Error as error:
             self._failed = self._clock()
             self._pause = min(PAUSE_SECONDS, max(FIRST_PAUSE_SECONDS, 2 * self._pause))
             return str(error)
@@ -167,9 +170,9 @@ class Counts:
     votes: dict[str, int] = field(default_factory=dict)  # by verdict
 
     def one_in(self, role: RoleId) -> float | None:
-        """N for "One in N people here got this role"; None while there are too few."""
+        """N for "One in N people here got this role"; None while there are too few, or where all got it."""
         total, own = sum(self.completions.values()), self.completions.get(role, 0)
-        return round(total / own, 1) if total >= LEAST_COMPLETIONS and own else None
+        return round(total / own, 1) if total >= LEAST_COMPLETIONS and 0 < own < total else None
 
     def right(self) -> tuple[int, float, float, float] | None:
         """How many voted, the share of yes in per cent, and its Wilson interval; None while there are too few."""
@@ -197,7 +200,7 @@ class Shown:
             completions = Completion.objects.values_list("role").annotate(Count("pk"))
             votes = FitVote.objects.values_list("verdict").annotate(Count("pk"))
             self.counts = Counts(dict(completions), dict(votes))
-        except DatabaseError as error:
+        except Error as error:
             logger.warning("Counts not refreshed: %s", error)
         finally:
             connection.close()
@@ -212,7 +215,7 @@ def database_is_well() -> bool:
     """Whether the database can be read, and no write has failed lately."""
     try:
         Completion.objects.exists()
-    except DatabaseError as error:
+    except Error as error:
         logger.warning("The database cannot be read: %s", error)
         return False
     return not recorder.failing

@@ -93,8 +93,10 @@ def plan_ics(request: HttpRequest, result: Result) -> HttpResponse:
 def _timing(given: QueryDict) -> calendar.Timing:
     """Raises ValueError or OverflowError for a day or a time that is none."""
     made, at = given.get("made", ""), given.get("at", "")
+    if not re.fullmatch(r"([0-9]{2}:[0-9]{2})?", at):
+        raise ValueError(at)
     return calendar.Timing(
         start=date.fromisoformat(given.get("start", "")),
-        at=time.fromisoformat(at).replace(tzinfo=None) if at else None,
+        at=time.fromisoformat(at) if at else None,
         made=datetime.fromtimestamp(int(made), UTC) if re.fullmatch(r"[0-9]{1,10}", made) else None,
     )

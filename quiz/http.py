@@ -70,8 +70,8 @@ def go(request: Request, url: str) -> HttpResponse:
 
 
 def canonical(request: HttpRequest, **given: str) -> HttpResponse | None:
-    """A redirect to this address with these parameters spelled so, and without the empty ones; None where it has them so. Other
-    parameters, such as the seed of an audition, stay."""
+    """A redirect to this address with these parameters spelled so, and without the empty ones; None where it has them so. What else
+    the view reads stays."""
     wanted = {name: value for name, value in given.items() if value}
     if wanted == {name: request.GET[name] for name in given if name in request.GET}:
         return None
@@ -107,7 +107,9 @@ def means(data: QueryDict, questionnaire: Questionnaire) -> Means:
 
 def dollars(text: str) -> int:
     """A number of dollars as people type it; raises ValueError with a message for the visitor."""
-    match = re.fullmatch(r"\$?0*(\d{1,7})", text.strip().replace(",", ""), re.ASCII)
-    if match is None or int(match[1]) > MOST_MONEY:
+    # A comma parts thousands. Half of Europe writes cents after it, and 300,50 is not 30050.
+    match = re.fullmatch(r"\$?(\d{1,3}(,\d{3})+|\d{1,12})", text.strip(), re.ASCII)
+    amount = int(match[1].replace(",", "")) if match else MOST_MONEY + 1
+    if amount > MOST_MONEY:
         raise ValueError("Please enter a whole number of US dollars, such as 300. 0 is fine.")
-    return int(match[1])
+    return amount

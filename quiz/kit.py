@@ -32,29 +32,37 @@ class Kit:
 def build(role: RoleId, budget: int, owned: Collection[str], catalogue: Catalogue) -> Kit:
     """The kit of a role for `budget` dollars, without the categories in `owned`.
 
-    In buying order, each category gets its cheapest item, together with the cheapest of all it needs, if the money left
-    covers them. What is left then buys better items, in the same order but with the free ones replaced last.
+    In buying order, each category gets its cheapest item that is not to be skipped, together with the cheapest of all it needs, if
+    the money left covers them. What is left then buys better items, in the same order but with the free ones replaced last.
     """
     order = buying_order(role, catalogue)
-    cheapest = {category.id: models(role, category.id, catalogue)[0] for category in order}
+    offered = {
+        category.id: [model for model in models(role, category.id, catalogue) if not model.skip] for category in order
+    }
     chosen: dict[str, GearItem] = {}
     left = budget
     for category in order:
         bundle = _with_needs(category, {*owned, *chosen}, catalogue)
-        cost = sum(cheapest[id_].price for id_ in bundle)
-        if cost <= left and not cheapest[category.id].skip:
-            chosen |= {id_: cheapest[id_] for id_ in bundle}
+        if not all(offered[id_] for id_ in bundle):
+            continue
+        cheapest = {id_: offered[id_][0] for id_ in bundle}
+        cost = sum(item.price for item in cheapest.values())
+        if cost <= left:
+            chosen |= cheapest
             left -= cost
     bought = [category.id for category in order if category.id in chosen]
     for id_ in sorted(bought, key=lambda id_: chosen[id_].price == 0):
         money = chosen[id_].price + left
-        affordable = [model for model in models(role, id_, catalogue) if model.price <= money and not model.skip]
+        affordable = [model for model in offered[id_] if model.price <= money]
         chosen[id_] = max(affordable, key=lambda model: model.price)
         left = money - chosen[id_].price
 
     missing = [category for category in order if category.id not in {*chosen, *owned}]
     later = [
-        Later(cheapest[category.id], next((need for need in missing[:i] if need.id in category.needs), None))
+        Later(
+            models(role, category.id, catalogue)[0],
+            next((need for need in missing[:i] if need.id in category.needs), None),
+        )
         for i, category in enumerate(missing)
     ]
     return Kit(budget, tuple(chosen[id_] for id_ in bought), tuple(later))

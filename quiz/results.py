@@ -9,14 +9,14 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from quiz import tried as tries
 from quiz.catalogue import catalogue
 from quiz.codes import CodeError
 from quiz.contexts import kit_section, plan_context, result_context
 from quiz.counting import recorder
-from quiz.http import Request, canonical, go, means, reads, result_url
+from quiz.http import Request, SeeOther, canonical, go, means, reads, result_url
 from quiz.models import VERDICTS
 from quiz.result import Result
 from quiz.result import result as result_from
@@ -62,9 +62,8 @@ def with_tried(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
 def result_page(request: Request, result: Result, tried: Tried) -> HttpResponse:
     """The result; with `budget` and `own`, another kit for it; with `tried`, what the auditions say beside the answers."""
     if request.path != result_url(result.code):
-        return redirect(
-            result_url(result.code) + tries.query(tried, result.answers.questionnaire.roles), permanent=True
-        )
+        query = request.GET.urlencode()
+        return redirect(result_url(result.code) + (f"?{query}" if query else ""), permanent=True)
     try:
         chosen = means(request.GET, result.answers.questionnaire) if "budget" in request.GET else None
         section = kit_section(result, chosen)
@@ -89,13 +88,17 @@ def plan_page(request: HttpRequest, result: Result) -> HttpResponse:
 
 
 @csrf_exempt  # without cookies there is no token to compare; security.py compares origins instead
+@require_http_methods(["GET", "HEAD", "POST"])
 @of_code
 def vote(request: Request, result: Result) -> HttpResponse:
     """ "Was this right?", perhaps with the role the person really has. The answer is the result with a thank-you, at an address
     that leads everybody else to the result."""
+    right = f"{result_url(result.code)}#right"
+    if request.method != "POST":
+        return SeeOther(right)  # for htmx, too: what a GET gets may be kept for everybody
     verdict, role = request.POST.get("verdict", ""), request.POST.get("role", "")
     if verdict not in dict(VERDICTS) or role not in ("", *catalogue().roles):
-        return go(request, f"{result_url(result.code)}#right")
+        return go(request, right)
     recorder.vote(result, verdict, role)
     context = result_context(result) | kit_section(result) | {"voted": True}
     return TemplateResponse(request, "result/result.html", context)

@@ -32,14 +32,18 @@ def make(waiting=2, answering=1):
     return bodies, seen
 
 
-def ask(bodies, body=b"", length=None):
+def ask(bodies, body=b"", length=None, method="POST"):
     answer = {}
 
     def start_response(status, headers):
         answer.update(status=status, headers=dict(headers))
 
     length = len(body) if length is None else length
-    environ = {"CONTENT_LENGTH": str(length), "wsgi.input": BytesIO(body) if isinstance(body, bytes) else body}
+    environ = {
+        "REQUEST_METHOD": method,
+        "CONTENT_LENGTH": str(length),
+        "wsgi.input": BytesIO(body) if isinstance(body, bytes) else body,
+    }
     answer["body"] = b"".join(bodies(environ, start_response))
     return answer
 
@@ -173,3 +177,21 @@ def test_the_application_runs_in_its_own_threads_however_many_ask():
         asking.start()
         asking.join()
     assert 1 <= len(threads) <= 2
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_half_a_body_that_comes_with_a_get_holds_up_nobody_who_waits_for_the_page(method):
+    lengths = []
+
+    def app(environ, start_response):
+        lengths.append(environ["CONTENT_LENGTH"])
+        return [b"answered"]
+
+    bodies = Bodies(app, waiting=1, answering=1, most_bytes=64, busy=b"busy", headers=[])
+    assert ask(bodies, Unread(), 40, method)["body"] == b"answered"
+    assert lengths == [""]
+
+
+class Unread:
+    def read(self, length):
+        raise AssertionError("it would wait here for the rest")

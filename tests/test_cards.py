@@ -104,7 +104,7 @@ def test_the_same_result_draws_the_same_card(code):
 def test_a_drawing_begins_with_its_wall_and_its_desk(role):
     _, *shapes = (cards.ART / f"_{role}.html").read_text().splitlines()
     wall, desk, edge = (
-        re.search(r'class="([\w-]+)".* (?:y|d)="(M?0)', shape).groups() for shape in shapes[: cards.WALL]
+        re.search(r'class="([\w-]+)".* (?:y|d)="(M?0)', shape).groups() for shape in shapes[: cards.WALL_AND_DESK]
     )
     assert (wall, desk, edge) == (("panel", "0"), ("raised", "M0"), ("line", "M0"))
     assert f"M0 {cards.DESK}h480" in shapes[1]

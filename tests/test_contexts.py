@@ -114,4 +114,4 @@ def test_the_share_of_people_is_said_when_enough_have_finished(client, monkeypat
     page = f"/result/{CODE}/"
     assert "people here got this role" not in client.get(page).text
     monkeypatch.setattr(counting.shown, "counts", Counts({"bedroom": 100, "studio": 100, "mix": 100}))
-    assert "One in 3.0 people here got this role" in client.get(page).text
+    assert "One in 3 people here got this role" in client.get(page).text

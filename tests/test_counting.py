@@ -2,11 +2,11 @@ import itertools
 import logging
 import random
 import threading
-from datetime import timedelta
+from datetime import date, timedelta
 from types import SimpleNamespace
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError
 from django.utils.timezone import now
 
 from quiz import codes, counting
@@ -234,6 +234,32 @@ class TestRecorder:
         recorder.completion(finished)
         assert (Audition.objects.count(), Completion.objects.count()) == (counting.MOST_AT_ONCE, 1)
 
+    def test_a_flood_of_votes_costs_nobody_a_completion(self, finished):
+        recorder = Recorder(Clock())
+        for _ in range(int(counting.MOST_AT_ONCE) + 5):
+            recorder.vote(finished, "yes", "")
+        recorder.completion(finished)
+        assert (FitVote.objects.count(), Completion.objects.count()) == (1, 1)
+
+    def test_a_connection_that_is_gone_is_a_failure_like_any_other(self, finished, monkeypatch):
+        def gone(*args, **kwargs):
+            raise InterfaceError("connection already closed")
+
+        recorder = Recorder(Clock())
+        monkeypatch.setattr(Completion.objects, "bulk_create", gone)
+        recorder.completion(finished)
+        assert (recorder.waiting, recorder.lost, recorder.failing) == (1, 0, True)
+
+    def test_what_waited_over_midnight_counts_on_the_day_of_its_write(self, finished, broken):
+        clock = Clock()
+        recorder = Recorder(clock)
+        recorder.completion(finished)
+        broken.undo()
+        broken.setattr(counting, "today", lambda: date(2027, 1, 1))
+        clock.now += counting.PAUSE_SECONDS
+        recorder.catch_up()
+        assert Completion.objects.get().day == date(2027, 1, 1)
+
     def test_those_who_leave_are_counted_by_day_and_question(self):
         recorder = Recorder()
         for number in (3, 3, 5):
@@ -247,6 +273,7 @@ class TestCounts:
         assert Counts({"mix": 99, "studio": 100}).one_in("mix") is None
         assert Counts({"mix": 50, "studio": 150}).one_in("mix") == 4.0
         assert Counts({"studio": 200}).one_in("mix") is None
+        assert Counts({"studio": 200}).one_in("studio") is None  # "one in 1 people" says nothing
 
     def test_votes_are_said_from_30_on_with_their_interval(self):
         assert Counts(votes={"yes": 29}).right() is None

@@ -34,7 +34,7 @@ def test_an_invalid_day_gives_the_form_again_with_a_message(client, start):
     assert "Please give the day to start on" in response.text
 
 
-@pytest.mark.parametrize("at", ["noon", "25:00", "\x00"])
+@pytest.mark.parametrize("at", ["noon", "25:00", "\x00", "19:30+05:00", "19:30:15", "1930"])
 def test_an_invalid_time_of_day_gives_the_form_again_too(client, at):
     response = client.get(f"/result/{CODE}/plan.ics", {"start": "2026-12-07", "at": at})
     assert "and a time such as 19:30" in response.text

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -140,3 +142,28 @@ def test_models_are_listed_cheapest_first(content, role):
         prices = [item.price for item in kit.models(role, category.id, content)]
         assert prices == sorted(prices)
         assert prices
+
+
+@pytest.mark.parametrize(
+    ("role", "item"), [("bedroom", "behringer-xm8500"), ("mix", "akg-k72"), ("bedroom", "akg-k72")]
+)
+def test_where_the_cheapest_is_to_be_skipped_the_next_one_is_bought(role, item):
+    content = catalogue()
+    skipped = replace(content.gear[item], skip=True)
+    other = replace(content, gear={**content.gear, item: skipped})
+    category = content.gear[item].category
+    cheapest = next(model for model in kit.models(role, category, other) if not model.skip)
+    bought = {model.category: model for model in kit.build(role, 6000, (), other).now}
+    assert bought[category].price >= cheapest.price
+    assert not bought[category].skip
+
+
+def test_what_needs_something_that_cannot_be_had_is_not_bought():
+    content = catalogue()
+    skipped = {
+        id_: replace(item, skip=True) if item.category == "dynamic-mic" else item for id_, item in content.gear.items()
+    }
+    built = kit.build("bedroom", 6000, (), replace(content, gear=skipped))
+    bought = {item.category for item in built.now}
+    assert "interface" in bought
+    assert not {"dynamic-mic", "stands", "second-stand"} & bought

@@ -89,6 +89,19 @@ def test_an_escaped_number_sign_is_one_again(client):
     assert response.headers["Location"] == "/roles/bedroom-producer/checklist/#t=98001"
 
 
+@pytest.mark.parametrize(
+    ("address", "leads_to"),
+    [
+        ("/Quiz/?a=2111", "/quiz/?a=2111"),
+        (f"/Result/{CODE}/?budget=300&own=keys", f"{RESULT}?budget=300&own=keys"),
+        ("/quiz/%3Fa=133?utm_source=chat", "/quiz/?a=133&utm_source=chat"),
+        ("/Roles/bedroom-producer/checklist/%23t=98001?x=1", "/roles/bedroom-producer/checklist/?x=1#t=98001"),
+    ],
+)
+def test_what_follows_the_question_mark_goes_along(client, address, leads_to):
+    assert client.get(address).headers["Location"] == leads_to
+
+
 def test_an_escaped_question_mark_is_one_again(client):
     assert client.get("/quiz/%3Fa=133").headers["Location"] == "/quiz/?a=133"
 

@@ -158,3 +158,52 @@ def test_a_foreign_host_is_a_400_and_no_traceback(client, caplog, settings, host
         assert client.get("/quiz/", headers={"host": host}).status_code == 400
     assert "Traceback" not in caplog.text
     assert host not in caplog.text
+
+
+def test_after_lines_that_could_not_be_written_the_next_ones_are(monkeypatch):
+    monkeypatch.setattr(logs, "FLUSH_SECONDS", 0)
+    stream, stopped = Stream(), Event()
+    log = RequestLog(stream)
+    faults = [OSError("No space left on device")]
+
+    def flush():
+        log.add(HIT, 0.0)
+        if faults:
+            raise faults.pop()
+        stopped.set()
+
+    stream.on_flush = flush
+    log.flush_for_ever(stopped)
+    assert stream.getvalue()
+
+
+def test_lines_that_cannot_be_written_take_only_so_much_memory(monkeypatch):
+    monkeypatch.setattr(logs, "MOST_LINES", 10)
+    stream = Stream()
+    log = RequestLog(stream)
+    for _ in range(12):
+        log.add(HIT, 0.0)
+    log.flush()
+    assert stream.getvalue().count(b"\n") == 10
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_fault_is_logged_without_what_was_typed_in_its_form(method, monkeypatch, db):
+    def broken(*args):
+        raise KeyError("my secret words")
+
+    lines = []
+    handler = logging.Handler()
+    handler.setFormatter(JsonFormatter())
+    monkeypatch.setattr(handler, "emit", lambda record: lines.append(handler.format(record)))
+    monkeypatch.setattr("quiz.views.codes.parse_so_far", broken)
+    logger = logging.getLogger("django.request")
+    logger.addHandler(handler)
+    try:
+        address = {"get": "/quiz/", "post": "/quiz/finish/"}[method]
+        getattr(Client(raise_request_exception=False), method)(address, {"a": "my secret words"})
+    finally:
+        logger.removeHandler(handler)
+    assert len(lines) == 1
+    assert "KeyError" in lines[0]
+    assert "my secret words" not in lines[0]

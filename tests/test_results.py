@@ -59,6 +59,12 @@ class TestKit:
         assert "The link to your result is the same as before." in response.text
         assert response.context_data["keep"] == ""
 
+    def test_another_spelling_of_the_code_keeps_the_kit_that_was_asked_for(self, client):
+        response = client.get(f"/result/{CODE.upper()}/", {"budget": "1,500", "own": ["keys"]}, follow=True)
+        assert response.request["PATH_INFO"] == f"/result/{CODE}/"
+        assert response.context_data["kit"].budget == 1500
+        assert "keys" not in {item.category for item in response.context_data["kit"].now}
+
     def test_htmx_gets_the_kit_alone(self, client):
         response = client.get(f"/result/{CODE}/", {"budget": "some"}, headers=HTMX)
         assert response.text.lstrip().startswith('<div id="kit-shown">')
@@ -75,6 +81,8 @@ class TestKit:
         [
             ({"budget": "lots"}, "whole number of US dollars"),
             ({"budget": ""}, "whole number of US dollars"),
+            ({"budget": "300,50"}, "whole number of US dollars"),
+            ({"budget": "1,2,3"}, "whole number of US dollars"),
             ({"budget": "some", "own": ["piano"]}, "don’t recognise one of those items"),
         ],
     )
@@ -157,6 +165,17 @@ class TestFit:
         assert response.headers["Location"] == f"/result/{CODE}/#right"
         assert "Thank you." not in client.get(f"/result/{CODE}/?voted=yes").text
         assert not FitVote.objects.exists()
+
+    def test_for_htmx_too_since_what_a_get_gets_may_be_kept(self, client):
+        response = client.get(f"/result/{CODE}/fit/", headers=HTMX)
+        assert response.status_code == 303
+        assert response.headers["Location"] == f"/result/{CODE}/#right"
+
+    @pytest.mark.parametrize("method", ["put", "delete", "patch"])
+    def test_other_methods_are_told_what_is_allowed(self, client, method):
+        response = getattr(client, method)(f"/result/{CODE}/fit/")
+        assert response.status_code == 405
+        assert response.headers["Allow"] == "GET, HEAD, POST"
 
     def test_a_double_click_is_one_vote(self, client):
         for _ in range(2):

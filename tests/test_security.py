@@ -59,6 +59,14 @@ def test_a_post_from_another_site_is_refused(client, headers, status):
     assert client.post(FINISH, {"a": "1"}, headers=headers).status_code == status
 
 
+def test_a_post_to_a_foreign_host_is_refused_with_the_headers_of_every_response(client):
+    response = client.post(
+        FINISH, {"a": "1"}, headers={"Host": "elsewhere.example", "Origin": "http://elsewhere.example"}
+    )
+    assert response.status_code == 403
+    assert "default-src 'none'" in response.headers["Content-Security-Policy"]
+
+
 def test_the_admin_checks_csrf_tokens(db):
     from django.test import Client
 

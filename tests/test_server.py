@@ -6,10 +6,11 @@ import signal
 import socket
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from itertools import pairwise
 from pathlib import Path
 from threading import Event, Thread
+from types import SimpleNamespace
 from urllib.request import urlopen
 
 import pytest
@@ -38,6 +39,16 @@ def test_a_port_that_is_taken_is_refused_with_a_way_out(monkeypatch, port):
     monkeypatch.setenv("PORT", str(port))
     with pytest.raises(SystemExit, match=rf"127.0.0.1:{port} cannot be used .* PORT=8001 names another"):
         server.server()
+
+
+def test_an_address_of_ipv6_is_tried_as_one(monkeypatch):
+    families = []
+    monkeypatch.setattr(
+        server.socket, "create_server", lambda address, *, family: families.append(family) or nullcontext()
+    )
+    for host in ("::1", "127.0.0.1"):
+        server.refuse_a_taken_port(host, 8000)
+    assert families == [socket.AF_INET6, socket.AF_INET]
 
 
 @pytest.mark.parametrize(("name", "value"), [("PORT", "http"), ("PORT", "70000"), ("WORKERS", "many")])
@@ -163,11 +174,13 @@ class AtOnce(Thread):
 def test_a_worker_is_reached_before_it_says_so(signals, monkeypatch, capsys):
     monkeypatch.setattr(server, "on_stop", lambda numbers, call: None)
     monkeypatch.setattr(server, "Thread", AtOnce)
+    monkeypatch.setattr(server, "Finalize", lambda *given, **named: None)
+    monkeypatch.setitem(sys.modules, "ours", SimpleNamespace(application="it", log=SimpleNamespace(flush=print)))
     monkeypatch.setattr(server.time, "sleep", lambda seconds: listening.listen())
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         port = listening.getsockname()[1]
-        assert server.load("127.0.0.1", port, "producerguide.settings:BASE_DIR") == settings.BASE_DIR
+        assert server.load("127.0.0.1", port, "ours:application") == "it"
     assert f"Serving on http://127.0.0.1:{port} (Ctrl-C stops it)\n" in capsys.readouterr().err
 
 
@@ -180,3 +193,11 @@ def test_a_worker_that_has_no_handler_yet_ends_at_once(signals, monkeypatch):
     signals[signal.SIGTERM] = lambda number, frame: ended.append(number)
     server.stop_worker()
     assert ended == [0, signal.SIGTERM]
+
+
+def test_the_last_requests_before_a_stop_are_in_the_log(tmp_path, static_root):
+    with running(tmp_path, static_root) as (process, url):
+        until_it_serves(process)
+        with urlopen(f"{url}/guide/plugins/", timeout=20) as answer:
+            assert answer.status == 200
+        assert '"route": "plugins"' in stop(process, signal.SIGTERM)

@@ -50,9 +50,13 @@ def read(monkeypatch):
         ({"SITE_URL": "https://producers.example", "SECRET_KEY": "short"}, "SECRET_KEY is too short"),
         ({"SITE_URL": "producers.example"}, "SITE_URL must look like https://example.org"),
         ({"SITE_URL": "ftp://producers.example", "SECRET_KEY": SECRET}, "SITE_URL must look like"),
+        ({"SITE_URL": "https://producers.example:99999", "SECRET_KEY": SECRET}, "Bad environment: .*[Pp]ort"),
+        ({"SITE_URL": "https://producers.example/guide", "SECRET_KEY": SECRET}, "SITE_URL must look like"),
+        ({"SITE_URL": "https://producers.example?a=1", "SECRET_KEY": SECRET}, "SITE_URL must look like"),
         ({"DEBUG": "perhaps"}, "Bad environment: .*DEBUG"),
         ({"DATABASE_URL": "nonsense"}, "Bad environment: "),
         ({"KEPT_MONTHS": "0"}, "Bad environment: .*KEPT_MONTHS"),
+        ({"KEPT_MONTHS": "100000"}, "Bad environment: .*KEPT_MONTHS"),
         ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS is empty"),
         (PUBLIC | {"DEBUG": "true"}, "DEBUG must be off"),
     ],
@@ -135,3 +139,9 @@ def test_the_server_waits_only_briefly_for_postgresql(read, monkeypatch):
 
 def test_a_site_in_development_serves_files_as_they_are(read):
     assert "StaticFilesStorage" in read(DEBUG="true")["STORAGES"]["staticfiles"]["BACKEND"]
+
+
+def test_a_site_is_public_however_its_address_is_spelled(read):
+    site = read(**PUBLIC | {"SITE_URL": "HTTPS://producers.example/"})
+    assert site["SITE_HTTPS"]
+    assert site["SITE_URL"] == "https://producers.example"

@@ -107,6 +107,10 @@ def measure(folder: Path) -> Iterator[str]:
     yield from say("", f"Start to first answer: {statistics.median(starts):.2f} s (at most {MOST_START_SECONDS:g}).")
 
 
+def judged(text: str, holds: bool) -> str:
+    return f"**{text}**" if holds else f"**{text}**, missed"
+
+
 def again(site: Site, nginx_at: Server, least_at: Server, sizes: list[int]) -> Iterator[str]:
     yield from say(
         "## A cached page",
@@ -122,7 +126,7 @@ def again(site: Site, nginx_at: Server, least_at: Server, sizes: list[int]) -> I
         nginxes, leasts, ours = in_turns(*sides, (site.url + path, worker(site), ()))
         yield from say(
             f"| `{path.replace(CODE, '<code>')}` | {size:,} | {middle(nginxes, 'rate'):,.0f} | {middle(leasts, 'rate'):,.0f} "
-            f"| {middle(ours, 'rate'):,.0f} | {ratio(ours, nginxes):.2f} | **{ratio(ours, leasts):.2f}** "
+            f"| {middle(ours, 'rate'):,.0f} | {ratio(ours, nginxes):.2f} | {judged(f'{ratio(ours, leasts):.2f}', ratio(ours, leasts) >= LEAST_OF_LEAST)} "
             f"| {middle(nginxes, 'cpu'):.0f} | {middle(leasts, 'cpu'):.0f} | {middle(ours, 'cpu'):.0f} "
             f"| {middle(ours, 'p50'):.2f} | {middle(ours, 'p99'):.2f} |"
         )
@@ -150,7 +154,7 @@ def never_seen(folder: Path, site: Site, bare_url: str, bare_pid: int) -> Iterat
             ours.append(wrk(site.url, worker(site), run))
         yield from say(
             f"| {name} | {size:,.0f} | {middle(theirs, 'rate'):,.0f} | {middle(ours, 'rate'):,.0f} "
-            f"| **{ratio(ours, theirs):.2f}** | {middle(theirs, 'cpu'):.0f} | {middle(ours, 'cpu'):.0f} "
+            f"| {judged(f'{ratio(ours, theirs):.2f}', ratio(ours, theirs) >= LEAST_OF_BARE[name])} | {middle(theirs, 'cpu'):.0f} | {middle(ours, 'cpu'):.0f} "
             f"| {middle(ours, 'p50'):.2f} | {middle(ours, 'p99'):.2f} |"
         )
 
@@ -182,8 +186,8 @@ def mixed(folder: Path, site: Site) -> Iterator[str]:
         "",
         "| capacity req/s | req/s | p50 ms | p99 ms | CPU µs | errors | MB without cache | growth % | cache MB |",
         "|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
-        f"| {most.rate:,.0f} | {run.rate:,.0f} | {run.p50:.2f} | **{run.p99:.2f}** | {run.cpu:.0f} | **{run.bad}** "
-        f"| **{besides[1]:.0f}** | **{growth:.1f}** | {kept(site):.1f} |",
+        f"| {most.rate:,.0f} | {run.rate:,.0f} | {run.p50:.2f} | {judged(f'{run.p99:.2f}', run.p99 <= MOST_P99_MS)} | {run.cpu:.0f} | {judged(str(run.bad), not run.bad)} "
+        f"| {judged(f'{besides[1]:.0f}', besides[1] <= MOST_MB)} | {judged(f'{growth:.1f}', growth <= MOST_GROWTH)} | {kept(site):.1f} |",
     )
 
 

@@ -20,7 +20,6 @@ ICO = (16, 32, 48)
 QUESTION = "Which kind of music\nproducer should you\nbecome?"
 SIZE = (1200, 630)  # of the card
 MARGIN = 80
-BARS = (22, 6, 32)  # the top of each bar in the mark
 LEVELS = (73, 47, 86)
 LEVELS_HEIGHT = 170
 SEGMENTS = 40
@@ -97,7 +96,7 @@ def _card(catalogue: Catalogue) -> Image.Image:
 def _head(draw: ImageDraw.ImageDraw, catalogue: Catalogue) -> None:
     """The mark, with a bar for each role, and the name of the site."""
     x = MARGIN
-    for role, top in zip(catalogue.roles, cycle(BARS), strict=False):
+    for role, top in zip(catalogue.roles, cycle(cards.BARS), strict=False):
         draw.rounded_rectangle((x, 56 + top, x + 9, 104), 4, ink(role).dark)
         x += 18
     draw.text((x + 6, 62), "ProducerGuide", ink("muted").dark, cards.font(32))
