@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
-from quiz.models import Completion, FitVote, Unfinished
+from quiz.models import Audition, Completion, FitVote, Unfinished
 
 NAME = "producerguide-{:%Y%m%dT%H%M%S.%fZ}{}"
-TABLES = tuple(model._meta.db_table for model in (Completion, FitVote, Unfinished))
+TABLES = tuple(model._meta.db_table for model in (Completion, FitVote, Audition, Unfinished))
 LOCKED_SECONDS = 30
 
 Counts = dict[str, int]
@@ -91,7 +91,17 @@ class Sqlite:
 
 
 def _count(database: sqlite3.Connection) -> Counts:
-    return {table: database.execute(f'SELECT COUNT(*) FROM "{table}"').fetchone()[0] for table in TABLES}
+    there = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    return _ours(
+        {table: database.execute(f'SELECT COUNT(*) FROM "{table}"').fetchone()[0] for table in there & set(TABLES)}
+    )
+
+
+def _ours(counts: Counts) -> Counts:
+    """The rows of each of our tables. One that a later migration adds had none yet when an older backup was made."""
+    if TABLES[0] not in counts:  # the first migration makes it
+        raise BackupError(f"This is no database of the site: it has no table {TABLES[0]}.")
+    return {table: counts.get(table, 0) for table in TABLES}
 
 
 class Postgres:
@@ -99,15 +109,22 @@ class Postgres:
 
     suffix = ".dump"
 
+    # `\gexec` runs what the query gives.
+    COUNT = (
+        "SELECT format('SELECT %L, COUNT(*) FROM %I', name, name) "
+        f"FROM unnest(ARRAY{list(TABLES)}) AS name WHERE to_regclass(name) IS NOT NULL \\gexec\n"
+    )
+    DROP = (
+        "SELECT format('DROP TABLE IF EXISTS %I.%I CASCADE', schemaname, tablename) "
+        "FROM pg_tables WHERE schemaname = current_schema() \\gexec\n"
+    )
+
     def __init__(self, database: dict[str, Any]) -> None:
         names = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD", "PGDATABASE": "NAME"}
         self.environment = {name: str(database[key]) for name, key in names.items() if database.get(key)}
 
     def counts(self) -> Counts:
-        query = " UNION ALL ".join(f"SELECT '{table}', COUNT(*) FROM {table}" for table in TABLES)
-        options = ("--no-psqlrc", "--tuples-only", "--no-align", "--field-separator= ")
-        rows = self._run("psql", *options, f"--command={query}")
-        return {table: int(count) for table, count in (row.split() for row in rows if row.strip())}
+        return _ours({table: int(count) for table, count in map(str.split, self._psql([self.COUNT]))})
 
     def write(self, file: Path) -> None:
         list(self._run("pg_dump", "--format=custom", "--no-owner", f"--file={file}"))
@@ -116,18 +133,34 @@ class Postgres:
         return _count_copied(self._run("pg_restore", "--data-only", "--file=-", str(file)))
 
     def load(self, file: Path) -> None:
-        options = ("--clean", "--if-exists", "--no-owner", "--single-transaction", "--exit-on-error")
-        list(self._run("pg_restore", *options, f"--dbname={self.environment['PGDATABASE']}", str(file)))
+        list(self._psql(self._replacement(file)))
 
-    def _run(self, *command: str) -> Iterator[str]:
+    def _replacement(self, file: Path) -> Iterator[str]:
+        """The script that puts a backup in the place of what is there: one transaction, all or nothing.
+
+        It first drops every table, because `--clean` drops only those of the backup, and a migration that is newer than
+        the backup would find its table there already. It ends with COMMIT only if `pg_restore` came to its end, because
+        `psql` takes half a script for a whole one.
+        """
+        yield f"BEGIN;\nSET LOCAL client_min_messages = warning;\n{self.DROP}"
+        yield from self._run("pg_restore", "--clean", "--if-exists", "--no-owner", "--file=-", str(file))
+        yield "COMMIT;\n"
+
+    def _psql(self, script: Iterable[str]) -> Iterator[str]:
+        options = ("--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--field-separator= ")
+        return self._run("psql", *options, "--set=ON_ERROR_STOP=1", given=script)
+
+    def _run(self, *command: str, given: Iterable[str] = ()) -> Iterator[str]:
         """The lines that a program prints. It gets the password in its environment, which process lists do not show."""
         environment, pipe = os.environ | self.environment, subprocess.PIPE
         try:
-            process = subprocess.Popen(command, env=environment, text=True, stdout=pipe, stderr=pipe)
+            process = subprocess.Popen(command, env=environment, text=True, stdin=pipe, stdout=pipe, stderr=pipe)
         except FileNotFoundError:
             advice = "on Debian or Ubuntu, apt-get install postgresql-client"
             raise BackupError(f"{command[0]} is missing: {advice}") from None
         with process:
+            with suppress(BrokenPipeError), cast(IO[str], process.stdin) as stdin:  # it says below why it ended early
+                stdin.writelines(given)
             yield from process.stdout or ()
             error = process.stderr.read() if process.stderr else ""
             if process.wait():
@@ -136,12 +169,13 @@ class Postgres:
 
 def _count_copied(lines: Iterable[str]) -> Counts:
     """Rows between `COPY public.table (…) FROM stdin;` and `\\.`, table by table."""
-    counts, table = dict.fromkeys(TABLES, 0), ""
+    counts, table = Counts(), ""
     for line in lines:
         if line.startswith("COPY ") and not table:
             table = line.split()[1].rpartition(".")[2]
+            counts[table] = 0
         elif line == "\\.\n":
             table = ""
-        elif table in counts:
+        elif table:
             counts[table] += 1
-    return counts
+    return _ours(counts)

@@ -4,13 +4,16 @@ import stat
 import subprocess
 import sys
 from contextlib import closing
+from unittest.mock import Mock
 from urllib.request import urlopen
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from quiz import codes
+from quiz.models import DayCount
 from quiz.owner.backups import TABLES, BackupError, Postgres, Sqlite, engine_of, save
 from quiz.owner.management.commands import backup, restore
 from tests.browser.server import serve
@@ -97,6 +100,19 @@ class TestSave:
         files = [save(Sqlite(database), folder, keep=2)[0] for _ in range(4)]
         assert sorted(folder.iterdir()) == [folder / "mine.sqlite3", *files[2:]]
 
+    def test_what_is_older_than_a_table_has_no_rows_of_it_and_is_sound(self, database, tmp_path):
+        leave(database, 1)
+        with closing(sqlite3.connect(database)) as older:
+            older.execute("DROP TABLE quiz_audition")
+        file, counts = save(Sqlite(database), tmp_path / "backups", keep=1)
+        assert counts == Sqlite(file).read(file) == NOTHING | {"quiz_unfinished": 1}
+
+    def test_a_database_of_something_else_is_not_backed_up(self, tmp_path):
+        with closing(sqlite3.connect(tmp_path / "other")) as other:
+            other.execute("CREATE TABLE quiz_audition (id)")
+        with pytest.raises(BackupError, match="no database of the site: it has no table quiz_completion"):
+            save(Sqlite(tmp_path / "other"), tmp_path / "backups", keep=1)
+
     def test_a_copy_that_is_not_sound_is_not_kept(self, database, tmp_path, monkeypatch):
         monkeypatch.setattr(Sqlite, "write", lambda self, file: file.write_bytes(database.read_bytes()[:20_000]))
         with pytest.raises(BackupError, match=r"malformed|is damaged"):
@@ -109,6 +125,16 @@ class TestSave:
         with pytest.raises(BackupError, match="The copy has 0 rows of quiz_unfinished, and there are 2"):
             save(Sqlite(database), tmp_path / "backups", keep=1)
         assert list((tmp_path / "backups").iterdir()) == []
+
+    def test_a_copy_that_lacks_auditions_is_not_kept(self, database, tmp_path, empty, monkeypatch):
+        with closing(sqlite3.connect(database)) as tried, tried:
+            tried.execute(
+                'INSERT INTO quiz_audition (take, role, liked, evening, band, given, "when") '
+                "VALUES ('1', 'mix', 4, 2, '', '', '2027-01-01')"
+            )
+        monkeypatch.setattr(Sqlite, "write", lambda self, file: file.write_bytes(empty))
+        with pytest.raises(BackupError, match="The copy has 0 rows of quiz_audition, and there are 1"):
+            save(Sqlite(database), tmp_path / "backups", keep=1)
 
     def test_damage_inside_is_found(self, database):
         leave(database, 1, 2)
@@ -136,14 +162,14 @@ class TestCommands:
     def test_a_backup_says_what_is_in_it(self, engine, tmp_path, capsys):
         leave(engine, 7)
         call_command("backup", "--to", str(tmp_path / "b"))
-        assert capsys.readouterr().out.endswith(": sound, with 0 rows of quiz_completion, 0 rows of quiz_fitvote, 1 rows of quiz_unfinished\n")  # fmt: skip
+        assert capsys.readouterr().out.endswith(": sound, with 0 rows of quiz_completion, 0 rows of quiz_fitvote, 0 rows of quiz_audition, 1 rows of quiz_unfinished\n")  # fmt: skip
 
     def test_a_restored_backup_is_what_it_was_and_what_was_there_is_kept(self, engine, tmp_path, capsys):
         leave(engine, 1)
         copy, _ = save(Sqlite(engine), tmp_path / "b", keep=9)
         leave(engine, 2, 3)
         call_command("restore", str(copy), "--to", str(tmp_path / "b"))
-        assert "Restored 0 rows of quiz_completion, 0 rows of quiz_fitvote, 1 rows of quiz_unfinished" in capsys.readouterr().out  # fmt: skip
+        assert "Restored 0 rows of quiz_completion, 0 rows of quiz_fitvote, 0 rows of quiz_audition, 1 rows of quiz_unfinished" in capsys.readouterr().out  # fmt: skip
         assert Sqlite(engine).counts()["quiz_unfinished"] == 1
         (before,) = (tmp_path / "b" / "before-restore").iterdir()
         assert Sqlite(before).counts()["quiz_unfinished"] == 3
@@ -171,6 +197,14 @@ class TestCommands:
                 call_command("restore", str(file))
         assert Sqlite(engine).counts()["quiz_unfinished"] == 1
 
+    def test_where_what_is_there_cannot_be_kept_nothing_is_changed(self, engine, tmp_path):
+        copy, _ = save(Sqlite(engine), tmp_path / "b", keep=9)
+        leave(engine, 1)
+        (tmp_path / "file").touch()
+        with pytest.raises(CommandError, match=r"Nothing was changed\. .*file"):
+            call_command("restore", str(copy), "--to", str(tmp_path / "file"))
+        assert Sqlite(engine).counts()["quiz_unfinished"] == 1
+
     def test_what_cannot_be_done_is_said(self, engine, tmp_path, monkeypatch):
         copy, _ = save(Sqlite(engine), tmp_path / "b", keep=9)
         with pytest.raises(CommandError, match="--keep must be 1 or more"):
@@ -179,12 +213,10 @@ class TestCommands:
         with pytest.raises(CommandError, match=r"No backup was made\. .*file"):
             call_command("backup", "--to", str(tmp_path / "file"))
 
-        def fail(self, file):
-            raise BackupError("disk full")
-
-        monkeypatch.setattr(Sqlite, "load", fail)
-        with pytest.raises(CommandError, match=r"The backup was not restored\. disk full"):
-            call_command("restore", str(copy), "--to", str(tmp_path / "b"))
+        for error in (BackupError, OSError):
+            monkeypatch.setattr(Sqlite, "load", Mock(side_effect=error("disk full")))
+            with pytest.raises(CommandError, match=r"The backup was not restored\. disk full"):
+                call_command("restore", str(copy), "--to", str(tmp_path / "b"))
 
 
 COPY = r"""--
@@ -207,9 +239,9 @@ class TestPostgres:
         folder.mkdir()
         (tmp_path / "copy").write_text(COPY, encoding="utf-8")
         for name, script in {
-            "psql": "echo 'quiz_completion 2'; echo 'quiz_fitvote 0'; echo 'quiz_unfinished 0'",
+            "psql": f"cat > {tmp_path}/script; echo 'quiz_completion 2'; echo 'quiz_fitvote 0'; echo 'quiz_unfinished 0'",
             "pg_dump": 'for a in "$@"; do case $a in --file=*) echo "$PGDATABASE $PGHOST" > "${a#--file=}";; esac; done',
-            "pg_restore": f'echo "$PGPASSWORD $@" >> {tmp_path}/asked; case "$*" in *--data-only*) cat {tmp_path}/copy;; esac',
+            "pg_restore": f'echo "$PGPASSWORD $@" >> {tmp_path}/asked; cat {tmp_path}/copy',
         }.items():
             (folder / name).write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
             (folder / name).chmod(0o755)
@@ -236,9 +268,22 @@ class TestPostgres:
         assert counts == NOTHING | {"quiz_completion": 2}
         engine.load(file)
         asked = (tools / "asked").read_text().splitlines()
-        assert (
-            asked[-1] == f"p --clean --if-exists --no-owner --single-transaction --exit-on-error --dbname=site {file}"
-        )
+        assert asked[-1] == f"p --clean --if-exists --no-owner --file=- {file}"
+        script = (tools / "script").read_text()
+        assert script.startswith("BEGIN;\n")
+        assert script.index("DROP TABLE") < script.index(COPY)
+        assert script.endswith(f"{COPY}COMMIT;\n")
+
+    def test_a_part_of_a_copy_is_not_committed(self, tools, engine):
+        (tools / "bin" / "pg_restore").write_text("#!/bin/sh\necho 'COPY a FROM stdin;'\necho broken off >&2\nexit 1\n")
+        with pytest.raises(BackupError, match="pg_restore: broken off"):
+            engine.load(tools / "copy")
+        assert (tools / "script").read_text().endswith("COPY a FROM stdin;\n")
+
+    def test_a_copy_of_something_else_is_not_read(self, tools, engine):
+        (tools / "copy").write_text(COPY.replace("quiz_completion", "completion"))
+        with pytest.raises(BackupError, match="no database of the site"):
+            engine.read(tools / "copy")
 
     def test_what_a_tool_complains_of_is_passed_on(self, tools, engine):
         (tools / "bin" / "psql").write_text("#!/bin/sh\necho connection refused >&2\nexit 2\n")
@@ -252,6 +297,7 @@ class TestPostgres:
 
 
 def test_every_table_of_ours_is_counted():
-    assert set(TABLES) == {"quiz_completion", "quiz_fitvote", "quiz_unfinished"}
+    ours = {model._meta.db_table for model in apps.get_app_config("quiz").get_models()}
+    assert set(TABLES) == ours - {DayCount._meta.db_table}  # which the site counts anew
     assert isinstance(engine_of({"ENGINE": "django.db.backends.postgresql"}), Postgres)
     assert isinstance(engine_of({"ENGINE": "django.db.backends.sqlite3", "NAME": "x"}), Sqlite)

@@ -54,6 +54,13 @@ def test_what_is_older_than_promised_is_removed(recorded, settings):
     assert [row.day for row in Completion.objects.all()] == [young]
 
 
+def test_a_promise_of_a_hundred_years_removes_nothing(recorded, settings, capsys):
+    settings.KEPT_MONTHS = 1200
+    call_command("forget", "--older", "--yes")
+    assert "Removed 0 completions, 0 votes, 0 auditions" in capsys.readouterr().out
+    assert totals() == (3, 3)
+
+
 def test_days_in_the_wrong_order_are_refused(recorded):
     with pytest.raises(CommandError, match="is after the last"):
         call_command("forget", "--days", str(REAL), str(TEST_RUN), "--yes")

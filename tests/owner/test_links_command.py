@@ -1,5 +1,6 @@
 """`manage.py links`, without a network: what would be asked is made up here."""
 
+from http.client import BadStatusLine
 from io import BytesIO
 from urllib.error import HTTPError, URLError
 
@@ -17,6 +18,7 @@ from quiz.owner.management.commands import links
         (HTTPError("", 404, "Not Found", {}, None), "answers 404"),
         (URLError("no such host"), "does not answer (no such host)"),
         (TimeoutError("timed out"), "does not answer (timed out)"),
+        (BadStatusLine("SSH-2.0\r\n"), r"does not answer in HTTP (BadStatusLine('SSH-2.0\r\n'))"),
     ],
 )
 def test_an_address_that_does_not_answer_is_a_fault(answer, said):

@@ -28,8 +28,8 @@ class Command(BaseCommand):
         parser.add_argument("--yes", action="store_true", help="remove them; without it they are only counted")
 
     def handle(self, *args: Any, days: list[date] | None, yes: bool, **options: Any) -> None:
-        oldest_kept = today() - timedelta(days=DAYS_A_MONTH * settings.KEPT_MONTHS)
-        span = Span(*days) if days else Span(date(2000, 1, 1), oldest_kept)
+        # From the first day there is, because KEPT_MONTHS may reach back to a time before any computer.
+        span = Span(*days) if days else Span(date.min, today() - timedelta(days=DAYS_A_MONTH * settings.KEPT_MONTHS))
         if span.first > span.last:
             raise CommandError(f"The first day ({span.first}) is after the last ({span.last}).")
         inside = (span.first, span.last)

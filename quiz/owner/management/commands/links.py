@@ -1,5 +1,6 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPException
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
@@ -44,4 +45,6 @@ def fault(url: str, *, ask: Callable[..., Any] = urlopen) -> str:
         return "" if error.code in ALIVE else f"answers {error.code}"
     except (URLError, OSError, ValueError) as error:
         return f"does not answer ({getattr(error, 'reason', error)})"
+    except HTTPException as error:  # it quotes what the server said, line ends and all
+        return f"does not answer in HTTP ({error!r})"
     return ""

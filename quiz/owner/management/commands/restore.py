@@ -24,11 +24,13 @@ class Command(BaseCommand):
         try:
             kept, _ = save(engine, to / "before-restore", keep=14)
             self.stdout.write(f"The database as it was is in {kept}")
+        except OSError as error:  # it is not the database that is at fault, but the folder
+            raise CommandError(f"Nothing was changed. {error}") from error
         except BackupError as error:
             self.stdout.write(f"The database as it was could not be backed up. {error}")
         try:
             engine.load(file)
-        except BackupError as error:
+        except (BackupError, OSError) as error:
             raise CommandError(f"The backup was not restored. {error}") from error
         call_command("migrate", verbosity=0)  # the backup may be older than the code
         self.stdout.write("Restored " + ", ".join(f"{n:,} rows of {table}" for table, n in counts.items()))
