@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from quiz.catalogue import catalogue
 from tests.browser.sound import Studio
+from tests.browser.test_labs import SOUNDING, meter
 
 EARS = "producerguide.ears"
 TICKS = "producerguide.ticks"
@@ -60,6 +61,15 @@ def answer(page: Page, answers: list[str]) -> None:
     assert len(told) == 10
 
 
+def wrong(order: list[str], question: int) -> str:
+    return next(answer for answer in order if answer != order[question - 1])
+
+
+def ask(page: Page) -> None:
+    page.locator("[data-ear=band] .ear-next").click()
+    expect(page.locator("[data-ear=band] .ear-answers button").first).to_be_enabled()
+
+
 def kept(page: Page, key: str) -> list | dict:
     return json.loads(page.evaluate(f"localStorage['{key}']"))
 
@@ -107,3 +117,23 @@ def test_nothing_on_the_page_tells_the_answer(page: Page, order):
         page.locator("[data-ear=band] .ear-answers button").first.click()
     assert order[0] != order[1]
     assert looks[0] == looks[1]
+
+
+@pytest.mark.parametrize("question", [1, 10])
+def test_what_was_said_can_be_heard_after_a_mistake_also_where_the_sound_was_off(page: Page, order, question):
+    begin(page, {}, [])
+    play, ear = page.locator(".lab-play"), page.locator("[data-ear=band]")
+    if question == 1:
+        ask(page)
+        play.click()
+        ear.get_by_role("button", name=wrong(order, 1), exact=True).click()
+    else:
+        answer(page, [*order[:9], wrong(order, 10)])  # the end of a round stops the sound
+    expect(play).to_have_text("Play")
+    play.click()
+    expect(meter(page)).to_have_text(SOUNDING)
+    ear.get_by_role("radio", name="What you said").press("Space")
+    play.click()
+    expect(meter(page)).to_have_text("silent")
+    play.click()
+    expect(meter(page)).to_have_text(SOUNDING)

@@ -4,11 +4,22 @@ import re
 
 import numpy as np
 import pytest
+from django.contrib.staticfiles.storage import staticfiles_storage
 from playwright.sync_api import Page, expect
 
 from tests.browser.sound import RATE, Studio, db, lufs, rms
+from tests.browser.test_checklist import REFUSE
 
 MODULES = "sounds desk gain-structure"
+# Sets the tracks as often as there are numbers, at once, and tells when sixteen are made.
+TRACKS = """([url, counts]) => {
+  const input = document.querySelector("[name=tracks]");
+  for (const count of counts) {
+    input.value = count;
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  import(url).then(({ strips }) => strips(16)).then(() => { window.made = true });
+}"""
 
 
 def harmonics(samples: np.ndarray, hertz: float) -> list[float]:
@@ -109,6 +120,42 @@ def test_the_drawn_loudness_falls_with_the_faders(page: Page):
     assert bars.get_attribute("d") != drawn
 
 
+def test_many_tracks_that_come_late_do_not_replace_the_few_that_were_chosen_since(page: Page):
+    page.goto("/learn/gain-structure/")
+    page.locator(".lab-play").click()
+    page.get_by_role("radio", name="Free play").press("Space")
+    page.locator(".lab-play").click()
+    says = page.locator(".at-says")
+    expect(says).not_to_be_empty()
+    one = says.text_content()
+    url = staticfiles_storage.url("js/labs/desk.js")
+    page.evaluate(TRACKS, [url, [16, 1]])
+    page.wait_for_function("() => window.made")
+    expect(says).to_have_text(one)
+    page.evaluate(TRACKS, [url, [16]])
+    expect(says).not_to_have_text(one)
+
+
+def session_done(page: Page) -> None:
+    """Do what the checklist asks for, up to the offer to tick it."""
+    page.goto("/learn/gain-structure/")
+    page.locator(".lab-play").click()
+    page.get_by_role("radio", name="Session").press("Space")
+    expect(page.locator(".at-says")).to_contain_text("over, cut off")
+    page.get_by_label("Faders").fill("-30")
+    for name, value in (("dBFS", "peak"), ("LUFS", "how loud")):
+        page.get_by_role("group", name=name).get_by_role("radio", name=value).press("Space")
+    page.get_by_role("button", name="Check").click()
+
+
+@pytest.mark.parametrize("script", [REFUSE, "Storage.prototype.setItem = () => { throw new Error('full'); }"])
+def test_a_lab_says_that_a_tick_cannot_be_kept(page: Page, script):
+    page.add_init_script(script)
+    session_done(page)
+    page.get_by_role("button", name="Yes, tick it").click()
+    expect(page.locator(".lab-status")).to_contain_text("This browser does not save anything for this page")
+
+
 def test_a_session_of_sixteen_tracks_without_a_clip_can_be_ticked_by_who_tells_dbfs_from_lufs(page: Page):
     page.goto("/learn/gain-structure/")
     page.locator(".lab-play").click()
@@ -127,6 +174,7 @@ def test_a_session_of_sixteen_tracks_without_a_clip_can_be_ticked_by_who_tells_d
     check.click()
     expect(says).to_contain_text("Nothing is cut")
     page.get_by_role("button", name="Yes, tick it").click()
+    expect(page.locator(".lab-status")).to_have_text("Ticked on your checklist.")
     assert "gain-structure" in page.evaluate("localStorage['producerguide.ticks']")
 
 

@@ -30,6 +30,18 @@ FITS = r"""async () => {
   }
   return { seen, spoilt, wide: document.documentElement.scrollWidth };
 }"""
+# Brings every control of a step to another state, except the volume and the speaker.
+CHANGE = """() => {
+  for (const input of document.querySelectorAll(".lab-panel input[name]")) {
+    if (input.closest(".lab-bar, .stepper, .ear") || !input.checkVisibility()) continue;
+    if (input.type !== "range") input.click();
+    else {
+      input.value = input.value === input.max ? input.min : input.max;
+      input.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+  }
+}"""
+LINKED = "The lab is set as in the link."
 DOCK = 60
 # Every handle is dragged a little; what its inputs showed before and after.
 DRAGS = [
@@ -121,20 +133,38 @@ def test_a_beat_from_nothing_that_is_automated_and_exported_can_be_ticked(page: 
     assert download.value.path().read_bytes()[:4] == b"MThd"
 
 
-@pytest.mark.parametrize("lab", ["daw", "arrangement", "synthesis"])
-def test_a_link_brings_the_settings_back(page: Page, lab):
-    open_lab(page, lab)
-    page.locator(".lab-next").click()
+def link(page: Page) -> str:
+    """The fragment that the lab gives for what it is set to."""
     page.get_by_role("button", name="Take it home").click()
     page.get_by_role("button", name="Copy a link").click()
     expect(page.locator(".take-says")).to_contain_text("address bar")
-    fragment = page.evaluate("location.hash")
+    return page.evaluate("location.hash")
+
+
+@pytest.mark.parametrize("changed", [False, True], ids=["untouched", "changed"])
+@lab
+def test_a_link_brings_the_settings_back(page: Page, lab, changed):
+    open_lab(page, lab)
+    if changed:
+        page.evaluate(CHANGE)
+        page.locator(".lab-next").click()
+        page.evaluate(CHANGE)
+    fragment = link(page)
     page.goto("/robots.txt")
     open_lab(page, lab, fragment)
-    expect(page.locator(".lab-status")).to_have_text("The lab is set as in the link.")
-    page.get_by_role("button", name="Take it home").click()
-    page.get_by_role("button", name="Copy a link").click()
-    assert page.evaluate("location.hash") == fragment
+    expect(page.locator(".lab-status")).to_have_text(LINKED)
+    assert link(page) == fragment
+
+
+def test_a_link_that_is_pasted_where_the_lab_is_open_is_followed(page: Page):
+    open_lab(page, "daw")
+    for swing in ("70", "60"):
+        page.goto(f"/learn/daw/#lab&daw-swing={swing}")
+        expect(page.locator("input[name=daw-swing]")).to_have_value(swing)
+    expect(page.locator(".lab-status")).to_have_text(LINKED)
+    page.goto("/learn/daw/#lab&daw-swing=9000")
+    expect(page.locator(".lab-status")).to_contain_text("The link is damaged")
+    expect(page.locator(".lab-play")).to_have_text("Stop")  # it is the lab that was open
 
 
 @pytest.mark.parametrize(

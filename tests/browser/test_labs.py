@@ -45,6 +45,16 @@ KEYS = {"range": ["Home", "End", "PageDown"], "radio": ["Space"], "checkbox": ["
 ANSWERED = """(pressed) => [...document.querySelectorAll(".lab .ear-next")].every((button) => !button.checkVisibility() || !button.disabled)
   && (!pressed || document.querySelector(".lab").innerHTML !== before && document.activeElement !== document.body)"""
 
+# To another tab, and back.
+LEAVE = """() => {
+  Object.defineProperty(document, "hidden", { get: () => true, configurable: true });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
+RETURN = """() => {
+  delete document.hidden;
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
 
 @lab
 def test_a_lab_opens_plays_obeys_the_keyboard_passes_axe_and_leaves_nothing_running(page: Page, lab):
@@ -109,11 +119,9 @@ def stops_when_asked_and_when_nobody_is_there(page: Page) -> None:
     expect(meter(page)).to_have_text("silent")
     play.press("Space")
     expect(meter(page)).to_have_text(SOUNDING)
-    page.evaluate(
-        """Object.defineProperty(document, "hidden", { get: () => true });
-        document.dispatchEvent(new Event("visibilitychange"))"""
-    )
+    page.evaluate(LEAVE)
     expect(meter(page)).to_have_text("silent")
+    page.evaluate(RETURN)
 
 
 def axe_finds_nothing(page: Page, lab: str) -> None:
@@ -175,6 +183,33 @@ def test_sticks_count_while_the_code_of_a_lab_is_on_its_way_and_the_lab_says_so(
     page.unroute("**/js/labs/*")
     expect(button).to_have_text("Stop")
     page.wait_for_function("() => levels()[0] === 0 && levels()[1] > 0.002")  # the sticks are gone, and the lab plays
+
+
+def test_a_lab_whose_code_comes_when_its_tab_was_left_is_silent_until_play_is_pressed(page: Page):
+    page.add_init_script(METERS)
+    page.route("**/js/labs/*", lambda route: None)  # unanswered until the route is removed
+    page.goto(f"/learn/{LABS[0]}/")
+    button = page.locator(".lab-play")
+    button.click()
+    expect(button).to_have_text("Opening…")
+    page.evaluate(LEAVE)
+    page.unroute("**/js/labs/*")
+    expect(button).to_have_text("Play")
+    page.evaluate(RETURN)
+    button.click()
+    expect(meter(page)).to_have_text(SOUNDING)
+    page.wait_for_function("() => levels()[0] === 0")  # the sticks do not go on
+
+
+def test_a_lab_opens_in_a_browser_that_cannot_tell_what_is_visible(page: Page):
+    """Safari before 17.4."""
+    page.add_init_script("delete Element.prototype.checkVisibility")
+    page.goto("/learn/daw/")
+    page.locator(".lab-play").click()
+    expect(page.locator(".lab-play")).to_have_text("Stop")
+    step = page.locator(".lab .stepper input").nth(1)
+    page.locator(".lab-next").click()
+    expect(step).to_be_checked()
 
 
 def test_a_lab_says_that_the_sound_was_taken_away_and_plays_on_at_the_next_tap(page: Page):

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.axe import COLOURS, RULES, barriers
 from tests.browser.sound import phone_loss
+from tests.browser.test_labs import LEAVE, RETURN
 from tests.conftest import data
 
 CODE = data("golden.toml")["links"][0]["code"]
@@ -339,6 +340,65 @@ def test_sticks_count_in_before_anything_is_made(page, path):
     start(page, path)
     page.wait_for_function("() => heard.includes('AudioBufferSourceNode')")
     assert page.evaluate("heard[0]") == "OscillatorNode"
+
+
+@pytest.mark.parametrize("path", ALL)
+def test_an_audition_whose_code_comes_when_its_tab_was_left_is_silent_until_play_is_pressed(page, path):
+    page.route("**/js/labs/*", lambda route: None)  # unanswered until the route is removed
+    page.add_init_script(HEARD)
+    page.goto(path)
+    page.get_by_role("button", name="Start the ninety seconds").click()
+    page.evaluate(LEAVE)
+    page.unroute("**/js/labs/*")
+    expect(page.get_by_role("button", name="Play the sound")).to_be_visible()
+    assert page.evaluate("heard") == []
+    page.evaluate(RETURN)
+    page.get_by_role("button", name="Play the sound").click()
+    page.wait_for_function("() => heard.includes('AudioBufferSourceNode')")
+    expect(page.get_by_role("button", name="Stop the sound")).to_be_visible()
+
+
+# Counts the sources that play, those that were stopped and those that have ended; `hurry` is how many times sooner than it is asked to
+# each of them begins and ends.
+SOURCES = """(() => {
+  window.sources = { started: 0, stopped: 0, ended: 0, hurry: 1 };
+  const { start, stop } = AudioBufferSourceNode.prototype;
+  const sooner = (context, at) => context.currentTime + Math.max(0, at - context.currentTime) / sources.hurry;
+  AudioBufferSourceNode.prototype.start = function (at, ...more) {
+    sources.started += 1;
+    this.addEventListener("ended", () => { sources.ended += 1 });
+    start.call(this, sooner(this.context, at), ...more);
+  };
+  AudioBufferSourceNode.prototype.stop = function (at) {
+    sources.stopped += 1;
+    stop.call(this, sooner(this.context, at));
+  };
+})()"""
+
+
+def test_a_lane_that_was_swapped_is_let_go(page):
+    page.add_init_script(SOURCES)
+    start(page, f"{BEDROOM}?seed=abc")
+    page.wait_for_function("() => sources.started === 4")
+    page.locator(".try-layer").first.get_by_label("B", exact=True).check()
+    page.wait_for_function("() => sources.started === 5 && sources.ended === 1")
+    page.evaluate("sources.stopped = 0")
+    page.get_by_role("button", name="Stop the sound").click()
+    assert page.evaluate("sources.stopped") == 4
+
+
+def test_the_piece_ends_and_can_be_played_again(page):
+    page.add_init_script(SOURCES)
+    start(page, f"{BEDROOM}?seed=abc")
+    page.wait_for_function("() => sources.started === 4")
+    page.evaluate("sources.hurry = 20")
+    finish(page)
+    button = page.locator(".try-sound")
+    expect(button).to_have_text("Play the sound")
+    page.evaluate("sources.started = 0")
+    button.click()
+    page.wait_for_function("() => sources.started > 4")
+    expect(button).to_have_text("Play the sound")
 
 
 class TestBeforeTheQuiz:

@@ -206,7 +206,7 @@ class Desk {
 
   /** Nothing records as a step begins, and nothing is muted where no button could bring it back. */
   afresh() {
-    const silent = this.panel.parts("[name=daw-mute], [name=daw-solo]").filter((box) => !box.checkVisibility());
+    const silent = this.panel.parts("[name=daw-mute], [name=daw-solo]").filter((box) => !box.getClientRects().length);
     for (const box of [...this.panel.inputs("daw-record"), ...silent]) box.checked = false;
     this.change();
   }

@@ -147,8 +147,9 @@ export class Ear {
       return build;
     };
     this.play = drawn;
-    if (this.lab.playing) this.lab.use(drawn);
-    else drawn();
+    const { playing } = this.lab;
+    this.lab.use(drawn); // also when it is silent: Play plays both then
+    if (!playing) drawn();
   }
 
   finish(verdict) {

@@ -28,14 +28,14 @@ export const draw = (next, options) => options[Math.floor(next() * options.lengt
 const running = new WeakMap();
 const inside = (context) => running.get(context) ?? running.set(context, new Set()).get(context);
 
-/** Start anything that has stop(), so that the player can stop it. */
-export function start(source, when = 0, until) {
+/** Start anything that has stop(), so that the player can stop it; a buffer may begin at an offset. */
+export function start(source, when = 0, until, offset) {
   const all = inside(source.context);
   all.add(source);
   // Offline, where nothing can be closed, one that has ended stays: what no script holds a browser may take away, echoes and room with it
   // (Chromium does when memory is short).
   if (source.context.close) source.onended = () => all.delete(source);
-  source.start(when);
+  source.start(when, offset);
   if (until !== undefined) source.stop(until);
   return source;
 }

@@ -144,9 +144,14 @@ class Chain {
   }
 
   async load() {
-    this.tracks = await strips(this.settings.tracks);
-    this.show();
-    return this.tracks;
+    const count = this.settings.tracks;
+    const tracks = await strips(count);
+    // Many tracks may come after the few that were chosen since.
+    if (count === this.settings.tracks) {
+      this.tracks = tracks;
+      this.show();
+    }
+    return tracks;
   }
 
   async ready() {

@@ -25,19 +25,19 @@ const stateOf = (inputs) =>
 export const fragment = (panel) =>
   MARK + new URLSearchParams(controls(panel).map(([name, inputs]) => [name, stateOf(inputs)]));
 
+// Boxes hold any number of values; a radio button holds one, and a dot may be part of it: 0.75.
+const valuesIn = ([{ type }], text) => (type === "checkbox" ? text.split(".").filter(Boolean) : [text]);
+
 /** Whether a text is a state of these inputs. */
 function fits(inputs, text) {
   const [{ type, min, max, dataset }] = inputs;
   if (type === "hidden") return new RegExp(`^(?:${dataset.fits})$`).test(text);
   if (type === "range") return text.trim() !== "" && Number(text) >= Number(min) && Number(text) <= Number(max);
-  const values = text ? text.split(".") : [];
-  return (
-    (type === "checkbox" || values.length === 1) && values.every((value) => inputs.some((one) => one.value === value))
-  );
+  return valuesIn(inputs, text).every((value) => inputs.some((one) => one.value === value));
 }
 
 function put(inputs, text) {
-  const values = text.split(".");
+  const values = valuesIn(inputs, text);
   for (const input of inputs) {
     const before = [input.value, input.checked].join();
     if (["range", "hidden"].includes(input.type)) input.value = text;

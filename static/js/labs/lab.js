@@ -10,6 +10,7 @@ const VOLUME = "producerguide.volume";
 const TICKS = "producerguide.ticks"; // as static/js/checklist.js keeps them
 const MISSING = "This part did not load. Check the connection, and reload the page to try again.";
 const LOST = "There is no sound: no loudspeaker, or a call has taken it. Press Play to try again.";
+const UNKEPT = "This browser does not save anything for this page, so it is not ticked.";
 const QUIETEST = -60; // dB, where the meter begins
 
 export const minus = (text) => String(text).replace("-", "−");
@@ -28,11 +29,13 @@ export function recall(key, otherwise) {
   }
 }
 
+/** Whether the value is kept. Where storage is blocked or full, it lasts until the page is left. */
 export function keep(key, value) {
   try {
     localStorage.setItem(key, JSON.stringify(value));
+    return true;
   } catch {
-    // Storage is blocked or full: the value lasts until the page is left.
+    return false;
   }
 }
 
@@ -127,7 +130,9 @@ export class Lab {
         use(home);
       });
     this.panel.press("lab-home", () => come(() => home.turn()));
-    if (location.hash.startsWith("#lab&")) come(() => home.follow(location.hash));
+    const follow = () => location.hash.startsWith("#lab&") && come(() => home.follow(location.hash));
+    addEventListener("hashchange", follow); // a link pasted where the lab is open
+    follow();
   }
 
   /** Offer to tick the skill of this lab, once what the checklist asks for is done. */
@@ -143,8 +148,7 @@ export class Lab {
     };
     this.panel.press("ear-yes", () => {
       const ticks = recall(TICKS, []);
-      if (!ticks.includes(skill)) keep(TICKS, [...ticks, skill]);
-      close("Ticked on your checklist.");
+      close(ticks.includes(skill) || keep(TICKS, [...ticks, skill]) ? "Ticked on your checklist." : UNKEPT);
     });
     this.panel.press("ear-no", () => close(""));
   }
@@ -154,7 +158,7 @@ export class Lab {
     const groups = () =>
       this.panel
         .parts(".stepper")
-        .flatMap((group) => (group.checkVisibility() ? [[...group.querySelectorAll("input")]] : []));
+        .flatMap((group) => (group.getClientRects().length ? [[...group.querySelectorAll("input")]] : []));
     const beside = (by) =>
       groups()
         .reverse()

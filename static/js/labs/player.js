@@ -35,6 +35,7 @@ export class Player extends EventTarget {
   async play(ready, patience = PATIENT, counted) {
     const turn = this.#end();
     this.#counted = counted;
+    if (document.hidden) return this.stop(); // the page was left while its code was on its way
     this.context.resume().catch(() => {}); // during a call on an iPhone; #watch() sees it
     const bus = new GainNode(this.context, { gain: 0 });
     this.#bus = bus;

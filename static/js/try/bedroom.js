@@ -1,15 +1,14 @@
 // Bedroom: make it yours. Eight bars that always work, whose layers are swapped on the next bar; at the end they become a piece.
 
-import { bufferOf, start } from "../labs/engine.js";
+import { bufferOf, FADE, start } from "../labs/engine.js";
 import { STEPS } from "../song/score.js";
 import { LANES, maker, namesOf, PIECE, recipe, scoreOf } from "./band.js";
 import { eightBars } from "./seeds.js";
 
-const LAYERS = ["groove", "hook", "chords", "bass"]; // as they are drawn
-const NAMES = { groove: "beat", bass: "bass", chords: "chords", hook: "hook" };
+const NAMES = { groove: "beat", hook: "hook", chords: "chords", bass: "bass" }; // as they are drawn
+const LAYERS = Object.keys(NAMES);
 const ROW = 26; // the height of a layer in the drawing
 const KEPT = 10; // lanes, of about 8 MB each
-const FADE = 0.02; // s
 const RING = 3; // s that the last chord takes to fade, from soon after it was struck
 
 /** Counts what somebody changes. */
@@ -55,20 +54,20 @@ export function notesPaths({ notes }) {
   return { groove, hook: pitched("hook", 60), chords: pitched("chords", 50), bass: pitched("bass", 26) };
 }
 
-/** A source of a buffer into a node, from `offset` on, that the player can stop. */
-function sounding(output, buffer, when, { offset = 0, loop = false, until, fade = FADE } = {}) {
+/** A source of a buffer into a node, from `offset` on, that the player can stop. Returns what ends it, and then calls ended(). */
+function sounding(output, buffer, when, offset, loop) {
   const { context } = output;
   const gain = new GainNode(context, { gain: 0 });
   gain.gain.setTargetAtTime(1, when, 0.001); // it may begin within a note
   const source = new AudioBufferSourceNode(context, { buffer, loop });
   source.connect(gain).connect(output);
-  const end = (at, over = FADE) => {
+  start(source, when, undefined, offset);
+  const { onended } = source; // false where the player has stopped it
+  return (at, over = FADE, ended = () => {}) => {
     gain.gain.setTargetAtTime(0, at, over / 4);
     source.stop(at + 2 * over);
+    source.onended = () => onended() && ended();
   };
-  start({ context, start: () => source.start(when, offset), stop: (at) => source.stop(at) });
-  if (until !== undefined) end(until, fade);
-  return end;
 }
 
 /** Plays the lanes of the newest song together; a new lane comes in on the next bar. */
@@ -106,7 +105,7 @@ class Loop {
     delete this.#on[name];
     if (!buffer) return;
     const offset = (when - this.origin) % buffer.duration;
-    this.#on[name] = { recipe: recipe(song, name), end: sounding(this.output, buffer, when, { offset, loop: true }) };
+    this.#on[name] = { recipe: recipe(song, name), end: sounding(this.output, buffer, when, offset, true) };
   }
 
   /** Bring what plays to these lanes, on the next bar; the others stop if this is all of them. */
@@ -121,17 +120,17 @@ class Loop {
     }
   }
 
-  /** The same lanes as a piece. */
-  piece(context, song, names, buffers) {
+  /** The same lanes as a piece; ended() is called after its last chord. */
+  piece(context, song, names, buffers, ended) {
     const output = new GainNode(context);
     const bar = 16 * song.step;
     this.origin = context.currentTime + 0.05;
     for (const { lanes, from, bars, at } of PIECE) {
-      const last = at + bars === 11;
       for (const name of lanes.filter((lane) => names.includes(lane))) {
         const when = this.origin + at * bar;
-        const until = when + (last ? 0.3 : bars) * bar;
-        sounding(output, buffers[names.indexOf(name)], when, { offset: from * bar, until, fade: last ? RING : FADE });
+        const end = sounding(output, buffers[names.indexOf(name)], when, from * bar);
+        if (at < 10) end(when + bars * bar);
+        else end(when + 0.3 * bar, RING, ended); // the last chord
       }
     }
     return output;
@@ -229,7 +228,7 @@ class Room {
     const { song, names } = this;
     this.play(async () => {
       const buffers = await this.loop.all(song, names);
-      return (context) => this.loop.piece(context, song, names, buffers);
+      return (context) => this.loop.piece(context, song, names, buffers, () => this.player.stop());
     });
     return { lines: this.log.lines((performance.now() - this.began) / 1000) };
   }
