@@ -1,5 +1,7 @@
 // Buttons that need a script, and are hidden until it runs: copy, share and print.
 
+const PATIENCE = 1000; // ms
+
 const reveal = (selector, act) => {
   for (const button of document.querySelectorAll(selector)) {
     button.hidden = false;
@@ -7,10 +9,12 @@ const reveal = (selector, act) => {
   }
 };
 
+const statusOf = (button) => button.parentElement.querySelector("[role=status]");
+
 // <button data-copy="id of an input" hidden>, with a role="status" beside it.
 async function copy(button) {
   const input = document.getElementById(button.dataset.copy);
-  const status = button.parentElement.querySelector("[role=status]");
+  const status = statusOf(button);
   try {
     await navigator.clipboard.writeText(input.value);
     status.textContent = "Copied.";
@@ -22,18 +26,23 @@ async function copy(button) {
 }
 
 // <button data-share="text" data-picture="address" hidden>: with the picture where the platform takes one.
-async function share({ dataset }) {
+// A browser forgets the press after a while, and then refuses: a picture that takes longer is left out.
+async function share(button) {
+  const { dataset } = button;
   const what = { text: dataset.share, url: document.getElementById("link").value };
-  const picture = await fetch(dataset.picture).then(
-    (answer) => (answer.ok ? answer.blob() : null),
-    () => null,
-  );
+  const picture = await Promise.race([
+    new Promise((late) => setTimeout(late, PATIENCE)),
+    fetch(dataset.picture)
+      .then((answer) => (answer.ok ? answer.blob() : null))
+      .catch(() => null),
+  ]);
   const files = picture ? [new File([picture], "producerguide.png", { type: "image/png" })] : [];
   const whole = { ...what, files };
   try {
     await navigator.share(files.length && navigator.canShare?.(whole) ? whole : what);
-  } catch {
-    // The visitor closed the dialog.
+  } catch ({ name }) {
+    // Otherwise the visitor closed the dialog.
+    if (name !== "AbortError") statusOf(button).textContent = "Sharing did not work. Copy the link instead.";
   }
 }
 

@@ -14,4 +14,18 @@ function filter() {
     : "None has all these words here. Press Find to search everything.";
 }
 
+// A link to a part that was filtered away brings all of them back.
+function show({ hash }) {
+  const target = hash && document.getElementById(hash.slice(1));
+  if (!target?.closest("[hidden]")) return;
+  form.elements.q.value = "";
+  filter();
+  target.scrollIntoView();
+}
+
 form.addEventListener("input", filter);
+document.addEventListener("click", ({ target, ctrlKey, metaKey }) => {
+  const link = target.closest?.('a[href^="#"]');
+  if (link && !ctrlKey && !metaKey) show(link);
+});
+addEventListener("hashchange", () => show(location));

@@ -11,11 +11,13 @@ function forgetAll() {
   try {
     for (const storage of [localStorage, sessionStorage]) {
       for (const key of Object.keys(storage)) {
-        if (key.startsWith("producerguide.")) storage.removeItem(key);
+        // What says that no pages are to be kept stays: otherwise the next page would begin to keep them.
+        if (key.startsWith("producerguide.") && key !== "producerguide.offline") storage.removeItem(key);
       }
     }
     forgetPages().catch(() => {});
     delete document.documentElement.dataset.theme;
+    document.querySelector("#theme span").textContent = "system";
     said.textContent = "Forgotten.";
   } catch {
     said.textContent = "Your browser keeps nothing for this site.";

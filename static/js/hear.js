@@ -14,10 +14,15 @@ export function reach() {
 }
 
 function stop() {
-  playing?.sound.stop();
-  if (playing) playing.button.textContent = playing.said;
+  if (!playing) return;
+  const { button, context, said, sound } = playing;
   playing = undefined;
+  sound.stop();
+  button.textContent = said;
+  // A running context keeps a phone awake even when it is silent.
+  setTimeout(() => playing || context.suspend(), 300);
 }
+addEventListener("pagehide", stop); // or Back would bring a page that sounds
 
 // A playhead that stands over a drawing goes along with the song.
 const head = document.querySelector("[data-head]");
@@ -36,20 +41,23 @@ export async function hear(button, context) {
   stop();
   if (again) return;
   const said = button.textContent;
+  let code;
   try {
-    const { arrangement, picksOf, play, score, together } = await reach();
-    const [code, role, other] = button.dataset.hear.split(" ");
-    const picks = other ? together(picksOf(code), picksOf(other)) : picksOf(code);
+    code = await reach();
+    const { arrangement, picksOf, play, score, together } = code;
+    const [first, role, other] = button.dataset.hear.split(" ");
+    const picks = other ? together(picksOf(first), picksOf(other)) : picksOf(first);
     stop(); // another button may have been pressed meanwhile
     const song = score(picks, role);
     const sound = play(context, song, context.destination, button.dataset.stage);
-    playing = { button, said, sound };
+    playing = { button, context, said, sound };
     button.textContent = "Stop";
     if (head) follow(sound, context, arrangement(song).seconds);
     await sound.ended;
     if (playing?.sound === sound) stop();
-  } catch {
+  } catch ({ message }) {
     stop();
-    button.textContent = "This browser cannot play it";
+    // A worker whose code did not come fails without a message.
+    button.textContent = code && message ? "This browser cannot play it" : "Reload to play";
   }
 }

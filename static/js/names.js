@@ -4,6 +4,7 @@
 import { own } from "./results.js";
 
 const KEY = "names";
+const OF = "of";
 const inputs = [...document.querySelectorAll("[data-names]")];
 const panel = document.querySelector(".names");
 const mine = own().map(({ code }) => code);
@@ -16,12 +17,17 @@ const places = [...document.querySelectorAll("[data-name]")].map((place) => [
   said[place.dataset.name - 1] ?? place.textContent,
 ]);
 
+const members = new URLSearchParams(location.search).getAll("c"); // of a group, in the order of its inputs
+
 const names = () => inputs.map((input) => input.value.trim());
 
+// After a group was changed its people have other numbers: the address says whose each name is.
 function read() {
-  const given = new URLSearchParams(location.hash.slice(1)).getAll(KEY);
+  const given = new URLSearchParams(location.hash.slice(1));
+  const [known, of] = [given.getAll(KEY), given.getAll(OF)];
   inputs.forEach((input, number) => {
-    input.value = (given[number] ?? "").slice(0, input.maxLength);
+    const name = known[of.length ? of.indexOf(members[number]) : number] ?? "";
+    input.value = name.slice(0, input.maxLength);
   });
 }
 
@@ -30,15 +36,26 @@ function show() {
   for (const [place, number] of places) place.textContent = known[place.dataset.name - 1] || number;
 }
 
+const fragment = (pairs) => (names().some(Boolean) ? `#${new URLSearchParams(pairs)}` : "");
+
 function keep() {
-  const given = names().some(Boolean) ? `#${new URLSearchParams(names().map((name) => [KEY, name]))}` : "";
+  const given = fragment(names().map((name) => [KEY, name]));
   history.replaceState(history.state, "", location.pathname + location.search + given);
   show();
+}
+
+function take({ target: form }) {
+  const pairs = names().flatMap((name, number) => [
+    [KEY, name],
+    [OF, members[number]],
+  ]);
+  form.action = location.pathname + fragment(pairs);
 }
 
 panel.hidden = false;
 panel.addEventListener("toggle", show);
 panel.addEventListener("input", keep);
+document.getElementById("paste")?.form.addEventListener("submit", take);
 addEventListener("hashchange", () => {
   read();
   show();

@@ -25,7 +25,9 @@ async function change() {
   try {
     if (box.checked) {
       localStorage.removeItem(KEY);
-      await navigator.serviceWorker.register("/sw.js");
+      // It may be the one that was stopped, which this page has kept alive.
+      const { active } = await navigator.serviceWorker.register("/sw.js");
+      active?.postMessage("start");
       said.textContent = "On.";
     } else {
       localStorage.setItem(KEY, "off");

@@ -40,6 +40,7 @@ document.addEventListener("toggle", open, true); // it does not bubble
 for (const target of document.querySelectorAll("details[open]")) open({ target }); // before this script had come
 
 const THEMES = ["system", "dark", "light"];
+const KEY = "producerguide.theme";
 const { dataset } = document.documentElement;
 const button = document.getElementById("theme");
 
@@ -53,16 +54,29 @@ function nextTheme() {
   else dataset.theme = next;
   nameTheme();
   try {
-    localStorage.setItem("producerguide.theme", next);
+    localStorage.setItem(KEY, next);
   } catch {
     // Storage is blocked or full: the choice lasts for this page.
   }
+}
+
+// The browser’s Back can bring a page that was kept as it was, and another may have changed the theme since.
+function readTheme() {
+  try {
+    const theme = localStorage.getItem(KEY);
+    if (theme === "dark" || theme === "light") dataset.theme = theme;
+    else delete dataset.theme;
+  } catch {
+    // Storage is blocked: what was chosen here stays.
+  }
+  nameTheme();
 }
 
 if (button) {
   nameTheme();
   button.hidden = false;
   button.addEventListener("click", nextTheme);
+  addEventListener("pageshow", ({ persisted }) => persisted && readTheme());
 }
 
 try {
@@ -74,7 +88,7 @@ try {
 addEventListener("keydown", (event) => {
   if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target.closest?.("input, textarea, select, [contenteditable]")) return;
-  const field = [...document.querySelectorAll("input[type=search][name=q]")].find((one) => one.checkVisibility());
+  const field = [...document.querySelectorAll("input[type=search][name=q]")].find((one) => one.getClientRects().length);
   if (!field) return;
   event.preventDefault();
   field.focus();

@@ -47,6 +47,7 @@ const rest = () => {
 document.addEventListener(
   "submit",
   (event) => {
+    if (!event.target.closest("#question")) return; // the search
     if (event.timeStamp - sent < AGAIN) {
       event.preventDefault();
       event.stopImmediatePropagation();
@@ -97,6 +98,13 @@ for (const [name, message] of Object.entries(messages)) {
 const SOUND = "producerguide.sound";
 const grow = document.querySelector("[data-grow]");
 let growing;
+let context;
+
+const silence = () =>
+  growing?.then(
+    (it) => it.stop(),
+    () => {}, // nothing sounds
+  );
 
 function listen(on) {
   grow.setAttribute("aria-pressed", on);
@@ -105,11 +113,11 @@ function listen(on) {
   } catch {
     // Storage is blocked or full: the choice lasts until the page is left.
   }
-  if (!on) return growing?.then((it) => it.stop());
+  if (!on) return silence();
   const code = document.getElementById("growing").content;
   const url = code.lastElementChild?.getAttribute("href");
-  const context = growing ? undefined : new AudioContext({ sampleRate: 48000 });
-  context?.resume().catch(() => {}); // inside the tap, as phones require
+  context ??= new AudioContext({ sampleRate: 48000 });
+  context.resume().catch(() => {}); // inside the tap, as phones require, and after a call again
   document.head.append(code);
   growing ??= import(url).then(({ Growing }) => new Growing(context));
   hear();
@@ -138,6 +146,13 @@ if (grow) {
       return false;
     }
   };
-  // A browser lets a page sound only after a gesture on it.
-  if (remembered()) addEventListener("pointerdown", (event) => event.target !== grow && listen(true), { once: true });
+  // A browser lets a page sound only after a gesture on it. A click is one by keyboard too; the start of a touch is none on iOS.
+  const first = ({ target }) => target !== grow && listen(true);
+  const arm = () => remembered() && addEventListener("click", first, { once: true });
+  arm();
+  addEventListener("pagehide", () => {
+    grow.setAttribute("aria-pressed", false); // or Back would bring a page that sounds
+    silence();
+  });
+  addEventListener("pageshow", ({ persisted }) => persisted && arm());
 }

@@ -45,26 +45,31 @@ function onReach(part, reach) {
 
 function prepareSong(section, button) {
   let player;
+  let opening;
+  const failed = () => {
+    button.textContent = "Reload to play";
+  };
   const reach = () => {
     if (player) return player;
     const code = section.querySelector("template").content;
     const url = code.lastElementChild.getAttribute("href");
     document.head.append(code);
     player = import(url).then(({ mount }) => mount(section, button));
-    player.catch(() => {
-      button.textContent = "Reload to play";
-    });
+    player.catch(failed);
     return player;
   };
   onReach(section, reach);
   onReach(button, reach);
   const hear = (other) => {
     const sound = audio(button);
-    if (!sound) return;
-    reach().then(
-      (it) => it.toggle(sound, other),
-      () => {}, // said already
-    );
+    if (!sound || opening) return; // a second press before the code is there would stop what the first starts
+    opening = true;
+    button.textContent = "Opening…";
+    const toggle = (it) => {
+      opening = false;
+      return it.toggle(sound, other);
+    };
+    reach().then(toggle).catch(failed);
   };
   button.hidden = false;
   button.addEventListener("click", () => hear());

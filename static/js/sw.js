@@ -8,7 +8,7 @@ const HASHED = /\/static\/[^\s"'<>]+\.[0-9a-f]{12}\.\w+/g;
 const IMPORTED = /["'](\.{1,2}\/[^"']+\.[0-9a-f]{12}\.js)["']/g;
 const NO_PAGES = /^\/(admin|quiz|search|static)\//;
 
-let stopped = false; // between the switch and the next page
+let stopped = false; // since the switch; the page that has it may start this again
 
 const isFile = ({ pathname }) => /^\/static\/.+\.[0-9a-f]{12}\.\w+$/.test(pathname);
 // A link at which a pointer rests is fetched with no-cors: that page was not opened yet.
@@ -19,6 +19,7 @@ const isPage = ({ pathname }, request) =>
   !request.headers.has("HX-Request");
 
 async function put(name, request, response) {
+  if (stopped) return; // what was on its way would come back after all was removed
   const cache = await caches.open(name);
   await cache.delete(request); // so that what was used last stands last
   await cache.put(request, response);
@@ -87,8 +88,9 @@ async function begin() {
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(begin()));
-self.addEventListener("message", () => {
-  stopped = true;
+self.addEventListener("message", (event) => {
+  stopped = event.data === "stop";
+  if (!stopped) event.waitUntil(begin());
 });
 self.addEventListener("fetch", (event) => {
   const { request } = event;

@@ -48,5 +48,6 @@ async function open(event) {
   }
 }
 
-addEventListener("scroll", () => card.matches(":popover-open") && card.hidePopover(), { passive: true });
+if (card.showPopover)
+  addEventListener("scroll", () => card.matches(":popover-open") && card.hidePopover(), { passive: true });
 document.addEventListener("click", open);

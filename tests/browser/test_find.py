@@ -2,7 +2,10 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
+
+from quiz.catalogue import catalogue
 
 
 def test_slash_puts_the_cursor_into_the_search_and_a_phrase_finds_its_answer(page: Page):
@@ -43,6 +46,58 @@ def test_the_questions_are_filtered_as_one_types(page: Page):
     expect(page.locator("#vinyl")).to_be_hidden()
     page.locator("#filter").fill("xyzzy")
     expect(page.locator(".filter [role=status]")).to_contain_text("None has all these words")
+
+
+def test_slash_finds_the_search_in_an_older_browser(page: Page):
+    page.add_init_script("delete Element.prototype.checkVisibility")
+    page.goto("/guide/")
+    page.keyboard.press("/")
+    expect(page.get_by_role("searchbox", name="Search")).to_be_focused()
+
+
+TERMS = catalogue().terms
+ONE, OTHER = next(
+    (one, other)
+    for one in TERMS.values()
+    for other in map(TERMS.get, one.see)
+    if one.name.lower() not in f"{other.name} {other.text}".lower()
+)
+
+
+@pytest.mark.parametrize("way", ["link", "address"])
+def test_a_link_to_an_entry_that_is_filtered_away_shows_it(page: Page, way):
+    page.goto("/glossary/")
+    there = page.locator(f"[id='{OTHER.id}']")
+    page.locator("#filter").fill(ONE.name)
+    expect(there).to_be_hidden()
+    if way == "link":
+        page.locator(f"[id='{ONE.id}']").get_by_role("link", name=OTHER.name, exact=True).click()
+    else:
+        page.evaluate("id => { location.hash = id }", OTHER.id)
+    expect(there).to_be_in_viewport()
+    expect(page.locator("#filter")).to_have_value("")
+    expect(page.locator("[data-find][hidden]")).to_have_count(0)
+
+
+def test_a_browser_without_cards_scrolls_and_follows_dotted_words(page: Page):
+    page.add_init_script("""
+      for (const name of ["showPopover", "hidePopover", "togglePopover", "popover"]) delete HTMLElement.prototype[name];
+      const { matches } = Element.prototype;
+      Element.prototype.matches = function (selector) {
+        if (selector.includes(":popover-open")) throw new SyntaxError(selector);
+        return matches.call(this, selector);
+      };
+    """)
+    page.goto("/learn/eq-compression/")
+    word = page.locator("a.term").first
+    with page.expect_response(re.compile("/words[.]")) as words:
+        word.hover()
+    page.evaluate("url => { import(url).then(() => { window.has = true }) }", words.value.url)
+    page.wait_for_function("() => window.has")
+    page.evaluate("addEventListener('scroll', () => { window.scrolled = true }); scrollBy(0, 300)")
+    page.wait_for_function("() => window.scrolled")
+    word.click()
+    expect(page).to_have_url(re.compile(r"/glossary/#"))
 
 
 def test_a_dotted_word_opens_a_card_that_escape_closes(page: Page):

@@ -1,28 +1,33 @@
 """The song on home, in the quiz, in the guide, on a result and beside another, as it is heard."""
 
+import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from quiz import codes
 from quiz.catalogue import catalogue
 from quiz.result import result
-from tests.conftest import data, leaning
+from tests.browser.test_journey import seen
+from tests.conftest import V, data, leaning
 
 # Whatever goes to the speakers goes to a meter as well.
 METER = """
 const meters = [];
+window.contexts = new Set();
 const connect = AudioNode.prototype.connect;
 AudioNode.prototype.connect = function (to, ...rest) {
   if (to instanceof AudioDestinationNode) {
+    contexts.add(this.context);
     const meter = this.context.createAnalyser();
     connect.call(this, meter);
     meters.push(meter);
   }
   return connect.call(this, to, ...rest);
 };
-window.loudest = () => Math.max(0, ...meters.flatMap((meter) => {
+// The meter of a context that does not run shows for ever what was heard last.
+window.loudest = () => Math.max(0, ...meters.filter(({ context }) => context.state === "running").flatMap((meter) => {
   const samples = new Float32Array(meter.fftSize);
   meter.getFloatTimeDomainData(samples);
   return [...samples].map(Math.abs);
@@ -42,6 +47,10 @@ FAST = """(() => {
 })()"""
 SOUNDS = "() => window.loudest() > 0.02"
 SILENT = "() => window.loudest() < 0.001"
+ASLEEP = "() => [...contexts].every(({ state }) => state === 'suspended')"
+SLEEP = "() => [...contexts].forEach((context) => context.suspend())"
+KEPT = "dispatchEvent(new PageTransitionEvent('{}', {{ persisted: true }}))"
+ANSWERED = f"/quiz/?a={V}11"  # without an answer there is nothing to hear
 MINE, THEIRS = (codes.build(leaning(role)) for role in ("mix", "bedroom"))
 CLOSE = next(
     link["code"]
@@ -130,6 +139,65 @@ def test_a_result_plays_its_song(page: Page, way):
     page.wait_for_function(SILENT)
 
 
+def test_presses_while_the_code_of_a_song_is_on_its_way_leave_it_playing(page: Page):
+    code = "**/js/song/player.*.js"
+    page.route(code, lambda route: None)  # unanswered until the route is removed
+    page.goto(f"/result/{MINE}/")
+    play = page.locator("[data-play]")
+    for _ in range(2):
+        play.click()
+    expect(play).to_have_text("Opening…")
+    page.unroute(code)
+    expect(play).to_have_text("Stop")
+    page.wait_for_function(SOUNDS)
+
+
+every_button = pytest.mark.parametrize(
+    ("path", "name"), [("/", "Play a song"), (f"/result/{MINE}/", "Play"), (ANSWERED, "Hear your answers")]
+)
+
+
+def sounding(page: Page, name: str) -> Locator:
+    """The button of that name after it was pressed, whatever it says now."""
+    button = page.get_by_role("button", name=name).first.element_handle()
+    button.click()
+    page.wait_for_function(SOUNDS)
+    button.evaluate("button => { button.id = 'pressed' }")
+    return page.locator("#pressed")
+
+
+@every_button
+def test_after_a_stop_nothing_keeps_a_phone_awake_and_it_plays_again(page: Page, path, name):
+    page.goto(path)
+    for _ in range(2):
+        button = sounding(page, name)
+        button.click()
+        page.wait_for_function(ASLEEP)
+
+
+@every_button
+def test_a_page_that_was_left_and_kept_is_silent(page: Page, path, name):
+    page.goto(path)
+    button = sounding(page, name)
+    page.evaluate(KEPT.format("pagehide"))
+    page.wait_for_function(SILENT)
+    expect(button).to_have_accessible_name(re.compile(name))
+    expect(page.get_by_role("button", name=name, pressed=True)).to_have_count(0)
+    page.wait_for_function(ASLEEP)
+
+
+def test_a_song_whose_sound_was_taken_away_says_so_and_plays_again(page: Page):
+    page.goto(f"/result/{MINE}/")
+    button = sounding(page, "Play")
+    page.evaluate(SLEEP)  # as a call does
+    expect(page.get_by_text("then press Play again")).to_be_visible()
+    expect(button).to_have_text("Play")
+    button.click()
+    page.wait_for_function(SOUNDS)
+    expect(button).to_have_text("Stop")
+    expect(page.get_by_text("then press Play again")).to_have_count(0)
+
+
 def choose(page: Page, reached: Callable[[], bool]) -> None:
     """Step through the clips with the keyboard until one is reached."""
     page.get_by_role("button", name="Play").hover()  # whoever reaches for it fetches the code
@@ -155,8 +223,10 @@ def test_in_a_close_call_the_song_of_another_answer_can_be_heard(page: Page):
     page.goto(f"/result/{CLOSE}/")
     other = page.locator("[data-says]").get_by_role("button", name="Hear that one")
     choose(page, other.is_visible)
-    other.click()
+    other.press("Enter")
     page.wait_for_function(SOUNDS)
+    page.wait_for_function("() => document.querySelector('[data-time]').textContent")  # the playhead has moved
+    expect(other).to_be_focused()
     page.get_by_role("button", name="Stop").click()
     page.wait_for_function(SILENT)
 
@@ -174,6 +244,45 @@ def test_the_quiz_is_silent_until_asked_and_remembers_that_it_was(page: Page):
     page.get_by_role("button", name="Hear your answers").click()
     page.wait_for_function(SILENT)
     assert page.evaluate("localStorage.getItem('producerguide.sound')") == "off"
+
+
+def test_the_music_of_the_quiz_comes_back_after_a_call(page: Page):
+    page.goto(ANSWERED)
+    button = sounding(page, "Hear your answers")
+    page.evaluate(SLEEP)
+    page.wait_for_function(ASLEEP)
+    button.click()
+    button.click()
+    page.wait_for_function(SOUNDS)
+
+
+def test_the_remembered_music_of_the_quiz_begins_with_the_first_answer_by_keyboard(page: Page):
+    page.goto("/robots.txt")
+    page.evaluate("localStorage.setItem('producerguide.sound', 'on')")
+    page.goto(ANSWERED)
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
+    seen(page)
+    page.keyboard.press("1")
+    page.wait_for_function(SOUNDS)
+    expect(page.get_by_role("button", name="Hear your answers")).to_have_attribute("aria-pressed", "true")
+    page.evaluate(KEPT.format("pagehide"))
+    page.evaluate(KEPT.format("pageshow"))
+    expect(page.get_by_text("Question 4 of")).to_be_visible()
+    seen(page)
+    page.keyboard.press("1")
+    page.wait_for_function(SOUNDS)
+
+
+def test_the_remembered_music_of_the_quiz_does_not_begin_with_a_touch_which_may_scroll(page: Page):
+    page.goto("/robots.txt")
+    page.evaluate("localStorage.setItem('producerguide.sound', 'on')")
+    page.goto(ANSWERED)
+    page.evaluate("document.body.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true }))")
+    button = page.get_by_role("button", name="Hear your answers")
+    expect(button).to_have_attribute("aria-pressed", "false")
+    page.get_by_role("heading", level=1).click()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    page.wait_for_function(SOUNDS)
 
 
 def test_the_parts_of_a_song_can_be_taken_home(page: Page):
@@ -213,6 +322,31 @@ def test_the_platform_is_given_the_picture_where_it_takes_one(page: Page):
     assert shared["files"][0] > 10_000
 
 
+SHARE = "navigator.share = async (what) => {{ {} }}"
+SHARED = "window.shared = what;"
+REFUSED = "throw new DOMException('refused', '{}');"
+
+
+def test_a_picture_that_is_slow_to_come_is_left_out_while_the_press_counts(page: Page):
+    page.add_init_script(f"navigator.canShare = () => true; {SHARE.format(SHARED)}")
+    page.route("**/card.png", lambda route: None)  # never answered
+    page.goto(f"/result/{MINE}/")
+    page.get_by_role("button", name="Share…").click()
+    page.wait_for_function("() => window.shared")
+    assert page.evaluate("[window.shared.url.endsWith(location.pathname), 'files' in window.shared]") == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("error", "said"), [("NotAllowedError", "Sharing did not work. Copy the link instead."), ("AbortError", "")]
+)
+def test_what_the_platform_refuses_is_said_and_what_the_visitor_closes_is_not(page: Page, error, said):
+    page.add_init_script(SHARE.format(f"window.asked = true; {REFUSED.format(error)}"))
+    page.goto(f"/result/{MINE}/")
+    page.get_by_role("button", name="Share…").click()
+    page.wait_for_function("() => window.asked")
+    expect(page.locator(".copy [role=status]")).to_have_text(said)
+
+
 def test_without_a_script_the_drawing_and_the_words_are_there(without_scripts: Page):
     without_scripts.goto(f"/result/{CLOSE}/")
     expect(without_scripts.locator(".clip").first).to_be_attached()
@@ -229,6 +363,14 @@ def test_a_browser_that_cannot_play_a_song_says_so(page: Page, path, name):
     page.goto(path)
     page.get_by_role("button", name=name).first.click()
     expect(page.get_by_role("button", name="This browser cannot play it")).to_be_visible()
+
+
+def test_a_song_whose_code_does_not_come_offers_to_reload(page: Page, faults):
+    page.route("**/js/song/song.*.js", lambda route: route.abort())
+    page.goto("/")
+    page.get_by_role("button", name="Play a song").click()
+    expect(page.get_by_role("button", name="Reload to play")).to_be_visible()
+    faults.clear()  # the browser reports the lost request
 
 
 STAGES = ["Hear the idea", "Hear the takes", "Hear the mix", "Hear the master"]

@@ -1,10 +1,11 @@
 """Pages that were opened once open without a network, a release shows at once, and one switch ends it."""
 
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from quiz import codes
 from tests.browser.server import Site, free_port, serve
@@ -12,7 +13,7 @@ from tests.conftest import leaning
 
 RESULT = f"/result/{codes.build(leaning('mix'))}/"
 CHECKLIST = "/roles/mix-mastering-engineer/checklist/"
-KEPT = """path => caches.open("pages").then((pages) => pages.match(path)).then(Boolean)"""
+KEPT = """path => caches.match(path, { cacheName: "pages" })"""
 WORKERS = "navigator.serviceWorker.getRegistrations().then((found) => found.length)"
 CACHES = "caches.keys().then((names) => names.length)"
 
@@ -39,11 +40,24 @@ def release(tmp_path: Path, static_root: Path, port: int, site: Site):
     return lambda owner: serve(tmp_path, static_root, port=port, OWNER=owner, **database)
 
 
+NUMBERS = count()
+
+
+def until(page: Page, promised: str, given: str | None = None) -> None:
+    """Wait until what a function promises is true: `wait_for_function` takes the promise itself for that."""
+    key = f"found{next(NUMBERS)}"
+    page.wait_for_function(
+        f"given => {{ ({promised})(given).then((found) => {{ window.{key} ||= Boolean(found) }}); return window.{key} }}",
+        arg=given,
+        polling=50,
+    )
+
+
 def visit(page: Page, *paths: str) -> None:
     """Open pages, and wait until they are kept."""
     for path in paths:
         page.goto(path)
-        page.wait_for_function(KEPT, arg=path)
+        until(page, KEPT, path)
     for _ in range(10):  # a page that is opened while the worker starts may go without it
         page.goto(paths[-1], wait_until="networkidle")
         if page.evaluate("navigator.serviceWorker.controller !== null"):
@@ -66,9 +80,10 @@ def test_result_plan_checklist_guide_and_a_lab_open_without_a_network(page: Page
     with release("Ann"):
         visit(page, RESULT, f"{RESULT}plan/", CHECKLIST, "/guide/", "/learn/daw/")
         page.goto("/learn/effects/", wait_until="networkidle")
-        page.wait_for_function(KEPT, arg="/learn/effects/")
-        page.wait_for_function(
-            "() => caches.open('files').then((files) => files.keys()).then((keys) => keys.some(({ url }) => url.includes('labs/effects')))"
+        until(page, KEPT, "/learn/effects/")
+        until(
+            page,
+            "() => caches.open('files').then((files) => files.keys()).then((keys) => keys.some(({ url }) => url.includes('labs/effects')))",
         )
     for path, heading in ((f"{RESULT}plan/", "Week 1"), ("/guide/", None), (CHECKLIST, "Foundations")):
         page.goto(path)
@@ -94,14 +109,61 @@ def test_the_switch_turns_it_off_removes_it_and_turns_it_on_again(page: Page):
     expect(switch).not_to_be_checked()
     switch.check()
     expect(page.get_by_text("On.", exact=True)).to_be_visible()
-    page.wait_for_function(KEPT, arg="/about/")
+    until(page, KEPT, "/about/")
+
+
+def switched_off(page: Page) -> Locator:
+    switch = page.get_by_role("switch", name="Keep the pages I open")
+    switch.uncheck()
+    expect(page.get_by_text("Off, and the pages are gone.")).to_be_visible()
+    return switch
+
+
+def test_the_switch_turned_off_and_on_again_on_the_same_page_keeps_it(page: Page):
+    visit(page, "/about/")
+    switched_off(page).check()
+    expect(page.get_by_text("On.", exact=True)).to_be_visible()
+    until(page, KEPT, "/about/")
+    page.goto("/guide/")
+    until(page, KEPT, "/guide/")
+
+
+def test_a_page_that_was_on_its_way_when_it_was_turned_off_is_not_kept(page: Page):
+    visit(page, "/about/")
+    [worker] = page.context.service_workers
+    worker.evaluate("""() => {
+      const { fetch } = self;
+      const held = new Promise((resolve) => { self.go = resolve; });
+      self.fetch = async (request) => { await held; return fetch(request); };
+      self.late = begin();
+    }""")
+    switched_off(page)
+    ended = worker.evaluate(
+        "() => { go(); return Promise.race([late.then(() => true), new Promise((no) => setTimeout(no, 20_000))]); }"
+    )
+    assert ended
+    assert page.evaluate(CACHES) == 0
+
+
+def test_forgetting_everything_leaves_the_pages_unkept_and_the_theme_as_the_system_has_it(page: Page):
+    visit(page, "/about/")
+    switched_off(page)
+    page.get_by_role("button", name="Theme: system").click()
+    expect(page.get_by_role("button", name="Theme: dark")).to_be_visible()
+    page.get_by_role("button", name="Forget all of it").click()
+    expect(page.get_by_text("Forgotten.")).to_be_visible()
+    expect(page.get_by_role("button", name="Theme: system")).to_be_visible()
+    page.goto("/guide/", wait_until="networkidle")
+    assert page.evaluate(WORKERS) == page.evaluate(CACHES) == 0
+    page.goto("/about/")
+    expect(page.get_by_role("switch", name="Keep the pages I open")).not_to_be_checked()
 
 
 def test_forgetting_everything_forgets_the_pages(page: Page):
     visit(page, "/guide/", "/about/")
     page.get_by_role("button", name="Forget all of it").click()
     expect(page.get_by_text("Forgotten.")).to_be_visible()
-    page.wait_for_function(f"() => {CACHES}.then((many) => many === 0)")
+    until(page, f"() => {CACHES}.then((many) => many === 0)")
 
 
 def test_searches_and_questions_are_not_kept(page: Page):

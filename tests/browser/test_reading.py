@@ -29,6 +29,15 @@ def test_the_skip_link_is_the_first_stop_of_the_keyboard(page: Page):
     assert page.evaluate("location.hash") == "#main"
 
 
+def test_a_page_that_was_kept_takes_the_theme_that_was_chosen_since(page: Page):
+    page.goto("/guide/")
+    for theme in ("dark", "system"):
+        page.evaluate("theme => localStorage.setItem('producerguide.theme', theme)", theme)
+        page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+        expect(page.get_by_role("button", name=f"Theme: {theme}")).to_be_visible()
+        assert page.evaluate("document.documentElement.dataset.theme ?? 'system'") == theme
+
+
 def test_the_scripts_come_in_a_browser_that_does_not_tell_of_its_first_picture(page: Page):
     page.add_init_script("PerformanceObserver = class { observe() {} }")
     page.goto("/guide/")

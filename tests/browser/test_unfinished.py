@@ -55,6 +55,16 @@ def test_leaving_is_counted_once_by_the_number_of_the_question_alone(page: Page,
     assert counted(site) == before + 1
 
 
+def test_a_search_from_the_quiz_is_leaving_and_no_answer(page: Page):
+    page.goto("/quiz/")
+    page.locator(".option").first.click()
+    expect(page.get_by_text("Question 2 of")).to_be_visible()
+    page.get_by_role("searchbox", name="Search").fill("bass")
+    page.get_by_role("searchbox", name="Search").press("Enter")
+    expect(page).to_have_url(re.compile(r"/search/\?q=bass"))
+    assert sent(page) == [["/quiz/left/", "2"]]
+
+
 def test_finishing_and_stepping_back_are_not_leaving(page: Page):
     page.goto("/quiz/")
     page.locator(".option").first.click()

@@ -31,6 +31,8 @@ export class Growing {
     this.#wanted = "";
     this.#fade(this.context.currentTime);
     this.#source = undefined;
+    // A running context keeps a phone awake even when it is silent.
+    setTimeout(() => this.#wanted || this.context.suspend(), 300);
   }
 
   #fade(when) {

@@ -4,6 +4,7 @@ import { inWorker, picksOf, play, score, wav } from "./song.js";
 
 const LOST = "No sound came out: check the volume and the mute switch, then press Play again.";
 const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
+const PATIENCE = 3000; // ms that a sound device may take
 const KEYS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 
 class Drawing {
@@ -70,7 +71,8 @@ class Drawing {
     this.#head.setAttribute("x1", x);
     this.#head.setAttribute("x2", x);
     const begun = this.#clips.findLastIndex(({ dataset }) => dataset.start > last && dataset.start <= bar);
-    if (begun >= 0) this.choose(begun);
+    // To replace a button that has the focus would throw whoever uses a keyboard back to the top of the page.
+    if (begun >= 0 && !this.#says.contains(document.activeElement)) this.choose(begun);
   }
 }
 
@@ -78,6 +80,7 @@ class Player {
   #context;
   #playing;
   #last = -1;
+  #heard; // when the context was last seen to run
 
   constructor(section, button) {
     this.drawing = new Drawing(section);
@@ -101,6 +104,7 @@ class Player {
     const playing = play(context, other ? score(picksOf(other.other), other.role) : this.song);
     this.#playing = playing;
     this.#last = -1;
+    this.#heard = performance.now();
     this.button.textContent = "Stop";
     requestAnimationFrame(() => this.#frame());
     try {
@@ -118,12 +122,21 @@ class Player {
     this.button.textContent = "Play";
     this.time.textContent = "";
     this.drawing.moveTo(0, Number.POSITIVE_INFINITY);
+    // A running context keeps a phone awake even when it is silent.
+    setTimeout(() => this.playing || this.#context?.suspend(), 300);
   }
 
   #frame() {
     if (!this.playing) return;
+    if (this.#context.state === "running") this.#heard = performance.now();
+    else if (performance.now() > this.#heard + PATIENCE) {
+      // No device, or a call or another program has taken it away.
+      this.stop();
+      this.time.textContent = LOST;
+      return;
+    }
     const now = Math.max(0, this.#context.currentTime - this.#playing.starts());
-    this.time.textContent = this.#context.state === "running" ? `${clock(now)} of ` : LOST;
+    this.time.textContent = `${clock(now)} of `;
     const bar = now / this.bar;
     this.drawing.moveTo(bar, this.#last);
     this.#last = bar;
@@ -154,6 +167,7 @@ async function take({ song }, kind, status) {
 
 export function mount(section, button) {
   const player = new Player(section, button);
+  addEventListener("pagehide", () => player.stop()); // or Back would bring a page that sounds
   const give = section.querySelector("[data-give]");
   const status = give.querySelector("[data-taking]");
   give.hidden = false;
