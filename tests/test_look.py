@@ -16,7 +16,7 @@ from quiz import inks
 STATIC = settings.BASE_DIR / "static"
 COLOURS = {name: ink._asdict() for name, ink in inks.inks().items()}
 GROUNDS = ["ground", "panel", "raised"]
-INKS = ["bedroom", "studio", "mix", "link", "track-1", "track-2", "track-3", "track-4"]
+INKS = ["bedroom", "studio", "mix", "track-1", "track-2", "track-3", "track-4"]
 
 
 def luminance(colour):
