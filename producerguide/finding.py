@@ -87,6 +87,7 @@ class Sections(HTMLParser):
     """The anchor, the heading and the text of each section inside <main>; the first one has no anchor."""
 
     UNREAD = frozenset({"nav", "script", "style", "svg", "form", "template", "noscript"})
+    CELLS = frozenset({"td", "th", "dt"})
     IN_A_LINE = frozenset({"a", "cite", "code", "em", "small", "span", "strong", "sup"})  # no gap before or after
 
     def __init__(self, html: str) -> None:
@@ -111,6 +112,8 @@ class Sections(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         self._part(tag)
+        if tag in self.CELLS and self._reading:
+            self._text.append("· ")
         if tag in self.UNREAD:
             self._unread -= 1
         elif HEADING.fullmatch(tag):
@@ -134,7 +137,7 @@ class Sections(HTMLParser):
         return self._in_main and not self._unread
 
     def _end(self) -> None:
-        text = re.sub(r"\s+", " ", "".join(self._text)).strip()
+        text = re.sub(r"(· )+", "· ", re.sub(r"\s+", " ", "".join(self._text))).strip(" ·")
         if text:
             self.parts.append((self._anchor, self._heading.strip(), text))
         self._text = []

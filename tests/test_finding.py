@@ -142,6 +142,14 @@ def test_a_word_that_is_a_link_stays_with_what_follows_it_and_paragraphs_apart()
     assert Sections(html).parts == [("", "", "The release, a short one. Gate Shuts")]
 
 
+def test_the_cells_of_a_table_and_the_words_of_a_list_stand_apart():
+    table = "<table><tr><th>Vital</th><td>Synth</td><td></td></tr><tr><th>SPAN</th><td>Meter</td></tr></table>"
+    words = "<dl><dt>Gate</dt><dd>Shuts when it is quiet.</dd></dl>"
+    assert Sections(f"<main>{table}{words}</main>").parts == [
+        ("", "", "Vital · Synth · SPAN · Meter · Gate · Shuts when it is quiet.")
+    ]
+
+
 def test_what_is_found_reads_as_the_page_does_without_the_numbers_of_its_sources(content):
     texts = [entry.text for entry in entries(content)]
     assert not [text for text in texts if re.search(r" [.,;!?](?!\w)", text)]
