@@ -128,27 +128,34 @@ def test_any_message_is_one_json_line(fault):
     assert ("ValueError: out of order" in line.get("trace", "")) == fault
 
 
-def test_a_fault_is_logged_without_the_address_that_holds_the_answers(monkeypatch):
+@pytest.fixture
+def faults():
+    """The lines of the faults of views."""
+    lines = []
+
+    class Kept(logging.Handler):
+        def emit(self, record):
+            lines.append(self.format(record))
+
+    handler, logger = Kept(), logging.getLogger("django.request")
+    handler.setFormatter(JsonFormatter())
+    logger.addHandler(handler)
+    yield lines
+    logger.removeHandler(handler)
+
+
+def test_a_fault_is_logged_without_the_address_that_holds_the_answers(faults, monkeypatch):
     code = "10112311221321150t"
 
     def broken(*args):
         raise KeyError(code)
 
-    lines = []
-    handler = logging.Handler()
-    handler.setFormatter(JsonFormatter())
-    monkeypatch.setattr(handler, "emit", lambda record: lines.append(handler.format(record)))
     monkeypatch.setattr("quiz.results.result_from", broken)
-    logger = logging.getLogger("django.request")
-    logger.addHandler(handler)
-    try:
-        Client(raise_request_exception=False).get(f"/result/{code}/", {"start": "a-day-of-theirs"})
-    finally:
-        logger.removeHandler(handler)
-    assert len(lines) == 1
-    assert "KeyError" in lines[0]
-    assert code not in lines[0]
-    assert "a-day-of-theirs" not in lines[0]
+    Client(raise_request_exception=False).get(f"/result/{code}/", {"start": "a-day-of-theirs"})
+    (line,) = faults
+    assert "KeyError" in line
+    assert code not in line
+    assert "a-day-of-theirs" not in line
 
 
 @pytest.mark.parametrize("host", ["elsewhere.example", "10112311221321150t.example"])
@@ -188,22 +195,13 @@ def test_lines_that_cannot_be_written_take_only_so_much_memory(monkeypatch):
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_a_fault_is_logged_without_what_was_typed_in_its_form(method, monkeypatch, db):
+def test_a_fault_is_logged_without_what_was_typed_in_its_form(method, faults, monkeypatch, db):
     def broken(*args):
         raise KeyError("my secret words")
 
-    lines = []
-    handler = logging.Handler()
-    handler.setFormatter(JsonFormatter())
-    monkeypatch.setattr(handler, "emit", lambda record: lines.append(handler.format(record)))
     monkeypatch.setattr("quiz.views.codes.parse_so_far", broken)
-    logger = logging.getLogger("django.request")
-    logger.addHandler(handler)
-    try:
-        address = {"get": "/quiz/", "post": "/quiz/finish/"}[method]
-        getattr(Client(raise_request_exception=False), method)(address, {"a": "my secret words"})
-    finally:
-        logger.removeHandler(handler)
-    assert len(lines) == 1
-    assert "KeyError" in lines[0]
-    assert "my secret words" not in lines[0]
+    address = {"get": "/quiz/", "post": "/quiz/finish/"}[method]
+    getattr(Client(raise_request_exception=False), method)(address, {"a": "my secret words"})
+    (line,) = faults
+    assert "KeyError" in line
+    assert "my secret words" not in line
