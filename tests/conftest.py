@@ -70,10 +70,12 @@ def measured_at_first(test: Callable[..., object]) -> Callable[..., object]:
 def static_root(pytestconfig: pytest.Config) -> Path:
     """Static files as in a release: hashed, compressed, listed."""
     from django.conf import settings
+    from django.contrib.staticfiles.storage import staticfiles_storage
 
     assert pytestconfig.cache
     folder = statics.collected(pytestconfig.cache.mkdir("static"))
     settings.STATIC_ROOT = str(folder)
+    staticfiles_storage._setup()  # pytest has looked at it where a test imports it, and so has made one for another folder
     return folder
 
 

@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from django.contrib.staticfiles.storage import staticfiles_storage
+from django.templatetags.static import static
 from playwright.sync_api import Page, expect
 
 from tests.browser.sound import RATE, Studio, db, lufs, rms
@@ -128,7 +128,7 @@ def test_many_tracks_that_come_late_do_not_replace_the_few_that_were_chosen_sinc
     says = page.locator(".at-says")
     expect(says).not_to_be_empty()
     one = says.text_content()
-    url = staticfiles_storage.url("js/labs/desk.js")
+    url = static("js/labs/desk.js")
     page.evaluate(TRACKS, [url, [16, 1]])
     page.wait_for_function("() => window.made")
     expect(says).to_have_text(one)
