@@ -47,5 +47,9 @@ def left_by(page: Page, plays: int) -> dict[str, float]:
 
 
 def play_on(page: Page) -> None:
-    """Until the audio thread, which frees what has stopped, is a quarter of a second further."""
-    page.wait_for_function("until => sounding.currentTime >= until", arg=page.evaluate("sounding.currentTime") + 0.25)
+    """Until the audio thread, which frees what has stopped, is a quarter of a second further. On a busy machine a device may take so long
+    to begin that the player gives it up, and nothing would go on."""
+    page.wait_for_function(
+        "until => { if (sounding.state !== 'running') sounding.resume(); return sounding.currentTime >= until; }",
+        arg=page.evaluate("sounding.currentTime") + 0.25,
+    )
