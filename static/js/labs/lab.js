@@ -59,7 +59,11 @@ export class Lab {
       if (this.playing && !this.#drawing) this.#frame();
     });
     this.player.addEventListener("lost", () => this.say(LOST));
-    this.panel.press("lab-play", () => (this.playing ? this.stop() : this.play()));
+    this.panel.press("lab-play", () => {
+      if (this.playing) return this.stop();
+      this.say(""); // here alone: what a link has brought plays by itself, and its message stays
+      this.play();
+    });
     const loud = recall(VOLUME, 0);
     const volume = this.panel.slider("volume", { text: inDb }, (db) => {
       this.player.setVolume(db);
@@ -82,7 +86,6 @@ export class Lab {
   /** Play this now; `counted` as the player takes it. */
   async play(ready = this.#ready, counted = undefined) {
     this.#ready = ready;
-    this.say("");
     try {
       await this.player.play(ready, undefined, counted);
     } catch {
