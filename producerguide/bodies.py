@@ -12,7 +12,7 @@ from queue import SimpleQueue
 from threading import BoundedSemaphore, Thread
 from typing import Any
 
-from producerguide.caching import Headers
+from producerguide.caching import SAFE, Headers
 from producerguide.environ import App, Environ
 
 RETRY_SECONDS = 10
@@ -33,7 +33,7 @@ class Bodies:
             Thread(target=self._answer_for_ever, daemon=True).start()
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
-        if environ["REQUEST_METHOD"] in ("GET", "HEAD"):  # nobody reads it, and others may wait for the page
+        if environ["REQUEST_METHOD"] in SAFE:  # nobody reads it, and others may wait for the page
             environ["CONTENT_LENGTH"] = ""
         length = int(environ.get("CONTENT_LENGTH") or 0)
         if 0 < length <= self._most_bytes:

@@ -15,6 +15,7 @@ from producerguide.logs import ending
 Headers = list[tuple[str, str]]
 Key = tuple[str, str, bool]  # path, query, whether htmx asks
 
+SAFE = ("GET", "HEAD")
 SHARED_VARY = {"", "accept-encoding", "hx-request"}  # what a kept page may vary by
 SET_BY_US = {"content-length", "etag", "vary"}
 OF_THE_BODY = {"content-type", "content-encoding", "content-length"}

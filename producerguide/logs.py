@@ -68,9 +68,8 @@ class RequestLog:
     def flush_for_ever(self, stopped: Event) -> None:
         while not stopped.is_set():
             self._full.wait(FLUSH_SECONDS)
-            with suppress(
-                OSError
-            ):  # such as a full disk: what could not be written is lost, and the next lines are tried again
+            # Such as a full disk: what could not be written is lost, and the next lines are tried again.
+            with suppress(OSError):
                 self.flush()
 
 

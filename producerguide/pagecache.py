@@ -15,6 +15,7 @@ from wsgiref.util import setup_testing_defaults
 
 from producerguide.caching import (
     ENCODINGS,
+    SAFE,
     Encoded,
     Headers,
     Key,
@@ -28,7 +29,6 @@ from producerguide.caching import (
 from producerguide.environ import PAGES, REQUEST_ID, ROUTE, App, Environ
 from producerguide.logs import ending
 
-SAFE = ("GET", "HEAD")
 PATIENCE_SECONDS = 10.0
 LONGEST_KEY = 2048  # no page of ours has an address this long
 

@@ -149,14 +149,14 @@ def _share_text(role: RoleId, *because: str) -> dict[str, str]:
 
 
 def _tried_context(result: Result, tried: Tried) -> dict[str, Any]:
-    """The context of `_tried.html`, and what `tried.query` says of it."""
+    """The context of `_tried.html`; `asked` is what the addresses of the result, its picture and its kit carry on."""
     roles, asking = catalogue().roles, result.answers.questionnaire.roles
     if not tried:
         return {"asked": "", "tried": ""}
-    doing = tries.doing(tried, result.profile)
+    doing, text = tries.doing(tried, result.profile), tries.build(tried, asking)
     return {
-        "asked": tries.query(tried, asking),
-        "tried": tries.build(tried, asking),
+        "asked": f"?tried={text}",
+        "tried": text,
         "doing": doing,
         "best": [roles[role] for role in doing.best],
         "told": tried[doing.best[0]],

@@ -59,11 +59,6 @@ def build(tried: Tried, roles: Iterable[RoleId]) -> str:
     return "".join(_character(tried.get(role)) for role in roles) if tried else ""
 
 
-def query(tried: Tried, roles: Iterable[RoleId]) -> str:
-    """What the addresses of a result, its pictures and its kit carry on: `?tried=…`, or nothing."""
-    return f"?tried={build(tried, roles)}" if tried else ""
-
-
 def _character(told: Told | None) -> str:
     return ALPHABET[1 + len(EVENINGS) * (told.liked - 1) + told.evening] if told else ALPHABET[0]
 
