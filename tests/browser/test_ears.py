@@ -119,6 +119,19 @@ def test_nothing_on_the_page_tells_the_answer(page: Page, order):
     assert looks[0] == looks[1]
 
 
+def test_the_focus_goes_to_the_question_unless_somebody_has_moved_it_on_meanwhile(page: Page):
+    begin(page, {}, [])
+    question = page.locator("[data-ear=band] .ear-sounds input").first
+    ask(page)
+    expect(question).to_be_focused()
+    page.locator("[data-ear=band] .ear-answers button").first.click()
+    page.evaluate(
+        "document.querySelector('[data-ear=band] .ear-next').click(); document.querySelector('.lab-play').focus()"
+    )
+    expect(page.locator("[data-ear=band] .ear-answers button").first).to_be_enabled()
+    expect(page.locator(".lab-play")).to_be_focused()
+
+
 @pytest.mark.parametrize("question", [1, 10])
 def test_what_was_said_can_be_heard_after_a_mistake_also_where_the_sound_was_off(page: Page, order, question):
     begin(page, {}, [])

@@ -141,6 +141,20 @@ def link(page: Page) -> str:
     return page.evaluate("location.hash")
 
 
+@pytest.mark.parametrize("moved", [False, True])
+def test_take_it_home_has_the_focus_unless_somebody_has_moved_it_on_while_its_code_came(page: Page, moved):
+    open_lab(page, "theory")
+    page.route("**/labs/home*.js", lambda route: None)  # unanswered until the route is removed
+    with page.expect_request("**/labs/home*.js"):
+        page.get_by_role("button", name="Take it home").press("Enter")
+    if moved:
+        page.locator(".lab-play").focus()
+    page.unroute("**/labs/home*.js")
+    copy = page.get_by_role("button", name="Copy a link")
+    expect(copy).to_be_visible()
+    expect(page.locator(".lab-play") if moved else copy).to_be_focused()
+
+
 @pytest.mark.parametrize("changed", [False, True], ids=["untouched", "changed"])
 @lab
 def test_a_link_brings_the_settings_back(page: Page, lab, changed):

@@ -94,7 +94,8 @@ export class Ear {
     await this.lab.play(this.play);
     this.open(true);
     const [first] = [...this.panel.parts(".ear-sounds input"), ...this.answers];
-    first.focus();
+    // Only from the button that is gone: somebody may have moved on while the sounds were made.
+    if ([this.panel.part("ear-next"), document.body].includes(document.activeElement)) first.focus();
   }
 
   /** The sounds of these answers, as one thing to play; the same random numbers belong to each. */

@@ -93,12 +93,14 @@ export class Home {
     this.panel.write("take-says", text);
   }
 
-  /** Open or close. */
+  /** Open or close. The focus goes along, unless somebody has moved it on while this code came. */
   turn() {
-    const part = this.panel.part("lab-take");
+    const [part, button] = [this.panel.part("lab-take"), this.panel.part("lab-home")];
     part.hidden = !part.hidden;
-    this.panel.part("lab-home").setAttribute("aria-expanded", String(!part.hidden));
-    if (!part.hidden) part.querySelector("button").focus();
+    button.setAttribute("aria-expanded", String(!part.hidden));
+    // Safari gives a pressed button no focus.
+    const here = [button, document.body].includes(document.activeElement);
+    if (!part.hidden && here) part.querySelector("button").focus();
   }
 
   async copy() {
