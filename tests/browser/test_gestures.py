@@ -178,43 +178,52 @@ def background(page: Page, option: int) -> str:
     return page.locator(".option").nth(option).evaluate("option => getComputedStyle(option).backgroundColor")
 
 
-def press_again_whenever_something_is_sent(page: Page, button: Locator, sent: list[str]) -> None:
-    button.scroll_into_view_if_needed()
-    box = button.bounding_box()
-    place = box["x"] + 20, box["y"] + 20
+@pytest.fixture
+def sent_by(page: Page) -> Callable[[Locator], list[str]]:
+    """Press a button twice, and again whenever something is sent; the methods of what was sent until the result came.
+
+    The page comes after this: a request just after the first route was set may pass it by.
+    """
+    place: list[float] = []
+    sent = []
 
     def press_again(route: Route) -> None:
-        sent.append(route.request.method)
-        page.mouse.click(*place)
+        if place:
+            sent.append(route.request.method)
+            page.mouse.click(*place)
         route.continue_()
 
+    def press(button: Locator) -> list[str]:
+        button.scroll_into_view_if_needed()
+        box = button.bounding_box()
+        place.extend((box["x"] + 20, box["y"] + 20))
+        page.mouse.dblclick(*place)
+        expect(page).to_have_url(RESULT)
+        return sent
+
     page.route(re.compile("/quiz/|/result/[^/]*/$"), press_again)
-    page.mouse.dblclick(*place)
-    expect(page).to_have_url(RESULT)
+    return press
 
 
-def test_the_last_answer_is_sent_once_however_often_its_button_is_pressed(page: Page, site):
+def test_the_last_answer_is_sent_once_however_often_its_button_is_pressed(page: Page, site, sent_by):
     answers = by_id(**SECOND_OF_SECOND, owned=[OWNED[0].id])
     counted = len(completions(site))
     page.add_init_script(NO_TIME_PASSES)
     page.goto(f"/quiz/?a={codes.so_far(answers)[:-2]}")
     seen(page)
     page.get_by_label(OWNED[0].text).check()
-    sent = []
-    press_again_whenever_something_is_sent(page, page.get_by_role("button", name="See your result"), sent)
-    assert sent == ["POST", "GET"]
+    assert sent_by(page.get_by_role("button", name="See your result")) == ["POST", "GET"]
     assert completions(site)[counted:] == [codes.build(answers)]
 
 
 @pytest.mark.parametrize(("query", "method"), [("", "POST"), (f"&change={ASKED[1].id}", "GET")])
-def test_a_form_that_the_browser_sends_itself_is_sent_once(page: Page, query, method):
+def test_a_form_that_the_browser_sends_itself_is_sent_once(page: Page, sent_by, query, method):
     """The review of all answers, and an answer that is changed: htmx sends neither."""
     page.add_init_script(NO_TIME_PASSES)
     page.goto(f"/quiz/?a={codes.so_far(by_id(**SECOND_OF_SECOND))}{query}")
     seen(page)
-    sent = []
-    press_again_whenever_something_is_sent(page, page.locator(".option, #question .button").first, sent)
-    assert sent == [method]  # the browser follows the redirect by itself
+    button = page.locator(".option, #question .button").first
+    assert sent_by(button) == [method]  # the browser follows the redirect by itself
 
 
 def test_a_double_click_on_the_last_button_is_counted_once_without_javascript(without_scripts: Page, site):

@@ -275,10 +275,10 @@ def agrees(page: Page, money: str) -> None:
 
 
 def test_a_second_change_of_the_kit_counts_while_the_answer_to_the_first_is_on_its_way(page: Page):
-    page.goto(f"/result/{codes.build(by_id(budget='medium'))}/")
-    page.get_by_text("Change the budget or what you own").click()
     kept: list[Route] = []
     page.route(re.compile("[?&]budget=500(&|$)"), lambda route: kept.append(route))
+    page.goto(f"/result/{codes.build(by_id(budget='medium'))}/")
+    page.get_by_text("Change the budget or what you own").click()
     with page.expect_request(re.compile("[?&]budget=500")):
         page.get_by_label("Headphones").check()
     page.get_by_label("Money for the first year").select_option(label="Up to $1,500")
