@@ -10,7 +10,7 @@ from datetime import timedelta
 from math import inf
 
 from django.db import Error, connection, transaction
-from django.db.models import Count, F
+from django.db.models import Count, F, Model
 from django.utils.timezone import now
 
 from quiz.bucket import Bucket
@@ -46,14 +46,12 @@ class Recorder:
         self._failed, self._pause = -inf, 0.0  # when the last write failed, and the pause after it; reset by a success
         self._turn = threading.Lock()
         self._logged = -inf  # when trouble was last logged
-        self._bucket = Bucket(WRITES_A_SECOND, MOST_AT_ONCE, clock)
-        # These have their own: they must not cost anybody a completion.
-        self._leaving = Bucket(WRITES_A_SECOND, MOST_AT_ONCE, clock)
-        self._trying = Bucket(WRITES_A_SECOND, MOST_AT_ONCE, clock)
-        self._voting = Bucket(WRITES_A_SECOND, MOST_AT_ONCE, clock)
+        # Each kind has its own: a flood of votes must not cost anybody a completion.
+        kinds: tuple[type[Model], ...] = (Completion, FitVote, Audition, Unfinished)
+        self._buckets = {kind: Bucket(WRITES_A_SECOND, MOST_AT_ONCE, clock) for kind in kinds}
 
     def completion(self, result: Result) -> None:
-        if why := _flood(self._bucket) or ("too many wait" if self.waiting >= MOST_WAITING else ""):
+        if why := self._flood(Completion) or ("too many wait" if self.waiting >= MOST_WAITING else ""):
             self._lose(why)
             return
         role, confidence = result.profile.role, result.profile.confidence
@@ -64,17 +62,17 @@ class Recorder:
 
     def vote(self, result: Result, verdict: str, role: str) -> None:
         row = {"given": result.profile.role, "verdict": verdict, "role": role}
-        self._write_or_lose(self._voting, lambda: FitVote.objects.update_or_create(code=result.code, defaults=row))
+        self._write_or_lose(FitVote, lambda: FitVote.objects.update_or_create(code=result.code, defaults=row))
 
     def audition(self, take: str, **row: str | int) -> None:
-        self._write_or_lose(self._trying, lambda: Audition.objects.update_or_create(take=take, defaults=row))
+        self._write_or_lose(Audition, lambda: Audition.objects.update_or_create(take=take, defaults=row))
 
     def unfinished(self, version: int, number: int) -> None:
         """Count a visitor who left at question `number`, from 1."""
         row = {"day": today(), "version": version, "number": number}
         one_more = {"count": F("count") + 1}
         self._write_or_lose(
-            self._leaving,
+            Unfinished,
             lambda: Unfinished.objects.update_or_create(**row, defaults=one_more, create_defaults={"count": 1}),
         )
 
@@ -99,9 +97,12 @@ class Recorder:
             self._waiting.extend(rows)
             raise
 
-    def _write_or_lose(self, bucket: Bucket, write: Callable[[], object]) -> None:
-        if why := _flood(bucket) or self._write(write):
+    def _write_or_lose(self, kind: type[Model], write: Callable[[], object]) -> None:
+        if why := self._flood(kind) or self._write(write):
             self._lose(why)
+
+    def _flood(self, kind: type[Model]) -> str:
+        return "" if self._buckets[kind].take() else "too many at once"
 
     @property
     def waiting(self) -> int:
@@ -144,10 +145,6 @@ class Recorder:
         if self._clock() >= self._logged + PAUSE_SECONDS:
             self._logged = self._clock()
             logger.warning(what, number, why)
-
-
-def _flood(bucket: Bucket) -> str:
-    return "" if bucket.take() else "too many at once"
 
 
 def _write_once(rows: list[Completion]) -> None:
