@@ -139,6 +139,12 @@ def ink(name: str) -> inks.Ink:
 
 
 @register.simple_tag
+def whose(id_: str) -> SafeString:
+    """The name of a role in its ink, for a cell of a table that has lost its head on a phone."""
+    return format_html('<b class="whose ink-{}">{}</b>', id_, catalogue().roles[id_].name)
+
+
+@register.simple_tag
 def gear(id_: str) -> str:
     return catalogue().gear[id_].name
 
