@@ -13,7 +13,7 @@ from threading import BoundedSemaphore, Thread
 from typing import Any
 
 from producerguide.caching import SAFE, Headers
-from producerguide.environ import App, Environ
+from producerguide.environ import App, Environ, content_length
 
 RETRY_SECONDS = 10
 
@@ -35,7 +35,7 @@ class Bodies:
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] in SAFE:  # nobody reads it, and others may wait for the page
             environ["CONTENT_LENGTH"] = ""
-        length = int(environ.get("CONTENT_LENGTH") or 0)
+        length = content_length(environ)
         if 0 < length <= self._most_bytes:
             if not self._waiting.acquire(blocking=False):
                 start_response("503 Service Unavailable", [*self._headers, ("Retry-After", str(RETRY_SECONDS))])

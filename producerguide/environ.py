@@ -14,6 +14,13 @@ ROUTE = "producerguide.route"  # str, set by middleware.identify: the name of th
 PAGES = "producerguide.pages"  # PageCache, set by itself: /readyz reports on it
 
 
+def content_length(environ: Environ) -> int:
+    """The bytes that a request says its body has; −1 where that is no number."""
+    length = environ.get("CONTENT_LENGTH") or "0"
+    # int() refuses thousands of digits; twenty are more than any body has.
+    return int(length.lstrip("0")[:20] or 0) if length.isdecimal() else -1
+
+
 def pages(environ: Environ) -> "PageCache | None":
     """The page cache in front of Django; None in development and in tests of Django alone."""
     return environ.get(PAGES)

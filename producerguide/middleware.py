@@ -14,7 +14,7 @@ from django.template.loader import render_to_string
 from django.urls import is_valid_path
 
 from producerguide import logs
-from producerguide.environ import REQUEST_ID, ROUTE
+from producerguide.environ import REQUEST_ID, ROUTE, content_length
 from producerguide.links import mended
 from producerguide.security import PUBLIC_CACHE, SAFE_METHODS, same_origin
 from quiz.catalogue import ContentError, catalogue
@@ -57,8 +57,7 @@ def security(get_response: View) -> View:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         admin = request.path.startswith("/admin/")
-        length = request.META.get("CONTENT_LENGTH") or "0"
-        if not length.isdecimal() or int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        if not 0 <= content_length(request.META) <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
             response = HttpResponse("This is too long: no form on this site sends that much.\n", status=413)
         elif request.method in SAFE_METHODS or admin or same_origin(request):
             response = get_response(request)

@@ -60,6 +60,7 @@ def result_context(result: Result, tried: Tried | None = None) -> dict[str, Any]
         **_share_context(result),
         "one_in": shown.counts.one_in(profile.role),
         "roles": roles.values(),
+        "query": "",
         **_tried_context(result, tried or {}),
     }
 

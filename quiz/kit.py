@@ -61,9 +61,9 @@ def build(role: RoleId, budget: int, owned: Collection[str], catalogue: Catalogu
     later = [
         Later(
             models(role, category.id, catalogue)[0],
-            next((need for need in missing[:i] if need.id in category.needs), None),
+            next((need for need in missing if need.id in category.needs), None),
         )
-        for i, category in enumerate(missing)
+        for category in missing
     ]
     return Kit(budget, tuple(chosen[id_] for id_ in bought), tuple(later))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -64,17 +65,27 @@ def result_page(request: Request, result: Result, tried: Tried) -> HttpResponse:
     if request.path != result_url(result.code):
         query = request.GET.urlencode()
         return redirect(result_url(result.code) + (f"?{query}" if query else ""), permanent=True)
-    try:
-        chosen = means(request.GET, result.answers.questionnaire) if "budget" in request.GET else None
-        section = kit_section(result, chosen)
-    except ValueError as error:
-        section = kit_section(result) | {"kit_message": str(error)}
+    kit = kit_of(request, result)
     if request.htmx:
-        response = TemplateResponse(request, "result/_kit_shown.html", section)
+        response = TemplateResponse(request, "result/_kit_shown.html", kit)
     else:
-        response = TemplateResponse(request, "result/result.html", result_context(result, tried) | section)
+        response = TemplateResponse(request, "result/result.html", result_context(result, tried) | kit)
     patch_vary_headers(response, ["HX-Request"])
     return for_a_day(response)
+
+
+def kit_of(request: HttpRequest, result: Result) -> dict[str, Any]:
+    """The context of the kit that the query asks for; `query` is what the vote on this page carries on."""
+    given = {"query": query_of(request)}
+    try:
+        chosen = means(request.GET, result.answers.questionnaire) if "budget" in request.GET else None
+        return kit_section(result, chosen) | given
+    except ValueError as error:
+        return kit_section(result) | given | {"kit_message": str(error)}
+
+
+def query_of(request: HttpRequest) -> str:
+    return f"?{request.GET.urlencode()}" if request.GET else ""
 
 
 @require_safe
@@ -90,17 +101,18 @@ def plan_page(request: HttpRequest, result: Result) -> HttpResponse:
 @csrf_exempt  # without cookies there is no token to compare; security.py compares origins instead
 @require_http_methods(["GET", "HEAD", "POST"])
 @of_code
-def vote(request: Request, result: Result) -> HttpResponse:
+@with_tried
+def vote(request: Request, result: Result, tried: Tried) -> HttpResponse:
     """ "Was this right?", perhaps with the role the person really has. The answer is the result with a thank-you, at an address
     that leads everybody else to the result."""
-    right = f"{result_url(result.code)}#right"
+    right = f"{result_url(result.code)}{query_of(request)}#right"
     if request.method != "POST":
         return SeeOther(right)  # for htmx, too: what a GET gets may be kept for everybody
     verdict, role = request.POST.get("verdict", ""), request.POST.get("role", "")
     if verdict not in dict(VERDICTS) or role not in ("", *catalogue().roles):
         return go(request, right)
     recorder.vote(result, verdict, role)
-    context = result_context(result) | kit_section(result) | {"voted": True}
+    context = result_context(result, tried) | kit_of(request, result) | {"voted": True}
     return TemplateResponse(request, "result/result.html", context)
 
 

@@ -5,6 +5,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from string import punctuation
 from typing import Any, Literal
 
 from quiz.codes import ALPHABET
@@ -42,8 +43,8 @@ Tried = dict[RoleId, Told]  # the roles that were tried
 
 
 def parse(text: str, roles: Iterable[RoleId]) -> Tried:
-    """Raises TriedError; upper case is forgiven, because programs that pass on links change it."""
-    names, values = tuple(roles), [ALPHABET.find(character) for character in text.lower()]
+    """Raises TriedError; upper case and signs at the end are forgiven, because programs that pass on links change and add them."""
+    names, values = tuple(roles), [ALPHABET.find(character) for character in text.lower().rstrip(punctuation)]
     if len(values) != len(names) or not all(0 <= value <= len(LIKED) * len(EVENINGS) for value in values):
         raise TriedError(text)
     tried = {}

@@ -54,6 +54,12 @@ def test_the_application_gets_the_whole_body():
     assert seen == [b"a=1330233"]
 
 
+@pytest.mark.parametrize("length", ["0" * 4400, "9" * 4400, "x"])
+def test_a_length_that_python_would_not_read_is_left_for_the_application_to_refuse(length):
+    bodies, _ = make()
+    assert ask(bodies, b"a=1", length)["body"] == b"answered"
+
+
 def test_a_request_without_a_body_needs_no_place(monkeypatch):
     bodies, seen = make(waiting=1)
     with bodies._waiting:

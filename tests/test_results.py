@@ -159,6 +159,16 @@ class TestFit:
         vote = FitVote.objects.get()
         assert (vote.code, vote.verdict, vote.role) == (CODE, "partly", "mix")
 
+    def test_a_vote_keeps_the_auditions_and_the_kit_that_were_on_the_page(self, client):
+        query = "tried=01c&budget=500&own=headphones"
+        page = client.get(f"/result/{CODE}/?{query}")
+        [action] = re.findall('action="([^"]+/fit/[^"]*)"', page.text)
+        voted = client.post(unescape(action), {"verdict": "yes"})
+        for response in (page, voted):
+            assert "A starter kit for $500" in response.text
+            assert "What it was like" in response.text
+        assert client.post(unescape(action), {}).headers["Location"] == f"/result/{CODE}/?{query}#right"
+
     def test_the_address_of_a_vote_leads_everybody_else_to_the_result(self, client):
         response = client.get(f"/result/{CODE}/fit/")
         assert response.status_code == 303

@@ -83,6 +83,11 @@ def test_a_body_over_64_kb_is_refused(client):
     assert client.post(FINISH, {"a": "1" * 70_000}).status_code == 413
 
 
+@pytest.mark.parametrize(("length", "status"), [("0" * 4400, 303), ("9" * 4400, 413), ("x", 413), ("-1", 413)])
+def test_a_length_of_any_length_is_answered(client, db, length, status):
+    assert client.post(FINISH, {"a": ""}, CONTENT_LENGTH=length).status_code == status
+
+
 def test_templates_have_no_inline_script_or_style():
     for template in (django_settings.BASE_DIR / "templates").rglob("*.html"):
         text = template.read_text(encoding="utf-8")

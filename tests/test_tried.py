@@ -37,6 +37,7 @@ def test_any_other_text_is_refused(text):
 
 def test_the_characters_are_the_promised_ones():
     assert tried.parse("01C", FIRST_ROLES) == {"studio": Told(1, 0), "mix": Told(4, 2)}
+    assert tried.parse("01C).", FIRST_ROLES) == {"studio": Told(1, 0), "mix": Told(4, 2)}
     assert tried.build({"bedroom": Told(2, 1)}, FIRST_ROLES) == "500"
 
 

@@ -1,5 +1,7 @@
 // Plays a song away from its result, for the buttons that results.js prepares.
 
+const PATIENCE = 3000; // ms that a sound device may take
+
 let songs;
 let playing;
 
@@ -36,11 +38,25 @@ function follow(sound, context, seconds) {
   requestAnimationFrame(() => follow(sound, context, seconds));
 }
 
+// No device, or a call or another program has taken it away.
+function watch(sound, context, heard = performance.now()) {
+  if (playing?.sound !== sound) return;
+  const { button } = playing;
+  const now = performance.now();
+  if (context.state === "running") setTimeout(watch, 500, sound, context, now);
+  else if (now < heard + PATIENCE) setTimeout(watch, 500, sound, context, heard);
+  else {
+    stop();
+    button.textContent = "No sound came out. Try again";
+  }
+}
+
 export async function hear(button, context) {
   const again = playing?.button === button;
   stop();
   if (again) return;
-  const said = button.textContent;
+  button.dataset.said ??= button.textContent; // not what a failure wrote there
+  const { said } = button.dataset;
   let code;
   try {
     code = await reach();
@@ -52,6 +68,7 @@ export async function hear(button, context) {
     const sound = play(context, song, context.destination, button.dataset.stage);
     playing = { button, context, said, sound };
     button.textContent = "Stop";
+    watch(sound, context);
     if (head) follow(sound, context, arrangement(song).seconds);
     await sound.ended;
     if (playing?.sound === sound) stop();

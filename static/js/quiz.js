@@ -97,6 +97,8 @@ for (const [name, message] of Object.entries(messages)) {
 // The answers as music, on request and remembered: each adds its part on the next bar.
 const SOUND = "producerguide.sound";
 const grow = document.querySelector("[data-grow]");
+const LOST = "No sound came out: check the volume and the mute switch, then press the button again.";
+const PATIENCE = 3000; // ms that a sound device may take
 let growing;
 let context;
 
@@ -121,6 +123,12 @@ function listen(on) {
   document.head.append(code);
   growing ??= import(url).then(({ Growing }) => new Growing(context));
   hear();
+  setTimeout(() => {
+    if (context.state === "running" || grow.getAttribute("aria-pressed") === "false") return;
+    grow.setAttribute("aria-pressed", false);
+    silence();
+    problem.textContent = LOST;
+  }, PATIENCE);
 }
 
 function hear() {
@@ -133,7 +141,7 @@ function hear() {
   );
 }
 
-if (grow) {
+if (grow && window.AudioContext) {
   grow.hidden = false;
   grow.addEventListener("click", () => listen(grow.getAttribute("aria-pressed") === "false"));
   document.addEventListener("htmx:afterSwap", () => {

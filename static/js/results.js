@@ -190,7 +190,7 @@ if (result) {
   adopt(result.dataset);
   // A page that answers a form has an address of its own.
   const address = `/result/${result.dataset.code}/`;
-  if (location.pathname !== address) history.replaceState(history.state, "", address);
+  if (location.pathname !== address) history.replaceState(history.state, "", address + location.search);
   prepareSteps(document.querySelector("[data-steps]"));
   prepareSong(document.querySelector("[data-song]"), document.querySelector("[data-play]"));
 }

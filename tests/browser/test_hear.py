@@ -166,6 +166,22 @@ def sounding(page: Page, name: str) -> Locator:
     return page.locator("#pressed")
 
 
+@pytest.mark.parametrize(("path", "name"), [("/", "Play a song"), (ANSWERED, "Hear your answers")])
+def test_where_no_sound_comes_out_it_is_said(page: Page, path, name):
+    page.add_init_script("Object.defineProperty(BaseAudioContext.prototype, 'state', { get: () => 'suspended' })")
+    page.goto(path)
+    button = page.get_by_role("button", name=name).first.element_handle()
+    button.click()
+    expect(page.get_by_text("No sound came out")).to_be_visible()
+    assert button.get_attribute("aria-pressed") in (None, "false")
+
+
+def test_a_browser_without_sound_is_not_offered_the_music_of_the_quiz(page: Page):
+    page.add_init_script("delete window.AudioContext")
+    page.goto(ANSWERED)
+    expect(page.get_by_role("button", name="Hear your answers")).to_be_hidden()
+
+
 @every_button
 def test_after_a_stop_nothing_keeps_a_phone_awake_and_it_plays_again(page: Page, path, name):
     page.goto(path)

@@ -415,7 +415,26 @@ def test_the_result_prints_without_forms_and_menus(page: Page):
     page.emulate_media(media="print")
     expect(page.get_by_role("navigation", name="Main")).to_be_hidden()
     expect(page.get_by_role("button", name="Yes")).to_be_hidden()
+    expect(page.get_by_role("search")).to_be_hidden()
     expect(page.get_by_role("heading", name="Your next three steps")).to_be_visible()
+
+
+@pytest.mark.parametrize("path", [FRIEND, f"{FRIEND}plan/"])
+def test_a_part_that_is_printed_is_on_paper_and_nothing_else(page: Page, path):
+    page.add_init_script("window.print = () => {}")
+    page.goto(path)
+    for button in page.locator("[data-print]").all():
+        page.emulate_media(media="screen")
+        button.dispatch_event("click")
+        page.emulate_media(media="print")
+        part = page.locator(f"#{button.get_attribute('data-print')}")
+        expect(part.locator("h2, h3").first).to_be_visible()
+        expect(page.locator("h1")).to_be_hidden()
+        assert (
+            page.locator("h2, h3").locator("visible=true").count()
+            == part.locator("h2, h3").locator("visible=true").count()
+        )
+        page.evaluate("dispatchEvent(new Event('afterprint'))")
 
 
 def test_the_plan_alone_prints_on_one_page(page: Page):
