@@ -64,6 +64,7 @@ export async function hear(button, context) {
     const [first, role, other] = button.dataset.hear.split(" ");
     const picks = other ? together(picksOf(first), picksOf(other)) : picksOf(first);
     stop(); // another button may have been pressed meanwhile
+    context.resume().catch(() => {}); // a stop shortly before may have put it to sleep since the press
     const song = score(picks, role);
     const sound = play(context, song, context.destination, button.dataset.stage);
     playing = { button, context, said, sound };

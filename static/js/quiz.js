@@ -101,6 +101,7 @@ const LOST = "No sound came out: check the volume and the mute switch, then pres
 const PATIENCE = 3000; // ms that a sound device may take
 let growing;
 let context;
+let waiting; // until the sound device has begun
 
 const silence = () =>
   growing?.then(
@@ -109,6 +110,7 @@ const silence = () =>
   );
 
 function listen(on) {
+  clearTimeout(waiting); // of the press before
   grow.setAttribute("aria-pressed", on);
   try {
     localStorage.setItem(SOUND, on ? "on" : "off");
@@ -119,16 +121,20 @@ function listen(on) {
   const code = document.getElementById("growing").content;
   const url = code.lastElementChild?.getAttribute("href");
   context ??= new AudioContext({ sampleRate: 48000 });
-  context.resume().catch(() => {}); // inside the tap, as phones require, and after a call again
-  document.head.append(code);
-  growing ??= import(url).then(({ Growing }) => new Growing(context));
-  hear();
-  setTimeout(() => {
+  // Inside the tap, as phones require, and after a call again.
+  context.resume().then(
+    () => context.state === "running" && clearTimeout(waiting),
+    () => {}, // it is said below
+  );
+  waiting = setTimeout(() => {
     if (context.state === "running" || grow.getAttribute("aria-pressed") === "false") return;
     grow.setAttribute("aria-pressed", false);
     silence();
     problem.textContent = LOST;
   }, PATIENCE);
+  document.head.append(code);
+  growing ??= import(url).then(({ Growing }) => new Growing(context));
+  hear();
 }
 
 function hear() {

@@ -6,6 +6,8 @@ const FILES = "files";
 const MOST = { [PAGES]: 60, [FILES]: 300 };
 const HASHED = /\/static\/[^\s"'<>]+\.[0-9a-f]{12}\.\w+/g;
 const IMPORTED = /["'](\.{1,2}\/[^"']+\.[0-9a-f]{12}\.js)["']/g;
+// What the browser has, without a request: the song and the labs that a page only names would be three times as much as a first visit.
+const HELD = { cache: "only-if-cached", mode: "same-origin" };
 const NO_PAGES = /^\/(admin|quiz|search|static)\//;
 
 let stopped = false; // since the switch; the page that has it may start this again
@@ -25,6 +27,7 @@ async function put(name, request, response) {
   await cache.put(request, response);
   const keys = await cache.keys();
   for (const key of keys.slice(0, -MOST[name])) await cache.delete(key);
+  if (stopped) await caches.delete(name); // it was switched off meanwhile
 }
 
 async function file(request) {
@@ -36,35 +39,37 @@ async function file(request) {
 }
 
 // The files with what they import, such as a lab that is not open yet.
-async function keepFiles(addresses, seen) {
+async function keepFiles(addresses, how, seen = new Set()) {
   for (const address of addresses) {
     if (seen.has(address)) continue;
     seen.add(address);
-    const response = await file(new Request(address));
-    if (!response.ok || !address.endsWith(".js")) continue;
+    const response = await file(new Request(address, how)).catch(() => {});
+    if (!response?.ok || !address.endsWith(".js")) continue;
     const imports = (await response.text()).matchAll(IMPORTED);
     await keepFiles(
       [...imports].map(([, path]) => new URL(path, address).href),
+      how,
       seen,
     );
   }
 }
 
-async function keep(request, response) {
+async function keep(request, response, how) {
   if (!response.ok || response.redirected || /private|no-store/.test(response.headers.get("Cache-Control"))) return;
   const text = await response.clone().text();
   await put(PAGES, request.url, response);
   const named = text.match(HASHED) ?? [];
   await keepFiles(
     named.map((path) => new URL(path, location.origin).href),
-    new Set(),
+    how,
   );
 }
 
 async function page(event) {
   try {
     const response = await fetch(event.request);
-    event.waitUntil(keep(event.request, response.clone()).catch(() => {})); // a full disk is no reason to show nothing
+    const how = navigator.connection?.saveData ? HELD : {};
+    event.waitUntil(keep(event.request, response.clone(), how).catch(() => {})); // a full disk is no reason to show nothing
     return response;
   } catch (error) {
     const { url } = event.request;
@@ -82,7 +87,7 @@ async function begin() {
   const open = await self.clients.matchAll({ type: "window" });
   for (const url of new Set(["/", ...open.map((client) => client.url.split("#")[0])])) {
     const request = new Request(url);
-    if (isPage(new URL(request.url), request)) await keep(request, await fetch(request)).catch(() => {});
+    if (isPage(new URL(request.url), request)) await keep(request, await fetch(request), HELD).catch(() => {});
   }
 }
 

@@ -1,12 +1,13 @@
 """The real server on a free port, with a database of its own."""
 
 import os
+import random
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.request import urlopen
@@ -68,9 +69,12 @@ def serve(
 
 
 def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
+    """Below those that a system gives to whoever connects: such a one might be taken before the server has it."""
+    for port in random.sample(range(20_000, 32_000), 200):
+        with socket.socket() as free, suppress(OSError):
+            free.bind(("127.0.0.1", port))
+            return port
+    raise RuntimeError("No port is free")
 
 
 def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:

@@ -108,6 +108,7 @@ def test_a_dotted_word_opens_a_card_that_escape_closes(page: Page):
     page.evaluate("url => import(url)", words.value.url)  # until it has run
     word.click()
     expect(page.locator(".word strong")).not_to_be_empty()
+    expect(page.locator(".word")).to_be_visible()
     expect(page).to_have_url(re.compile("/learn/eq-compression/$"))
     page.keyboard.press("Escape")
     expect(page.locator(".word")).to_be_hidden()

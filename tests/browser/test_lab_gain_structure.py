@@ -112,6 +112,9 @@ def test_the_drawn_loudness_falls_with_the_faders(page: Page):
     expect(page.locator(".lab-play")).to_have_text("Stop")
     page.get_by_role("radio", name="Free play").press("Space")
     page.locator(".lab-play").click()
+    expect(
+        page.locator(".at-says")
+    ).not_to_be_empty()  # the tracks are made; until then the number is that of the template
     number, bars = page.locator(".at-lufs"), page.locator(".loud")
     page.get_by_label("Faders").fill("-1")
     before, drawn = int(number.text_content().replace("−", "-")), bars.get_attribute("d")

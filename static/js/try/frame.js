@@ -115,7 +115,9 @@ async function begin() {
     part("try-panel").hidden = false;
     section.classList.add("open");
     part("try-panel").scrollIntoView({ block: innerWidth < 480 ? "start" : "nearest" });
-    part("try-panel").querySelector("input").focus({ preventScroll: true });
+    // Only from the button that is gone: somebody may have moved on while the code came.
+    if ([start, document.body].includes(document.activeElement))
+      part("try-panel").querySelector("input").focus({ preventScroll: true });
     play(audition.ready, 0); // what is made for the first time is never there at once
     run(performance.now());
     part("try-done").addEventListener(
