@@ -24,11 +24,13 @@ document.addEventListener("mousedown", (event) => {
 });
 
 // Marks the result that follows as this browser’s own, for results.js: a pattern of its code. A friend’s result whose answer is
-// being changed stays the friend’s.
+// being changed stays the friend’s, and what comes of it is nobody’s where this browser has a result of its own.
 function expectResult({ a, change }) {
   const { outline } = a.dataset;
   if (!outline) return;
   try {
+    const mine = (change && JSON.parse(localStorage.getItem("producerguide.results"))) ?? [];
+    if (mine.length && !mine.some(({ code }) => code.startsWith(a.value))) return;
     sessionStorage.setItem("producerguide.finishing", `^${change ? `(?!${a.value})` : ""}${outline}$`);
   } catch {
     // Storage is blocked or full.

@@ -176,6 +176,24 @@ def test_where_no_sound_comes_out_it_is_said(page: Page, path, name):
     assert button.get_attribute("aria-pressed") in (None, "false")
 
 
+def test_a_song_that_is_pressed_again_right_after_its_stop_is_heard(page: Page):
+    page.add_init_script("""(() => {
+      const { resume } = AudioContext.prototype;
+      // As when the pause after a stop comes between the press and the song.
+      AudioContext.prototype.resume = function () {
+        const done = resume.call(this);
+        if (window.late) this.suspend();
+        window.late = false;
+        return done;
+      };
+    })()""")
+    page.goto("/")
+    is_heard_until_stopped(page, "Play a song")
+    page.evaluate("window.late = true")
+    page.get_by_role("button", name="Play a song").click()
+    page.wait_for_function(SOUNDS)
+
+
 def test_a_browser_without_sound_is_not_offered_the_music_of_the_quiz(page: Page):
     page.add_init_script("delete window.AudioContext")
     page.goto(ANSWERED)

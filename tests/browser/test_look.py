@@ -401,6 +401,21 @@ def test_contents_and_facts_end_on_the_line_of_the_header(page: Page):
         assert abs(page.locator(part).evaluate(end) - header) <= 1, part
 
 
+def test_the_words_of_a_result_stand_above_the_desk_of_its_drawing(page: Page):
+    page.goto(PAGES["result"])
+    for width in (768, 900, 1000, 1023, 1024, 1280, 1920):
+        page.set_viewport_size({"width": width, "height": 800})
+        above = page.locator(".verdict").evaluate(
+            """(verdict) => {
+              const words = document.createRange();
+              words.selectNodeContents(verdict.querySelector('.lead'));
+              const desk = parseFloat(getComputedStyle(verdict, '::before').height);
+              return verdict.getBoundingClientRect().bottom - desk - words.getBoundingClientRect().bottom;
+            }"""
+        )
+        assert above >= 4, width
+
+
 def test_letters_and_quiet_buttons_begin_where_the_text_does(page: Page):
     for path, parts in (("/glossary/", ".letters li:first-child a"), (PAGES["result"], "[data-print]:visible")):
         page.goto(path)

@@ -70,6 +70,17 @@ def test_a_result_with_a_changed_answer_becomes_ones_own(page: Page):
     is_ones_own(page)
 
 
+def test_a_friends_result_with_a_changed_answer_leaves_ones_own_the_last(page: Page):
+    mine = finish(page)
+    page.goto(FRIEND)
+    change_the_answer(page)
+    page.locator(".option:not([aria-current])").first.click()
+    expect(page).to_have_url(re.compile(r"/result/[^/]+/$"))
+    expect(page.get_by_text("This is somebody else’s result")).to_be_visible()
+    page.goto("/")
+    expect(page.locator("[data-last]").get_by_role("link")).to_have_attribute("href", f"/result/{mine}/")
+
+
 def finishing(page: Page) -> Page:
     """The last question, about to be answered: one's own result will be far from the friend's."""
     page.goto(f"/quiz/?a={codes.so_far(by_id(**{ASKED[0].id: ASKED[0].options[1].id}))[:-2]}")
