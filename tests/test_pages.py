@@ -163,9 +163,9 @@ def test_no_link_and_no_fragment_is_broken(read, path):
 @pytest.mark.parametrize("path", PAGES)
 def test_the_json_ld_parses_and_names_the_page(read, settings, path):
     _, reader = read(path)
-    entries = json.loads(reader.json) if reader.json else []
+    entries = json.loads(reader.json)
     kinds = [entry["@type"] for entry in entries]
-    assert kinds == ["BreadcrumbList"] * (path != "/") + ["Article"] * PAGES[path].article
+    assert kinds == ["WebSite" if path == "/" else "BreadcrumbList"] + ["Article"] * PAGES[path].article
     for entry in entries:
         if entry["@type"] == "BreadcrumbList":
             assert entry["itemListElement"][-1]["item"] == settings.SITE_URL + path

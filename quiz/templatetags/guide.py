@@ -178,7 +178,8 @@ def _cited(context: RequestContext) -> list[str]:
 
 @register.simple_tag(takes_context=True)
 def structured_data(context: RequestContext) -> SafeString:
-    """JSON-LD for search engines: a page's breadcrumbs and, if it is an article, a description of it."""
+    """JSON-LD for search engines: a page's breadcrumbs and, if it is an article, a description of it; home, which has none above it,
+    names the site."""
     page, site_url = context["page"], context["site_url"]
     places = [
         {"@type": "ListItem", "position": number, "name": place.short, "item": site_url + place.path}
@@ -192,9 +193,9 @@ def structured_data(context: RequestContext) -> SafeString:
         "inLanguage": "en-GB",
         "author": {"@type": "Organization", "name": "ProducerGuide", "url": f"{site_url}/"},
     }
-    data = [{"@type": "BreadcrumbList", "itemListElement": places}] if context["crumbs"] else []
+    trail = {"@type": "BreadcrumbList", "itemListElement": places}
+    data = [trail if context["crumbs"] else {"@type": "WebSite", "name": "ProducerGuide", "url": f"{site_url}/"}]
     data += [{"@type": "Article", **article}] if page.article else []
     # "<" is the only character that could end the element early.
     text = json.dumps([{"@context": "https://schema.org", **item} for item in data], ensure_ascii=False)
-    script = '<script type="application/ld+json">{}</script>'
-    return format_html(script, SafeString(text.replace("<", "\\u003c"))) if data else SafeString("")
+    return format_html('<script type="application/ld+json">{}</script>', SafeString(text.replace("<", "\\u003c")))
