@@ -63,8 +63,7 @@ def with_tried(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
 def result_page(request: Request, result: Result, tried: Tried) -> HttpResponse:
     """The result; with `budget` and `own`, another kit for it; with `tried`, what the auditions say beside the answers."""
     if request.path != result_url(result.code):
-        query = request.GET.urlencode()
-        return redirect(result_url(result.code) + (f"?{query}" if query else ""), permanent=True)
+        return redirect(result_url(result.code) + query_of(request), permanent=True)
     kit = kit_of(request, result)
     if request.htmx:
         response = TemplateResponse(request, "result/_kit_shown.html", kit)

@@ -120,8 +120,7 @@ def test_something_that_is_of_no_use_yet_says_what_it_waits_for(content):
     waiting = {later.item.category: later.waits_for.id for later in built.later if later.waits_for}
     assert waiting["dynamic-mic"] == waiting["monitors"] == "interface"
     assert "headphones" not in waiting
-    # Neither is of use without the other.
-    assert (waiting["stands"], waiting["dynamic-mic"]) in {("dynamic-mic", "interface"), ("dynamic-mic", "stands")}
+    assert waiting["stands"] == "dynamic-mic"
 
 
 def test_a_microphone_that_the_money_covers_without_its_stand_says_that_it_needs_one(content):
