@@ -21,13 +21,12 @@ from quiz.kit import Kit
 from quiz.plan import Part, Session
 from quiz.result import Result, first_person
 from quiz.scoring import Change
-from quiz.song import ROWS, Clip, song_of
+from quiz.song import TOPS, place, song_of
 from quiz.tried import ROOMS, Tried
 from quiz.views import answers_context
 
 MOST_TO_THINK_OVER = 3
 NEXT = 3  # steps
-TOPS = {name: 24 + 40 * number for number, name in enumerate(ROWS)}  # where a row of the song is drawn
 
 
 def result_context(result: Result, tried: Tried | None = None) -> dict[str, Any]:
@@ -52,7 +51,7 @@ def result_context(result: Result, tried: Tried | None = None) -> dict[str, Any]
             for entry in weighted
         ],
         "totals": [sum(entry.points[role] for entry in weighted) for role in profile.ranking],
-        "changes": [(change, roles[change.role], SafeString(result_url(code))) for change, code in turns],
+        "changes": [((change, roles[change.role]), SafeString(result_url(code))) for change, code in turns],
         "think_over": list(dict.fromkeys(change.question for change in profile.changes))[:MOST_TO_THINK_OVER],
         "next_three": next_three(result.route),
         "questions": asked_for(result, catalogue()),
@@ -60,6 +59,9 @@ def result_context(result: Result, tried: Tried | None = None) -> dict[str, Any]
         **_share_context(result),
         "one_in": shown.counts.one_in(profile.role),
         "roles": roles.values(),
+        # Where a template asks for a name that is not there, Django takes long to find out.
+        "plan_message": "",
+        "voted": False,
         "query": "",
         **_tried_context(result, tried or {}),
     }
@@ -84,40 +86,26 @@ def _accent_context(result: Result) -> dict[str, Any]:
 
 
 def _song_context(result: Result, turns: list[tuple[Change, str]]) -> dict[str, Any]:
-    """The context of `_song.html`: places as shares of the width, in per cent, and what each clip says. In a close call, also what the
-    first other answer to its question would make.
+    """The context of `_song.html`: what each clip's drawing depends on, and what it says. In a close call that is also what the first
+    other answer to its question would make, with that answer's code.
     """
     song, close = song_of(result.answers), result.profile.confidence == "close call"
-    turn_of = {turn[0].question.id: turn for turn in reversed(turns)} if close else {}
-
-    def place(bars: float) -> str:
-        return f"{100 * bars / song.bars:.2f}"
-
-    def shown(number: int, clip: Clip) -> dict[str, Any]:
-        """`drawn` and `says` are what a clip's drawing and its sentence depend on."""
+    turn_of = {turn[0].question: turn for turn in reversed(turns)} if close else {}
+    drawn, says = [], []
+    for number, clip in enumerate(song.clips):
         question = result.answers.questionnaire.questions[clip.number]
-        turn, other = turn_of.get(question.id, (None, ""))
+        turn, other = turn_of.get(question, (None, ""))
+        role = catalogue().roles[turn.role] if turn else None
         said = _said(result.answers.options(clip.number))
-        return {
-            "turn": turn,
-            "other": other,
-            "other_role": turn and catalogue().roles[turn.role].name.lower(),
-            "clip": clip,
-            "x": place(clip.start),
-            "y": TOPS[clip.row],
-            "width": place(clip.bars - 0.1),
-            "question": question,
-            "said": said,
-            "drawn": (number, clip, song.bars, turn and turn.role),
-            "says": (question, said, clip.decision, clip.choice, turn),
-        }
-
+        drawn.append((number, clip, role))
+        says.append(((question, said, clip.decision, clip.choice, turn, role), SafeString(other)))
     return {
         "song": song,
         "song_form": ", ".join(section.name.lower() for section in song.sections),
-        "song_sections": [(section.name, place(section.start)) for section in song.sections],
+        "song_sections": [(section.name, place(section.start, song.bars)) for section in song.sections],
         "song_rows": TOPS.items(),
-        "song_clips": [shown(number, clip) for number, clip in enumerate(song.clips)],
+        "song_drawn": drawn,
+        "song_says": says,
     }
 
 
@@ -177,6 +165,7 @@ def kit_section(result: Result, chosen: Means | None = None) -> dict[str, Any]:
         "route": [catalogue().roles[role] for role in result.route],
         "budgets": tuple((option, option.amount == chosen.budget) for option in questionnaire.options("budget")),
         "owned": tuple((option, option in chosen.owned) for option in questionnaire.options("owned")),
+        "kit_message": "",
         "varied": varied,
         "keep": _keep_url(result.answers, chosen) if varied else "",
     }

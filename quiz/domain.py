@@ -1,4 +1,7 @@
-"""The site's data types, all frozen. `catalogue.py` fills them from `content/`."""
+"""The site's data types, all frozen. `catalogue.py` fills them from `content/`.
+
+Those without an equality of their own are compared by identity: each exists once in a process and keys caches.
+"""
 
 import re
 from collections.abc import Collection, Iterable
@@ -142,7 +145,7 @@ class Accent:
     finish: Step
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Role:
     """`by_way_of` is the role that beginners learn first, for a role that is rarely a first job.
 
@@ -198,7 +201,7 @@ class Skill:
     resources: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class GearCategory:
     """`priority` is its place in the buying order of each role that uses it, from 1."""
 
@@ -211,7 +214,7 @@ class GearCategory:
     required: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class GearItem:
     """A real product. `price` is the upper end of its street price in US dollars in the month `checked` (YYYY-MM).
 
@@ -229,7 +232,6 @@ class GearItem:
     skip: bool = False
 
 
-# Options, questions and questionnaires are compared by identity: each exists once in a process and keys caches.
 @dataclass(frozen=True, eq=False)
 class Option:
     """`weights` are its points for each role, and `because` has a clause for each of them, to follow the word "because".
@@ -333,9 +335,9 @@ class Answers:
         return max((option.amount for option in self.chosen(question_id)), default=0)
 
 
-def owned(options: Iterable[Option]) -> set[str]:
+def owned(options: Iterable[Option]) -> frozenset[str]:
     """The gear categories that these options say somebody has."""
-    return {category for option in options for category in option.owns}
+    return frozenset(category for option in options for category in option.owns)
 
 
 @dataclass(frozen=True)

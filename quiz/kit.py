@@ -2,10 +2,12 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from quiz.catalogue import Catalogue
 from quiz.domain import GearCategory, GearItem, RoleId
+
+MOST_KITS = 4096  # the quiz can ask for some hundreds; a form for any sum of money
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,8 @@ class Kit:
         return sum(item.price for item in self.now)
 
 
-def build(role: RoleId, budget: int, owned: Collection[str], catalogue: Catalogue) -> Kit:
+@lru_cache(maxsize=MOST_KITS)
+def build(role: RoleId, budget: int, owned: frozenset[str], catalogue: Catalogue) -> Kit:
     """The kit of a role for `budget` dollars, without the categories in `owned`.
 
     In buying order, each category gets its cheapest item that is not to be skipped, together with the cheapest of all it needs, if

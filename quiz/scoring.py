@@ -31,8 +31,7 @@ class Entry:
     points: dict[RoleId, int]
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(NamedTuple):
     """Choosing `option` at `question`, with all other answers the same, would make `role` the result."""
 
     question: Question
@@ -87,9 +86,8 @@ def profile(answers: Answers) -> Profile:
     """The profile of complete answers."""
     scale = scale_of(answers.questionnaire)
     ledger = tuple(
-        Entry(question, options, {role: sum(option.weights.get(role, 0) for option in options) for role in scale.roles})
+        _entry(question, answers.options(number), scale.roles)
         for number, question in enumerate(answers.questionnaire.questions)
-        for options in [answers.options(number)]
     )
     given = [entry.options[0] for entry in ledger if entry.question.axis != "setup"]
     total = sum(scale.keys[option] for option in given)
@@ -101,6 +99,11 @@ def profile(answers: Answers) -> Profile:
         changes=tuple(_changes(scale, given, total, goals)),
         ledger=ledger,
     )
+
+
+@cache
+def _entry(question: Question, options: tuple[Option, ...], roles: tuple[RoleId, ...]) -> Entry:
+    return Entry(question, options, {role: sum(option.weights.get(role, 0) for option in options) for role in roles})
 
 
 def confidence(stability: int) -> Confidence:

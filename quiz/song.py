@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from quiz.domain import Answers
 
@@ -20,6 +20,7 @@ ROWS = {
     "Chords": ("chords", "pad", "space"),
     "Hook": ("hook",),
 }
+TOPS = {name: 24 + 40 * number for number, name in enumerate(ROWS)}  # where a row is drawn
 PLAYED = {
     "Drums": "groove",
     "Bass": "bass",
@@ -40,17 +41,29 @@ LAYOUT = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Clip:
-    """A block of the drawing, in bars from the first chorus on. `number` is the question whose answer made it, from 0."""
+class Clip(NamedTuple):
+    """A block of the drawing, in bars from the first chorus on; the song has `of`. `number` is the question whose answer made it, from 0."""
 
     row: str
     start: int
     bars: int
+    of: int
     number: int
     decision: str
     choice: str
     notes: str  # an SVG path, 16 wide for each bar and 10 high
+
+    @property
+    def x(self) -> str:
+        return place(self.start, self.of)
+
+    @property
+    def y(self) -> int:
+        return TOPS[self.row]
+
+    @property
+    def width(self) -> str:
+        return place(self.bars - 0.1, self.of)
 
 
 @dataclass(frozen=True)
@@ -105,7 +118,12 @@ def song_of(answers: Answers) -> Song:
     tempo = chosen["tempo"][1]["tempo"]
     sections = tuple(_sections(tempo))
     bars = sections[-1].start + sections[-1].bars + 1
-    return Song(bars, 240 / tempo, tempo, sections, tuple(_clips(sections, chosen)))
+    return Song(bars, 240 / tempo, tempo, sections, tuple(_clips(sections, bars, chosen)))
+
+
+def place(bars: float, of: int) -> str:
+    """A place in the drawing as a share of its width, in per cent."""
+    return f"{100 * bars / of:.2f}"
 
 
 def _chosen(picks: tuple[int, ...]) -> dict[str, tuple[int, dict[str, Any], str]]:
@@ -126,11 +144,13 @@ def _sections(tempo: int) -> Iterator[Section]:
         start += bars
 
 
-def _clips(sections: tuple[Section, ...], chosen: dict[str, tuple[int, dict[str, Any], str]]) -> Iterator[Clip]:
+def _clips(
+    sections: tuple[Section, ...], of: int, chosen: dict[str, tuple[int, dict[str, Any], str]]
+) -> Iterator[Clip]:
     def clip(row: str, start: int, bars: int, decision: str) -> Clip:
         number, choice, name = chosen[decision]
         notes = _notes(row, chosen[PLAYED[row]][1]["name"], bars)
-        return Clip(row, start, bars, number, name, choice["name"], notes)
+        return Clip(row, start, bars, of, number, name, choice["name"], notes)
 
     heard = {_row(lane) for lane in chosen["break"][1]["lanes"]}
     for section in sections:

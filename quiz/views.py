@@ -84,10 +84,9 @@ def question_context(answers: Answers, number: int) -> dict[str, Any]:
 
 
 def answers_context(answers: Answers) -> dict[str, Any]:
-    """The context of `_answers.html`: each question with its answer, and the URL to change one."""
-    answered = answers.questionnaire.questions[: len(answers.picks)]
-    rows = [(question, answers.options(number)) for number, question in enumerate(answered)]
-    return {"answers": rows, "asking": SafeString(_ask_url(answers))}
+    """The context of `_answers.html`: each question with its answer, and the URL where one can be changed."""
+    answered, asking = answers.questionnaire.questions[: len(answers.picks)], SafeString(_ask_url(answers))
+    return {"answers": [((question, answers.options(number)), asking) for number, question in enumerate(answered)]}
 
 
 @csrf_exempt  # without cookies there is no token to compare; security.py compares origins instead

@@ -36,7 +36,7 @@ def test_the_ledger_shows_every_weighted_answer_and_its_total(client):
 def test_every_change_leads_to_the_role_it_names_and_no_other_single_change_turns_the_result(client, link):
     context = client.get(f"/result/{link['code']}/").context_data
     answers, named = context["result"].answers, {}
-    for change, role, address in context["changes"]:
+    for (change, role), address in context["changes"]:
         assert client.get(address).context_data["role"] is role
         named[change.question.id, change.option.id] = role.id
     for question in answers.questionnaire.questions:

@@ -76,10 +76,25 @@ def test_a_part_inside_a_part_has_its_values_too():
     assert [template.render(Context({"given": name})) for name in "ab"] == ["a<i>a</i>", "b<i>b</i>"]
 
 
-def test_the_number_of_kept_parts_is_limited(monkeypatch):
+def test_each_row_is_rendered_once_for_its_value():
+    template = Template("{% load guide %}{% each row in rows %}{{ row.0 }}{{ other }}{% endeach %}")
+    seen = [
+        template.render(Context({"rows": rows, "other": other})) for rows, other in (("ab", 1), ("bca", 2), ("", 3))
+    ]
+    assert seen == ["a1b1", "b1c2a1", ""]
+
+
+def test_each_row_has_its_own_link_every_time():
+    template = Template("{% load guide %}{% each row, link in rows %}{{ row }}: {{ link }}, {{ link }}. {% endeach %}")
+    seen = [template.render(Context({"rows": rows})) for rows in ([("a", "1"), ("b", "<")], [("b", "3"), ("a", "")])]
+    assert seen == ["a: 1, 1. b: &lt;, &lt;. ", "b: 3, 3. a: , . "]
+
+
+@pytest.mark.parametrize("tag", ["{% once key %}{{ key }}{% endonce %}", "{% each it in keys %}{{ it }}{% endeach %}"])
+def test_the_number_of_kept_parts_is_limited(monkeypatch, tag):
     monkeypatch.setattr(guide, "MOST_TEXTS", 3)
-    template = Template("{% load guide %}{% once key %}{{ key }}{% endonce %}")
-    node = template.nodelist.get_nodes_by_type(guide.Once)[0]
+    template = Template(f"{{% load guide %}}{tag}")
+    (node,) = template.nodelist.get_nodes_by_type((guide.Once, guide.Each))
     for key in range(10):
-        assert template.render(Context({"key": key})) == str(key)
+        assert template.render(Context({"key": key, "keys": [key]})) == str(key)
         assert len(node.texts) <= 3

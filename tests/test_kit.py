@@ -11,7 +11,7 @@ from quiz.domain import FIRST_ROLES
 CATEGORIES = sorted(catalogue().categories)
 roles = st.sampled_from(FIRST_ROLES)
 budgets = st.integers(0, 6000)
-owned_categories = st.sets(st.sampled_from(CATEGORIES))
+owned_categories = st.frozensets(st.sampled_from(CATEGORIES))
 
 
 def cheapest(role, category):

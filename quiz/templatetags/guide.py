@@ -3,6 +3,7 @@
 import json
 import re
 from base64 import b64encode
+from collections.abc import Hashable
 from functools import cache
 from hashlib import sha384
 from typing import Any, Literal
@@ -24,6 +25,7 @@ from quiz.domain import Resource
 register = template.Library()
 
 MOST_TEXTS = 4096
+GAP = SafeString("\0")  # where a link is put
 LOADING = {"module": ' type="module"', "classic": ""}
 
 
@@ -94,6 +96,40 @@ def once(parser: Parser, token: Token) -> Once:
     nodelist = parser.parse(("endonce",))
     parser.delete_first_token()
     return Once(nodelist, keys, values)
+
+
+class Each(template.Node):
+    """The same part for each of many rows: rendered once for each value of a row, and a row's own link is put into it each time."""
+
+    def __init__(self, nodelist: template.NodeList, rows: FilterExpression, names: list[str]) -> None:
+        self.nodelist, self.rows, self.names = nodelist, rows, names
+        self.texts: dict[Hashable, list[str]] = {}
+
+    def render(self, context: Context) -> SafeString:
+        rows, get = self.rows.resolve(context), self.texts.get
+        if len(self.names) == 1:
+            return SafeString("".join([(get(row) or self._made(row, context))[0] for row in rows]))
+        return SafeString(
+            "".join([_written(link, context).join(get(row) or self._made(row, context)) for row, link in rows])
+        )
+
+    def _made(self, row: Hashable, context: Context) -> list[str]:
+        if len(self.texts) >= MOST_TEXTS:
+            self.texts.clear()
+        with context.push(**dict(zip(self.names, (row, GAP), strict=False))):
+            parts = self.texts[row] = self.nodelist.render(context).split(GAP)
+        return parts
+
+
+@register.tag
+def each(parser: Parser, token: Token) -> Each:
+    """`{% each row in rows %}…{% endeach %}`: what is inside may depend on the row and the content only. Where each of the rows comes
+    with a link, `{% each row, link in rows %}`: it may be written as it is, and not be asked about.
+    """
+    _, names, rows = re.split(r"^each | in ", token.contents)
+    nodelist = parser.parse(("endeach",))
+    parser.delete_first_token()
+    return Each(nodelist, parser.compile_filter(rows), names.split(", "))
 
 
 @register.simple_tag
