@@ -74,7 +74,7 @@ def warm_for_ever(stopped: Event) -> None:
     paths = [*catalogue().pages, "/quiz.json"]
     cache.warm(paths, settings.SITE_HOST)
     # Freeze start-up objects out of the garbage collector and run it less often: it took a quarter of the time of a render. Every request
-    # leaves a circle of itself and its context behind: with 20,000 the garbage of long addresses was 20 MB.
+    # leaves a circle of itself and what htmx asks behind.
     gc.collect()
     gc.freeze()
     gc.set_threshold(4_000)
