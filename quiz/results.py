@@ -99,6 +99,7 @@ def plan_page(request: HttpRequest, result: Result) -> HttpResponse:
 
 @csrf_exempt  # without cookies there is no token to compare; security.py compares origins instead
 @require_http_methods(["GET", "HEAD", "POST"])
+@reads("budget", "own", "tried")
 @of_code
 @with_tried
 def vote(request: Request, result: Result, tried: Tried) -> HttpResponse:

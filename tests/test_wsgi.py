@@ -96,6 +96,7 @@ def test_unknown_parameters_change_nothing_and_keep_no_other_page(application, a
     [
         ("/quiz/", {"a", "pick", "change"}),
         (f"/result/{CODE}/", {"budget", "own", "tried"}),
+        (f"/result/{CODE}/fit/", {"budget", "own", "tried"}),
         (f"/result/{CODE}/plan.ics", {"start", "at", "made"}),
         ("/roles/bedroom-producer/gear/", {"budget", "own"}),
         ("/resources/", {"role", "level"}),
@@ -107,6 +108,13 @@ def test_unknown_parameters_change_nothing_and_keep_no_other_page(application, a
 )
 def test_pages_name_the_parameters_they_read(module, path, reads):
     assert module["parameters"](path) == reads
+
+
+def test_who_opens_the_address_of_a_vote_gets_the_result_with_its_kit_and_auditions(application):
+    query = "budget=500&own=headphones&tried=01c"
+    answer = get(application, f"/result/{CODE}/fit/?{query}")
+    assert answer["status"] == "303 See Other"
+    assert answer["headers"]["Location"] == f"/result/{CODE}/?{query}#right"
 
 
 def test_files_are_served_for_a_year_with_the_same_headers_as_pages(application):

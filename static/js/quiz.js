@@ -129,7 +129,7 @@ function listen(on) {
     () => {}, // it is said below
   );
   waiting = setTimeout(() => {
-    if (context.state === "running" || grow.getAttribute("aria-pressed") === "false") return;
+    if (context.state === "running") return;
     grow.setAttribute("aria-pressed", false);
     silence();
     problem.textContent = LOST;
@@ -167,6 +167,7 @@ if (grow && window.AudioContext) {
   const arm = () => remembered() && addEventListener("click", first, { once: true });
   arm();
   addEventListener("pagehide", () => {
+    clearTimeout(waiting);
     grow.setAttribute("aria-pressed", false); // or Back would bring a page that sounds
     silence();
   });
