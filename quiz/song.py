@@ -42,7 +42,7 @@ LAYOUT = {
 
 
 class Clip(NamedTuple):
-    """A block of the drawing, in bars from the first chorus on; the song has `of`. `number` is the question whose answer made it, from 0."""
+    """A block of the drawing, in bars from the first chorus on, of all the bars there are. `number` is the question whose answer made it, from 0."""
 
     row: str
     start: int
