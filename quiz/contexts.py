@@ -5,7 +5,7 @@ from functools import cache
 from itertools import groupby, islice
 from math import floor
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from django.utils.safestring import SafeString
@@ -15,7 +15,7 @@ from quiz import tried as tries
 from quiz.asked import asked_for
 from quiz.catalogue import catalogue
 from quiz.counting import shown
-from quiz.domain import Answers, Option, Role, RoleId, Skill, Step, owned
+from quiz.domain import Answers, Option, Question, Role, RoleId, Skill, Step, owned
 from quiz.http import Means, absolute_url, result_url
 from quiz.kit import Kit
 from quiz.plan import Part, Session
@@ -85,6 +85,17 @@ def _accent_context(result: Result) -> dict[str, Any]:
     }
 
 
+class Says(NamedTuple):
+    """What the sentence of a clip depends on. With `turn` the answer would be another, and the result `role`."""
+
+    question: Question
+    said: str
+    decision: str
+    choice: str
+    turn: Change | None
+    role: Role | None
+
+
 def _song_context(result: Result, turns: list[tuple[Change, str]]) -> dict[str, Any]:
     """The context of `_song.html`: what each clip's drawing depends on, and what it says. In a close call that is also what the first
     other answer to its question would make, with that answer's code.
@@ -98,7 +109,7 @@ def _song_context(result: Result, turns: list[tuple[Change, str]]) -> dict[str, 
         role = catalogue().roles[turn.role] if turn else None
         said = _said(result.answers.options(clip.number))
         drawn.append((number, clip, role))
-        says.append(((question, said, clip.decision, clip.choice, turn, role), SafeString(other)))
+        says.append((Says(question, said, clip.decision, clip.choice, turn, role), SafeString(other)))
     return {
         "song": song,
         "song_form": ", ".join(section.name.lower() for section in song.sections),

@@ -69,14 +69,19 @@ class Once(template.Node):
         key = tuple([expression.resolve(context, ignore_failures=True) for expression in self.keys])
         parts = self.texts.get(key)
         if parts is None:
-            if len(self.texts) >= MOST_TEXTS:
-                self.texts.clear()
             with context.push(**self.places):
-                parts = self.texts[key] = self.gap.split(self.nodelist.render(context))
+                parts = _keep(self.texts, key, self.gap.split(self.nodelist.render(context)))
         if len(parts) > 1:  # every second one is the name of a value
             values = {name: _written(expression.resolve(context), context) for name, expression in self.values.items()}
             parts = [values[part] if number % 2 else part for number, part in enumerate(parts)]
         return SafeString("".join(parts))
+
+
+def _keep(texts: dict[Any, list[str]], key: Hashable, parts: list[str]) -> list[str]:
+    if len(texts) >= MOST_TEXTS:
+        texts.clear()
+    texts[key] = parts
+    return parts
 
 
 def _written(value: Any, context: Context) -> str:
@@ -114,11 +119,8 @@ class Each(template.Node):
         )
 
     def _made(self, row: Hashable, context: Context) -> list[str]:
-        if len(self.texts) >= MOST_TEXTS:
-            self.texts.clear()
         with context.push(**dict(zip(self.names, (row, GAP), strict=False))):
-            parts = self.texts[row] = self.nodelist.render(context).split(GAP)
-        return parts
+            return _keep(self.texts, row, self.nodelist.render(context).split(GAP))
 
 
 @register.tag
